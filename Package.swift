@@ -1,0 +1,241 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The house, bottom to top. Imports point strictly down (docs/architecture.md); the compiler holds the walls:
+// `--explicit-target-dependency-import-check error` refuses an import that is not declared here.
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// MARK: - L0 ground
+
+let ground: [Target] = [
+  .systemLibrary(name: "CSQLite", path: "Shared/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+  .systemLibrary(
+    name: "CProtobufC", path: "Shared/CProtobufC", pkgConfig: "libprotobuf-c",
+    providers: [.apt(["libprotobuf-c-dev"])]),
+  .systemLibrary(
+    name: "CNGHTTP2", path: "Shared/CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+  shared("Kernel", []),
+]
+
+// MARK: - L1 mechanisms · L2 journal, RPC · L4 fittings
+
+let mechanisms: [Target] = [
+  shared("Lifecycle", ["Kernel"]),
+  shared("WorkClock", ["Kernel"]),
+  shared("Access", ["Kernel"]),
+  shared("TextSearch", ["Kernel"]),
+  shared("Persistence", ["Kernel", "CSQLite"]),
+  shared("Wire", ["Kernel", "CProtobufC"]),
+  cContract("CWireTypes", path: "Shared/WireTypes/C", []),
+  .target(
+    name: "WireTypes", dependencies: ["Kernel", "Wire", "CWireTypes", "CProtobufC"], path: "Shared/WireTypes/Swift",
+    swiftSettings: settings),
+  shared("HTTP2", ["Kernel", "CNGHTTP2"]),
+  shared(
+    "RPC", ["Kernel", "Wire", "WireTypes", "HTTP2"],
+    [nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"), product("DequeModule", "swift-collections")]),
+  shared("Journal", ["Kernel", "Persistence"]),
+]
+
+let fittings: [Target] = [
+  shared("Feed", ["Kernel", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "FeedContract"]),
+  shared(
+    "Runtime",
+    [
+      "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract", "ReflectionContract",
+      "CommonContract",
+    ],
+    [
+      nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), product("Logging", "swift-log"),
+      product("CoreMetrics", "swift-metrics"), product("Metrics", "swift-metrics"),
+      product("ServiceLifecycle", "swift-service-lifecycle"), product("ArgumentParser", "swift-argument-parser"),
+      product("Crypto", "swift-crypto"),
+    ]),
+]
+
+// MARK: - L3 contracts: one pair of targets (C and Swift) per proto package
+
+let contracts: [Target] =
+  contract("Common", [])
+  + contract("Feed", ["Common"])
+  + contract("Health", [])
+  + contract("Reflection", [])
+  + contract("GridRegistry", ["Common", "Feed"])
+  + contract("Dispute", ["Common", "Feed"])
+  + contract("ResponsibilityList", ["Common", "Feed"])
+  + contract("Dispatch", ["Common", "Feed"])
+  + contract("PerformanceEvaluation", ["Common", "Feed"])
+  + contract("Gateway", ["Common", "Feed"])
+
+let serviceNames = ["GridRegistry", "Dispute", "ResponsibilityList", "Dispatch", "PerformanceEvaluation"]
+
+// MARK: - The package
+
+let package = Package(
+  name: "huying",
+  products: [
+    .executable(name: "grid-registry", targets: ["GridRegistryMain"]),
+    .executable(name: "dispute", targets: ["DisputeMain"]),
+    .executable(name: "responsibility-list", targets: ["ResponsibilityListMain"]),
+    .executable(name: "dispatch", targets: ["DispatchMain"]),
+    .executable(name: "performance-evaluation", targets: ["PerformanceEvaluationMain"]),
+    .executable(name: "gateway", targets: ["GatewayMain"]),
+    .executable(name: "huying", targets: ["HuyingMain"]),
+    .executable(name: "contractgen", targets: ["ContractGeneratorMain"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
+  ],
+  targets: ground + mechanisms + contracts + fittings
+    + serviceNames.flatMap { service($0) }
+    + [
+      .executableTarget(
+        name: "ContractGeneratorMain", dependencies: ["Kernel", "Wire", "WireTypes", "CProtobufC", "CWireTypes"],
+        path: "Shared/ContractGenerator", swiftSettings: settings),
+      .target(
+        name: "GatewayService",
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime"].map { .target(name: $0) }
+          + allContracts
+          + [nio("NIOCore"), product("Logging", "swift-log"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto")],
+        path: "Services/Gateway", exclude: ["README.md", "Main"],
+        resources: [.embedInCode("Relay/Migrations")], swiftSettings: settings),
+      main("Gateway", ["GatewayService"], path: "Services/Gateway/Main"),
+      .executableTarget(
+        name: "HuyingMain",
+        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime"].map { .target(name: $0) }
+          + allContracts
+          + [
+            product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
+            product("Crypto", "swift-crypto"),
+          ],
+        path: "Services/CLI", exclude: ["README.md"],
+        resources: [.embedInCode("Demo")], swiftSettings: settings),
+    ]
+    + tests,
+  swiftLanguageModes: [.v6]
+)
+
+// MARK: - Tests
+
+var tests: [Target] {
+  [
+    .target(
+      name: "TestSupport",
+      dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime"]
+        .map { .target(name: $0) } + [product("Crypto", "swift-crypto"), nio("NIOCore"), nio("NIOPosix")],
+      path: "Tests/Support", swiftSettings: settings)
+  ]
+    + testTargets([
+      "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
+      "Persistence": ["Kernel"], "Journal": ["Kernel", "Persistence"],
+      "Wire": ["WireTypes", "CommonContract"], "HTTP2": ["CNGHTTP2"],
+      "RPC": ["HTTP2", "Wire", "WireTypes", "HealthContract"],
+      "Feed": ["Kernel", "Persistence", "Journal", "RPC", "FeedContract"],
+      "Runtime": ["Kernel", "Access", "RPC", "Persistence", "Journal", "HealthContract"],
+      "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
+    ])
+    + serviceNames.map { name in
+      .testTarget(
+        name: "\(name)Tests",
+        dependencies: [
+          "Kernel", "Lifecycle", "WorkClock", "Access", "TextSearch", "Persistence", "Journal", "Feed", "RPC",
+          "Runtime", "Wire", "WireTypes", "TestSupport", "CommonContract", "FeedContract", "\(name)Domain",
+          "\(name)Store", "\(name)Contract", "\(name)Service",
+        ].map { .target(name: $0) }, path: "Tests/\(name)Tests", swiftSettings: settings)
+    }
+    + [
+      .testTarget(
+        name: "GatewayTests",
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "TestSupport", "GatewayService"]
+          .map { .target(name: $0) } + allContracts, path: "Tests/GatewayTests", swiftSettings: settings)
+    ]
+}
+
+/// A test target per Shared target, with what its tests import besides it.
+func testTargets(_ table: [String: [String]]) -> [Target] {
+  table.sorted { $0.key < $1.key }.map { name, extra in
+    let tested = name == "ContractGenerator" ? "ContractGeneratorMain" : name
+    return .testTarget(
+      name: "\(name)Tests",
+      dependencies: ([tested] + extra + (["Kernel", "Wire", "CommonContract"].contains(name) ? [] : []))
+        .map { .target(name: $0) }
+        + (["RPC", "HTTP2", "Runtime"].contains(name) ? [nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")] : []),
+      path: "Tests/\(name)Tests", swiftSettings: settings)
+  }
+}
+
+// MARK: - How a target is declared
+
+var allContracts: [Target.Dependency] {
+  ["Common", "Feed", "Health", "Reflection", "Gateway"].map { .target(name: "\($0)Contract") }
+    + serviceNames.map { .target(name: "\($0)Contract") }
+}
+
+/// A target under `Shared/`.
+func shared(_ name: String, _ dependencies: [String], _ products: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .target(name: $0) } + products, path: "Shared/\(name)",
+    swiftSettings: settings)
+}
+
+/// The generated pair of one proto package: protobuf-c's C, and the Swift value types, protocols and clients on it.
+func contract(_ name: String, _ imports: [String]) -> [Target] {
+  [
+    cContract("C\(name)Contract", path: "Shared/Contracts/\(name)/C", ["CWireTypes"] + imports.map { "C\($0)Contract" }),
+    .target(
+      name: "\(name)Contract",
+      dependencies: (["Kernel", "Access", "Wire", "WireTypes", "RPC", "CProtobufC", "CWireTypes", "C\(name)Contract"]
+        + imports.flatMap { ["\($0)Contract", "C\($0)Contract"] }).map { .target(name: $0) },
+      path: "Shared/Contracts/\(name)/Swift", swiftSettings: settings),
+  ]
+}
+
+func cContract(_ name: String, path: String, _ imports: [String]) -> Target {
+  .target(
+    name: name, dependencies: (["CProtobufC"] + imports).map { .target(name: $0) }, path: path,
+    publicHeadersPath: "include")
+}
+
+/// One service: decisions, rows, shell and process. Who knows one knows all five.
+func service(_ name: String) -> [Target] {
+  let domain = ["Kernel", "Lifecycle", "WorkClock", "Access", "TextSearch"]
+  return [
+    .target(
+      name: "\(name)Domain", dependencies: domain.map { .target(name: $0) }, path: "Services/\(name)/Domain",
+      swiftSettings: settings),
+    .target(
+      name: "\(name)Store",
+      dependencies: (["Kernel", "Lifecycle", "WorkClock", "Access", "Persistence", "Journal", "\(name)Domain"])
+        .map { .target(name: $0) },
+      path: "Services/\(name)/Store", resources: [.embedInCode("Migrations")], swiftSettings: settings),
+    .target(
+      name: "\(name)Service",
+      dependencies: (domain + [
+        "Persistence", "Journal", "Wire", "WireTypes", "RPC", "Feed", "Runtime", "CommonContract", "FeedContract",
+        "\(name)Contract", "\(name)Domain", "\(name)Store",
+      ]).map { .target(name: $0) },
+      path: "Services/\(name)/Service", swiftSettings: settings),
+    main(name, ["\(name)Service"], path: "Services/\(name)/Main"),
+  ]
+}
+
+func main(_ name: String, _ dependencies: [String], path: String) -> Target {
+  .executableTarget(
+    name: "\(name)Main", dependencies: (dependencies + ["Runtime"]).map { .target(name: $0) }, path: path,
+    swiftSettings: settings)
+}
+
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }

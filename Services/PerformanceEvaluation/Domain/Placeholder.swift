@@ -1,0 +1,1 @@
+// placeholder: this target is being built
