@@ -1,0 +1,21 @@
+package import Kernel
+
+/// A named condition that a transition may demand. Its reason's code is what goes over the wire.
+package struct Guard<Subject: Sendable>: Sendable {
+  /// What is said when the condition does not hold.
+  package let reason: Reason
+  /// Says nothing if the condition holds, else the reason, with the facts of this case (missing fields, the right organisation).
+  package let unmet: @Sendable (Subject) -> Reason?
+
+  /// A condition that holds or does not.
+  package init(_ reason: Reason, _ holds: @escaping @Sendable (Subject) -> Bool) {
+    self.reason = reason
+    self.unmet = { holds($0) ? nil : reason }
+  }
+
+  /// A condition whose reason names facts of the case.
+  package init(_ reason: Reason, explaining unmet: @escaping @Sendable (Subject, Reason) -> Reason?) {
+    self.reason = reason
+    self.unmet = { unmet($0, reason) }
+  }
+}
