@@ -39,7 +39,7 @@ let mechanisms: [Target] = [
   shared(
     "RPC", ["Kernel", "Wire", "WireTypes", "HTTP2"],
     [nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"), product("DequeModule", "swift-collections")]),
-  shared("Journal", ["Kernel", "Persistence"]),
+  shared("Journal", ["Kernel", "Access", "Persistence"]),
 ]
 
 let fittings: [Target] = [
@@ -139,7 +139,7 @@ var tests: [Target] {
   ]
     + testTargets([
       "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
-      "Persistence": ["Kernel"], "Journal": ["Kernel", "Persistence"],
+      "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
       "Wire": ["WireTypes", "CommonContract"], "HTTP2": ["CNGHTTP2"],
       "RPC": ["HTTP2", "Wire", "WireTypes", "HealthContract"],
       "Feed": ["Kernel", "Persistence", "Journal", "RPC", "FeedContract"],
