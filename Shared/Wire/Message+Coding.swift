@@ -1,0 +1,74 @@
+package import CProtobufC
+
+/// protobuf-c's description of one message type. It is constant data of the program (or of a `DescriptorPool`).
+package struct MessageLayout: @unchecked Sendable {
+  package let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
+
+  @inlinable package init(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) { self.descriptor = descriptor }
+
+  /// The bytes of the C struct.
+  package var structBytes: Int { descriptor.pointee.sizeof_message }
+}
+
+extension Message {
+  /// Decodes `bytes`, or says what is wrong with them.
+  package init(decoding bytes: [UInt8], limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
+    let result: Result<Self, WireError> = bytes.withUnsafeBytes { Self.decode($0, limit: limit) }
+    self = try result.get()
+  }
+
+  /// Decodes `bytes`, or says what is wrong with them. Nothing of the buffer is kept.
+  package init(decoding bytes: UnsafeRawBufferPointer, limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
+    self = try Self.decode(bytes, limit: limit).get()
+  }
+
+  private static func decode(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Result<Self, WireError> {
+    guard bytes.count <= limit else { return .failure(.tooLarge(limit: limit)) }
+    let layout = Self.layout
+    if isRecursive, !NestingScan.isShallow(bytes, layout) {
+      return .failure(.tooDeep(limit: WireLimits.maximumNesting))
+    }
+    return Arena.withArena(limit: WireLimits.maximumArenaBytes) { arena in
+      arena.withAllocator { allocator in
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let message = protobuf_c_message_unpack(layout.descriptor, allocator, bytes.count, start) else {
+          return .failure(.malformed(message: fullName))
+        }
+        do throws(WireError) {
+          return .success(try Self(cStruct: UnsafeRawPointer(message)))
+        } catch {
+          return .failure(error)
+        }
+      }
+    }
+  }
+
+  /// The message as bytes, after `prefix` zero bytes that the caller fills in (gRPC's frame header has five).
+  package func encoded(prefix: Int = 0) -> [UInt8] {
+    withEncoding { size, pack in
+      [UInt8](unsafeUninitializedCapacity: prefix + size) { buffer, count in
+        buffer[..<prefix].initialize(repeating: 0)
+        if size > 0 { pack(UnsafeMutableRawPointer(buffer.baseAddress! + prefix)) }
+        count = prefix + size
+      }
+    }
+  }
+
+  /// The message as bytes.
+  package func encoded() -> [UInt8] { encoded(prefix: 0) }
+
+  /// Tells `body` how many bytes the message has, and lets it have them packed where it wants them.
+  package func withEncoding<Result>(
+    _ body: (_ size: Int, _ pack: (UnsafeMutableRawPointer) -> Void) -> Result
+  ) -> Result {
+    Arena.withArena { arena in
+      let room = arena.allocate(bytes: Self.layout.structBytes)
+      fill(cStruct: room, in: arena)
+      let message = room.assumingMemoryBound(to: ProtobufCMessage.self)
+      let size = protobuf_c_message_get_packed_size(message)
+      return body(size) { target in
+        _ = protobuf_c_message_pack(message, target.assumingMemoryBound(to: UInt8.self))
+      }
+    }
+  }
+}
