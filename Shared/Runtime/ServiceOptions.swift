@@ -1,0 +1,116 @@
+package import ArgumentParser
+import Foundation
+
+/// The settings every process of the system has, as flags; each also as an environment variable `HUYING_<NAME>`.
+///
+/// A flag wins over the variable, the variable over the default. The doc comment of `resolve` says what is refused.
+package struct ServiceOptions: ParsableArguments {
+  @Option(help: "Where the RPCs listen: HOST:PORT or unix:PATH. (HUYING_LISTEN)")
+  package var listen: String?
+
+  @Option(help: "Where /metrics and /health listen, loopback by default; \"off\" for nowhere. (HUYING_ADMIN)")
+  package var admin: String?
+
+  @Option(help: "The folder of this process's database and sealing key; made if missing. (HUYING_DATA_DIR)")
+  package var dataDir: String?
+
+  @Option(help: "The folder of the keys that the stack shares (actor signing, JWT); made if missing. (HUYING_KEY_DIR)")
+  package var keyDir: String?
+
+  @Option(help: "The county's 12-digit code. (HUYING_COUNTY)")
+  package var county: String?
+
+  @Option(help: "trace, debug, info, notice, warning or error. (HUYING_LOG_LEVEL)")
+  package var logLevel: String?
+
+  @Flag(help: "Print the settings in force, one a line, and stop.")
+  package var printConfig = false
+
+  package init() {}
+}
+
+/// What a process may differ in: its name and its ports.
+package struct ServiceIdentity: Sendable {
+  /// The hyphenated name of the process and of its database file.
+  package let name: String
+  /// The port its RPCs listen on unless told otherwise; the admin port is 100 above.
+  package let defaultPort: Int
+
+  package init(name: String, defaultPort: Int) {
+    self.name = name
+    self.defaultPort = defaultPort
+  }
+
+  package static let gateway = Self(name: "gateway", defaultPort: 7900)
+  package static let gridRegistry = Self(name: "grid-registry", defaultPort: 7901)
+  package static let dispute = Self(name: "dispute", defaultPort: 7902)
+  package static let responsibilityList = Self(name: "responsibility-list", defaultPort: 7903)
+  package static let dispatch = Self(name: "dispatch", defaultPort: 7904)
+  package static let performanceEvaluation = Self(name: "performance-evaluation", defaultPort: 7905)
+
+  /// All six processes, the gateway last: the order in which they are started and shown.
+  package static let all = [gridRegistry, dispute, responsibilityList, dispatch, performanceEvaluation, gateway]
+}
+
+/// A setting that cannot be used: one clear line, exit code 2.
+package struct SettingError: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}
+
+/// The settings in force, checked.
+package struct ServiceSettings: Sendable {
+  package let identity: ServiceIdentity
+  package let listen: String
+  /// `nil`: no admin port.
+  package let admin: String?
+  package let dataDirectory: String
+  package let keyDirectory: String
+  package let county: String
+  package let logLevel: String
+
+  /// The database file of this process.
+  package var databasePath: String { "\(dataDirectory)/\(identity.name).sqlite" }
+
+  /// Flags over variables over defaults. Throws `SettingError` for a county that is not twelve digits, an address without
+  /// a port, an unknown log level.
+  package init(
+    _ options: ServiceOptions, for identity: ServiceIdentity,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    func value(_ flag: String?, _ name: String, _ fallback: String) -> String {
+      flag ?? environment["HUYING_\(name)"].flatMap { $0.isEmpty ? nil : $0 } ?? fallback
+    }
+    self.identity = identity
+    listen = try Self.address(value(options.listen, "LISTEN", "127.0.0.1:\(identity.defaultPort)"), of: "listen")
+    let admin = value(options.admin, "ADMIN", "127.0.0.1:\(identity.defaultPort + 100)")
+    self.admin = admin == "off" ? nil : try Self.address(admin, of: "admin")
+    dataDirectory = value(options.dataDir, "DATA_DIR", "var/\(identity.name)")
+    keyDirectory = value(options.keyDir, "KEY_DIR", "var/keys")
+    county = value(options.county, "COUNTY", "379922000000")
+    logLevel = value(options.logLevel, "LOG_LEVEL", "info")
+    guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      throw SettingError("county: \"\(county)\" is not a 12-digit code")
+    }
+    guard ["trace", "debug", "info", "notice", "warning", "error"].contains(logLevel) else {
+      throw SettingError("log-level: \"\(logLevel)\" is none of trace, debug, info, notice, warning, error")
+    }
+  }
+
+  private static func address(_ text: String, of setting: String) throws -> String {
+    if text.hasPrefix("unix:"), text.utf8.count > 5 { return text }
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65_535).contains(port), colon != text.startIndex
+    else { throw SettingError("\(setting): \"\(text)\" is neither HOST:PORT nor unix:PATH") }
+    return text
+  }
+
+  /// The settings as `--print-config` shows them.
+  package var lines: [String] {
+    [
+      "listen = \(listen)", "admin = \(admin ?? "off")", "data-dir = \(dataDirectory)", "key-dir = \(keyDirectory)",
+      "county = \(county)", "log-level = \(logLevel)",
+    ]
+  }
+}
