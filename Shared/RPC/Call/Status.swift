@@ -1,0 +1,46 @@
+package import Kernel
+
+
+/// Why a call failed. There is no status "OK": a call that succeeded has an answer instead.
+///
+/// What survives the wire: `code`, `message`, every reason (code, both sentences where the caller's language allows, field,
+/// metadata) and `metadata` as trailers. What is lost: the Swift error it was made of. A status that came off the wire keeps its
+/// `details` as they were, so passing it on changes nothing.
+package struct Status: Error, Sendable, Equatable {
+  /// What kind of failure.
+  package var code: Code
+  /// One English sentence for the developer.
+  package var message: String
+  /// Every reason, for programs and for clerks.
+  package var reasons: [Reason]
+  /// Trailing metadata that travels with it.
+  package var metadata: Metadata
+  /// A serialized `google.rpc.Status` as it was received; `nil` for a status made here, whose details are made of `reasons`.
+  package var details: [UInt8]?
+
+  /// A status made here.
+  package init(_ code: Code, _ message: String, reasons: [Reason] = [], metadata: Metadata = Metadata()) {
+    self.code = code
+    self.message = message
+    self.reasons = reasons
+    self.metadata = metadata
+    self.details = nil
+  }
+
+  /// The one place where a Swift error becomes a status. Unknown errors keep their text out of the reply.
+  package init(_ error: any Error) {
+    switch error {
+    case let status as Status: self = status
+    case let refusal as any Refusal:
+      let message = refusal.reasons.map(\.english).joined(separator: "; ")
+      self.init(Code(refusal.kind), message, reasons: refusal.reasons)
+    case is CancellationError: self.init(.cancelled, "the caller went away")
+    default: self.init(.internal, "internal error")
+    }
+  }
+}
+
+extension Status: CustomStringConvertible {
+  /// `NOT_FOUND: there is no such case`
+  package var description: String { message.isEmpty ? code.name : "\(code.name): \(message)" }
+}

@@ -1,0 +1,24 @@
+/// What a caller wants of one call besides its answer.
+package struct CallOptions: Sendable {
+  /// Sent beside the messages.
+  package var metadata: Metadata
+  /// When to stop waiting; `nil`: never.
+  package var deadline: ContinuousClock.Instant?
+  /// Whether to wait for a connection that cannot be made now, instead of failing with UNAVAILABLE.
+  package var waitForReady: Bool
+
+  /// Options with an instant at which to stop waiting.
+  package init(metadata: Metadata = Metadata(), deadline: ContinuousClock.Instant? = nil, waitForReady: Bool = false) {
+    self.metadata = metadata
+    self.deadline = deadline
+    self.waitForReady = waitForReady
+  }
+
+  /// Options with a time from now.
+  package init(metadata: Metadata = Metadata(), timeout: Duration, waitForReady: Bool = false) {
+    self.init(metadata: metadata, deadline: .now + timeout, waitForReady: waitForReady)
+  }
+
+  /// What a call made on behalf of another one starts with: the time that is left of it.
+  package init(within context: ServerContext) { self.init(deadline: context.deadline) }
+}

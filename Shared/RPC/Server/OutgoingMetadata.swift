@@ -1,0 +1,11 @@
+import Synchronization
+
+/// What a handler wants sent beside its messages. Behind a lock, because a handler may set it from any thread.
+final class OutgoingMetadata: Sendable {
+  struct State {
+    var initial = Metadata()
+    var trailing = Metadata()
+  }
+
+  let state = Mutex(State())
+}

@@ -1,0 +1,15 @@
+/// Sees every exchange of a server: its begin, when it may be refused or be given values, and its end, however it ends.
+///
+/// One shape for all kinds of calls. `begin` runs in the order given to the server, `end` in the reverse order, once for every
+/// exchange, also for those that no handler ever saw (unknown method, not gRPC, caller gone).
+package protocol ServerInterceptor: Sendable {
+  /// Before the handler: attach values to `context`, take metadata out, or throw to refuse.
+  func begin(_ context: inout ServerContext) async throws
+  /// After the handler has returned and the status is on its way.
+  func end(_ context: ServerContext, _ end: ExchangeEnd)
+}
+
+extension ServerInterceptor {
+  package func begin(_ context: inout ServerContext) async throws {}
+  package func end(_ context: ServerContext, _ end: ExchangeEnd) {}
+}

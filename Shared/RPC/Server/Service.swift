@@ -1,0 +1,63 @@
+package import Wire
+
+/// A set of methods that a server answers. Generated protocols refine it and make `handlers` of their functions.
+package protocol Service: Sendable {
+  /// One handler per method.
+  var handlers: [MethodHandler] { get }
+}
+
+/// How one method is answered. All four kinds are the same thing: messages in, messages out, then a status.
+package struct MethodHandler: Sendable {
+  /// Which method it answers.
+  package let method: MethodDescriptor
+  let run: @Sendable (ServerCall, ServerContext) async throws -> Void
+
+  /// One message in, one message out.
+  package static func unary<Request: Message, Response: Message>(
+    _ method: MethodDescriptor, _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
+  ) -> Self {
+    Self(method: method) { call, context in
+      let request = try Request(decoding: try await call.onlyMessage())
+      try await call.write(framed: try await body(request, context).encoded(prefix: 5))
+    }
+  }
+
+  /// One message in, any number out.
+  package static func serverStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ body: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
+  ) -> Self {
+    Self(method: method) { call, context in
+      let request = try Request(decoding: try await call.onlyMessage())
+      try await body(request, ResponseWriter(call), context)
+    }
+  }
+
+  /// Any number of messages in, one out.
+  package static func clientStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ body: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
+  ) -> Self {
+    Self(method: method) { call, context in
+      try await call.write(framed: try await body(RequestStream(call), context).encoded(prefix: 5))
+    }
+  }
+
+  /// Any number of messages both ways, in any order.
+  package static func bidirectional<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ body: @escaping @Sendable (RequestStream<Request>, ResponseWriter<Response>, ServerContext) async throws -> Void
+  ) -> Self {
+    Self(method: method) { call, context in
+      try await body(RequestStream(call), ResponseWriter(call), context)
+    }
+  }
+
+  /// Messages as the bytes they are, any number both ways.
+  package static func raw(_ method: MethodDescriptor, _ body: @escaping RawHandler) -> Self {
+    Self(method: method, run: body)
+  }
+}
+
+/// Answers a call without knowing its messages: what the gateway passes on.
+package typealias RawHandler = @Sendable (ServerCall, ServerContext) async throws -> Void
