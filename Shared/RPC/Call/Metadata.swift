@@ -25,7 +25,8 @@ package struct Metadata: Sendable, Equatable {
     if value.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) {
       block.append(name, value)
     } else {
-      block.append(name, String(String.UnicodeScalarView(value.unicodeScalars.filter { (0x20...0x7e).contains($0.value) })))
+      block.append(
+        name, String(String.UnicodeScalarView(value.unicodeScalars.filter { (0x20...0x7e).contains($0.value) })))
     }
   }
 
@@ -73,7 +74,9 @@ package struct Metadata: Sendable, Equatable {
   /// Whether a header may be called that and gRPC leaves the name to us.
   static func isCarried(_ name: String) -> Bool {
     !name.isEmpty && !isReserved(name.utf8)
-      && name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || [0x2d, 0x2e, 0x5f].contains($0) }
+      && name.utf8.allSatisfy {
+        (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || [0x2d, 0x2e, 0x5f].contains($0)
+      }
   }
 
   static func isReserved(_ name: some Collection<UInt8>) -> Bool {

@@ -1,6 +1,5 @@
 package import Kernel
 
-
 /// Why a call failed. There is no status "OK": a call that succeeded has an answer instead.
 ///
 /// What survives the wire: `code`, `message`, every reason (code, both sentences where the caller's language allows, field,

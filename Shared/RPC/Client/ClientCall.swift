@@ -1,4 +1,4 @@
-package import Wire
+import Wire
 
 /// One exchange of a client, messages as bytes: what every kind of call stands on, and what the gateway passes on.
 package final class ClientCall: Sendable {

@@ -37,7 +37,9 @@ package struct StreamingCall<Request: Message, Response: Message>: Sendable {
   init(_ call: ClientCall) { self.responses = ResponseStream(call) }
 
   /// Sends one message.
-  package func send(_ request: Request) async throws(Status) { try await responses.call.send(framed: request.encoded(prefix: 5)) }
+  package func send(_ request: Request) async throws(Status) {
+    try await responses.call.send(framed: request.encoded(prefix: 5))
+  }
 
   /// Says that no more messages follow.
   package func finishSending() async throws(Status) { try await responses.call.finishSending() }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A kind of value that an interceptor attaches to a call and that handlers read: `enum ActorKey: ContextKey { typealias Value = Actor }`.
 package protocol ContextKey {
   associatedtype Value: Sendable
