@@ -49,8 +49,6 @@ package struct Person: Hashable, Sendable {
   package enum Event: Hashable, Sendable {
     /// Entered or corrected: the entry as it is now.
     case changed(Person)
-    /// Somebody read the clear telephone number.
-    case phoneRevealed(reason: String)
   }
 
   package let id: ID
@@ -111,11 +109,10 @@ package struct Person: Hashable, Sendable {
     return [.changed(entered)]
   }
 
-  /// Folds one event in. Reading a number changes nothing but leaves its line in the journal.
+  /// Folds one event in.
   package mutating func apply(_ event: Event) {
     switch event {
     case .changed(let person): self = person
-    case .phoneRevealed: version += 1
     }
   }
 
