@@ -1,0 +1,30 @@
+package import Kernel
+
+extension Records {
+  /// Every score of every subject, bit for bit, in one fixed order: equal facts, equal text.
+  package func fingerprint(at now: Timestamp) -> String {
+    let scope = Scope(asOfTime: now)
+    let records = within(scope)
+    let townships = Set(records.cases.map(\.townshipCode) + records.calls.map(\.townshipCode)).sorted()
+    let departments = Set(records.calls.flatMap { $0.rounds.map(\.orgID) + [$0.mainOrgID] }).subtracting([""]).sorted()
+    let subjects = [.county] + townships.map(Subject.township) + departments.map(Subject.department)
+    return subjects.map { Scorecard(of: $0, in: records, scope: scope).fingerprint }.joined(separator: "\n")
+  }
+}
+
+extension Scorecard {
+  fileprivate var fingerprint: String {
+    let handling = self.handling.map { [$0.closing.fingerprint, $0.handling.fingerprint] } ?? []
+    let verdicts = self.handling?.verdicts.map { "\($0.verdict.rawValue)=\($0.count)" } ?? []
+    return (["\(subject.subjectClass.rawValue) \(subject.id)"] + values.map(\.fingerprint) + handling + verdicts)
+      .joined(separator: "|")
+  }
+}
+
+extension IndicatorValue {
+  fileprivate var fingerprint: String {
+    let numbers = [ratio, wilson?.lower, wilson?.upper].map { $0.map { String($0.bitPattern, radix: 16) } ?? "-" }
+    let durations = [median, p90].map { $0.map { String($0.microseconds) } ?? "-" }
+    return ([indicator.rawValue, String(count), String(numerator)] + numbers + durations).joined(separator: " ")
+  }
+}
