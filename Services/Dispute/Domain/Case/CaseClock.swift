@@ -1,0 +1,64 @@
+package import WorkClock
+
+/// What is timed in a case. The raw value is the name in payloads and contracts.
+package enum CaseClock: String, Hashable, Sendable, CaseIterable {
+  /// Report to closing, paused while an agency or a call has it; decides whether the case was on time.
+  case whole = "CASE"
+  case accept = "ACCEPT"
+  case selfHandle = "SELF_HANDLE"
+  case mediation = "MEDIATION"
+  /// One month for all levels together.
+  case peoplesMediation = "PEOPLES_MEDIATION"
+  case escalate = "ESCALATE"
+  case handUp = "HAND_UP"
+  case receipt = "RECEIPT"
+  case analysis = "ANALYSIS"
+  case registerClose = "REGISTER_CLOSE"
+}
+
+/// How much time each duty has: policy `DI-CLOCK-1`, versioned; a clock keeps the version it was started under (D§2.2.4).
+package struct ClockPolicy: Hashable, Sendable {
+  package let code: String
+  package let version: Int
+  package let budgets: [CaseClock: Budget]
+  /// Mediation differs by level.
+  package let mediation: [Case.Level: Budget]
+  /// Receipt of an emergency.
+  package let emergencyReceipt: Budget
+  /// After closing, when the parties are asked whether it holds.
+  package let followUpDays: Int
+
+  package init(
+    code: String, version: Int, budgets: [CaseClock: Budget], mediation: [Case.Level: Budget], emergencyReceipt: Budget,
+    followUpDays: Int
+  ) {
+    self.code = code
+    self.version = version
+    self.budgets = budgets
+    self.mediation = mediation
+    self.emergencyReceipt = emergencyReceipt
+    self.followUpDays = followUpDays
+  }
+
+  /// What `clock` has on a case at `level`. `nil`: this policy does not time it.
+  package func budget(_ clock: CaseClock, at level: Case.Level, isEmergency: Bool) -> Budget? {
+    switch clock {
+    case .mediation: mediation[level]
+    case .receipt where isEmergency: emergencyReceipt
+    default: budgets[clock]
+    }
+  }
+
+  /// The first version, compiled in. Basis: 人民调解工作若干规定 art. 33 for the month; the others are the county's own defaults.
+  package static let first = ClockPolicy(
+    code: "DI-CLOCK", version: 1,
+    budgets: [
+      .whole: .calendarDays(30), .accept: .workingDays(1), .selfHandle: .workingDays(3),
+      .peoplesMediation: .calendarDays(30), .escalate: .workingDays(1), .handUp: .workingDays(1),
+      .receipt: .workingDays(1), .analysis: .workingDays(3), .registerClose: .workingDays(2),
+    ],
+    mediation: [
+      .village: .workingDays(7), .community: .workingDays(7), .industry: .workingDays(15), .township: .workingDays(15),
+    ],
+    emergencyReceipt: .calendarMinutes(30), followUpDays: 30)
+}

@@ -1,0 +1,100 @@
+package import Kernel
+package import WorkClock
+
+extension Case {
+  /// Something that has happened to a case, with what it did to the clocks in the same moment.
+  package struct Event: Hashable, Sendable {
+    package let change: Change
+    package let clocks: [ClockChange]
+    package let time: Timestamp
+
+    package init(_ change: Change, clocks: [ClockChange], time: Timestamp) {
+      self.change = change
+      self.clocks = clocks
+      self.time = time
+    }
+  }
+
+  package enum Change: Hashable, Sendable {
+    case reported(Reported)
+    case selfHandled(responsible: ID<Person>)
+    case accepted(responsible: ID<Person>)
+    case started(mediators: [ID<Person>], consenting: Set<String>)
+    case attemptRecorded(Attempt)
+    case escalationSubmitted(Escalation)
+    case escalationReceived(number: Int, responsible: ID<Person>)
+    case escalationReturned(number: Int, reason: SealedText?)
+    case escalationRetracted(number: Int)
+    case analysed(from: State, minutes: SealedText?)
+    case determined(Determination)
+    case routedHere(responsible: ID<Person>, minutes: SealedText?)
+    case agencyAwaited(task: String, minutes: SealedText?)
+    case callAwaited(call: String, minutes: SealedText?)
+    case linked(Link)
+    case settled(Settlement, by: String?)
+    case cameBack(from: State, subjectID: String)
+    case fellBack(to: State, reason: SealedText?)
+    case closed(Closure)
+    case withdrawn(reason: SealedText?)
+    case terminated(from: State, way: String, guidance: SealedText?)
+
+    /// The name in the journal.
+    package var eventType: String {
+      switch self {
+      case .reported: "case.reported"
+      case .selfHandled: "case.self_handled"
+      case .accepted: "case.accepted"
+      case .started: "case.started"
+      case .attemptRecorded: "attempt.recorded"
+      case .escalationSubmitted(let escalation): escalation.isUrgent ? "case.raised" : "escalation.submitted"
+      case .escalationReceived: "escalation.received"
+      case .escalationReturned: "escalation.returned"
+      case .escalationRetracted: "escalation.retracted"
+      case .analysed: "case.analysed"
+      case .determined: "case.determined"
+      case .routedHere: "case.routed_here"
+      case .agencyAwaited: "case.agency_awaited"
+      case .callAwaited: "case.call_awaited"
+      case .linked: "case.linked"
+      case .settled(let settlement, _):
+        switch settlement.settledFrom {
+        case .awaitingAgency: "case.agency_done"
+        case .awaitingCall: "case.call_solved"
+        default: "case.settled"
+        }
+      case .cameBack(let from, _): from == .awaitingCall ? "case.call_came_back" : "case.agency_failed"
+      case .fellBack: "case.fell_back"
+      case .closed: "case.closed"
+      case .withdrawn: "case.withdrawn"
+      case .terminated: "case.terminated"
+      }
+    }
+  }
+
+  /// A new case, and where it is taken in.
+  package struct Reported: Hashable, Sendable {
+    package let origin: Origin
+    package let parties: [Party]
+    package let level: Level
+    package let handlingOrganisation: ID<Organisation>
+    package let responsiblePerson: ID<Person>
+
+    package init(
+      origin: Origin, parties: [Party], level: Level, handlingOrganisation: ID<Organisation>,
+      responsiblePerson: ID<Person>
+    ) {
+      self.origin = origin
+      self.parties = parties
+      self.level = level
+      self.handlingOrganisation = handlingOrganisation
+      self.responsiblePerson = responsiblePerson
+    }
+  }
+
+  package enum ClockChange: Hashable, Sendable {
+    case started(Clock, due: Timestamp?)
+    case stopped(kind: String, round: Int, at: Timestamp, due: Timestamp?, isOnTime: Bool)
+    case suspended(kind: String, round: Int, at: Timestamp)
+    case resumed(kind: String, round: Int, at: Timestamp)
+  }
+}

@@ -1,0 +1,322 @@
+package import Kernel
+
+extension Case {
+  /// Whether two sides quarrel or somebody wants something done.
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case dispute = "DISPUTE"
+    /// The same machine without consent and agreement.
+    case matter = "MATTER"
+  }
+
+  package enum Complexity: String, Hashable, Sendable, CaseIterable {
+    case general = "GENERAL"
+    case complex = "COMPLEX"
+  }
+
+  package enum Flag: String, Hashable, Sendable, CaseIterable {
+    case group = "GROUP"
+    case petition = "PETITION"
+    case emergency = "EMERGENCY"
+    case responsibilityOverlap = "RESPONSIBILITY_OVERLAP"
+    case beyondCapacity = "BEYOND_CAPACITY"
+    case industry = "INDUSTRY"
+  }
+
+  package enum Discovery: String, Hashable, Sendable, CaseIterable {
+    case patrol = "PATROL"
+    case round = "ROUND"
+    case citizen = "CITIZEN"
+    case hotline = "HOTLINE"
+    case industry = "INDUSTRY"
+    case transfer = "TRANSFER"
+  }
+
+  /// How far up the case stands.
+  package enum Level: String, Hashable, Sendable, CaseIterable {
+    case grid = "GRID"
+    case village = "VILLAGE"
+    case community = "COMMUNITY"
+    case industry = "INDUSTRY"
+    case township = "TOWNSHIP"
+    case county = "COUNTY"
+
+    /// Falls only by return, retract and the like (I2).
+    package var rank: Int {
+      switch self {
+      case .grid: 0
+      case .village: 1
+      case .community, .industry: 2
+      case .township: 3
+      case .county: 4
+      }
+    }
+  }
+
+  package enum State: String, Hashable, Sendable, CaseIterable {
+    case reported = "REPORTED"
+    case selfHandling = "SELF_HANDLING"
+    case accepted = "ACCEPTED"
+    case mediating = "MEDIATING"
+    case escalating = "ESCALATING"
+    case analysing = "ANALYSING"
+    case awaitingAgency = "AWAITING_AGENCY"
+    case awaitingCall = "AWAITING_CALL"
+    case settled = "SETTLED"
+    case closed = "CLOSED"
+    case withdrawn = "WITHDRAWN"
+    case terminated = "TERMINATED"
+
+    package var isTerminal: Bool { self == .closed || self == .withdrawn || self == .terminated }
+
+    /// Screening, resolution or determination (F01).
+    package var stage: Stage {
+      switch self {
+      case .reported, .selfHandling, .withdrawn: .screening
+      case .escalating, .analysing: .determination
+      case .accepted, .mediating, .awaitingAgency, .awaitingCall, .settled, .closed, .terminated: .resolution
+      }
+    }
+  }
+
+  package enum Stage: String, Hashable, Sendable, CaseIterable {
+    case screening = "SCREENING"
+    case resolution = "RESOLUTION"
+    case determination = "DETERMINATION"
+  }
+
+  /// A free text by or about residents. It lies sealed; here are its id and the HMAC of its content.
+  package struct SealedText: Hashable, Sendable {
+    package let sealedID: String
+    package let digest: [UInt8]
+
+    package init(sealedID: String, digest: [UInt8]) {
+      self.sealedID = sealedID
+      self.digest = digest
+    }
+  }
+
+  /// Somebody concerned.
+  package struct Party: Hashable, Sendable {
+    package enum Role: String, Hashable, Sendable, CaseIterable {
+      case applicant = "APPLICANT"
+      case respondent = "RESPONDENT"
+      case representative = "REPRESENTATIVE"
+    }
+
+    package let partyID: String
+    package let role: Role
+    package let name: SealedText?
+    package let phone: SealedText?
+    /// Agreed to be mediated.
+    package var hasConsented: Bool
+
+    package init(partyID: String, role: Role, name: SealedText?, phone: SealedText?, hasConsented: Bool = false) {
+      self.partyID = partyID
+      self.role = role
+      self.name = name
+      self.phone = phone
+      self.hasConsented = hasConsented
+    }
+  }
+
+  /// One mediation session; for a MATTER one handling record.
+  package struct Attempt: Hashable, Sendable {
+    package enum Result: String, Hashable, Sendable, CaseIterable {
+      case success = "SUCCESS"
+      case failed = "FAILED"
+      case adjourned = "ADJOURNED"
+    }
+
+    package let number: Int
+    package let level: Level
+    package let organisation: ID<Organisation>
+    package let mediators: [ID<Person>]
+    package let attemptTime: Timestamp
+    package let method: String
+    package let presentCount: Int
+    package let result: Result
+    package let record: SealedText?
+    package let failureReason: SealedText?
+
+    package init(
+      number: Int, level: Level, organisation: ID<Organisation>, mediators: [ID<Person>], attemptTime: Timestamp,
+      method: String, presentCount: Int, result: Result, record: SealedText?, failureReason: SealedText?
+    ) {
+      self.number = number
+      self.level = level
+      self.organisation = organisation
+      self.mediators = mediators
+      self.attemptTime = attemptTime
+      self.method = method
+      self.presentCount = presentCount
+      self.result = result
+      self.record = record
+      self.failureReason = failureReason
+    }
+  }
+
+  /// The case on its way one level up.
+  package struct Escalation: Hashable, Sendable {
+    package enum State: String, Hashable, Sendable, CaseIterable {
+      case submitted = "SUBMITTED"
+      case received = "RECEIVED"
+      case returned = "RETURNED"
+      case retracted = "RETRACTED"
+    }
+
+    package let number: Int
+    package let fromLevel: Level
+    package let fromOrganisation: ID<Organisation>
+    package let toLevel: Level
+    package let toOrganisation: ID<Organisation>
+    package let isUrgent: Bool
+    package let reason: SealedText?
+    package let submitTime: Timestamp
+    package var state: State
+    package var answerTime: Timestamp?
+    package var returnReason: SealedText?
+
+    package init(
+      number: Int, from: PathStep, to: PathStep, isUrgent: Bool, reason: SealedText?, submitTime: Timestamp,
+      state: State = .submitted, answerTime: Timestamp? = nil, returnReason: SealedText? = nil
+    ) {
+      self.number = number
+      self.fromLevel = from.level
+      self.fromOrganisation = from.organisation
+      self.toLevel = to.level
+      self.toOrganisation = to.organisation
+      self.isUrgent = isUrgent
+      self.reason = reason
+      self.submitTime = submitTime
+      self.state = state
+      self.answerTime = answerTime
+      self.returnReason = returnReason
+    }
+  }
+
+  /// Whose matter it is, as responsibility-list has judged it.
+  package struct Determination: Hashable, Sendable {
+    package enum Verdict: String, Hashable, Sendable, CaseIterable {
+      case own = "SELF"
+      case agency = "AGENCY"
+      case call = "CALL"
+      case ambiguous = "AMBIGUOUS"
+      case offList = "OFF_LIST"
+    }
+
+    package let determinationID: String
+    package let verdict: Verdict
+    package let itemCode: String
+    package let listVersion: String
+
+    package init(determinationID: String, verdict: Verdict, itemCode: String, listVersion: String) {
+      self.determinationID = determinationID
+      self.verdict = verdict
+      self.itemCode = itemCode
+      self.listVersion = listVersion
+    }
+  }
+
+  /// A call or a coordination task that names this case, as dispatch has told.
+  package struct Link: Hashable, Sendable {
+    package enum Subject: String, Hashable, Sendable, CaseIterable {
+      case call = "CALL"
+      case task = "TASK"
+    }
+    package enum State: String, Hashable, Sendable, CaseIterable {
+      case open = "OPEN"
+      case solved = "SOLVED"
+      case unsolved = "UNSOLVED"
+    }
+
+    package let subject: Subject
+    package let subjectID: String
+    package var state: State
+    package let hearTime: Timestamp
+    package var outcomeTime: Timestamp?
+
+    package init(
+      subject: Subject, subjectID: String, state: State, hearTime: Timestamp, outcomeTime: Timestamp? = nil
+    ) {
+      self.subject = subject
+      self.subjectID = subjectID
+      self.state = state
+      self.hearTime = hearTime
+      self.outcomeTime = outcomeTime
+    }
+  }
+
+  /// How it was settled.
+  package struct Settlement: Hashable, Sendable {
+    package enum Agreement: String, Hashable, Sendable, CaseIterable {
+      case oral = "ORAL"
+      case written = "WRITTEN"
+      case onSpot = "ON_SPOT"
+    }
+
+    package let settledFrom: State
+    package let settleTime: Timestamp
+    /// `nil` for a MATTER, and where an agency or a call solved it.
+    package let agreement: Agreement?
+    package let performanceDueTime: Timestamp?
+    package let text: SealedText?
+
+    package init(
+      settledFrom: State, settleTime: Timestamp, agreement: Agreement?, performanceDueTime: Timestamp?,
+      text: SealedText?
+    ) {
+      self.settledFrom = settledFrom
+      self.settleTime = settleTime
+      self.agreement = agreement
+      self.performanceDueTime = performanceDueTime
+      self.text = text
+    }
+  }
+
+  /// The registration at the end.
+  package struct Closure: Hashable, Sendable {
+    package enum Satisfaction: String, Hashable, Sendable, CaseIterable {
+      case satisfied = "SATISFIED"
+      case basic = "BASIC"
+      case dissatisfied = "DISSATISFIED"
+      case unreached = "UNREACHED"
+    }
+    package enum Authority: String, Hashable, Sendable, CaseIterable {
+      case ownPower = "OWN_POWER"
+      case mediation = "MEDIATION"
+      case agency = "AGENCY"
+      case department = "DEPARTMENT"
+      case legal = "LEGAL"
+    }
+
+    package let result: String
+    package let authority: Authority
+    package let resolvingLevel: Level
+    package let partiesNotified: Bool
+    package let satisfaction: Satisfaction?
+    package let followUpDueTime: Timestamp
+    package let secondSigner: ID<Person>?
+    package let closer: ID<Person>
+    package let closeTime: Timestamp
+    package let dueTime: Timestamp?
+    package let isOnTime: Bool
+
+    package init(
+      result: String, authority: Authority, resolvingLevel: Level, partiesNotified: Bool, satisfaction: Satisfaction?,
+      followUpDueTime: Timestamp, secondSigner: ID<Person>?, closer: ID<Person>, closeTime: Timestamp,
+      dueTime: Timestamp?, isOnTime: Bool
+    ) {
+      self.result = result
+      self.authority = authority
+      self.resolvingLevel = resolvingLevel
+      self.partiesNotified = partiesNotified
+      self.satisfaction = satisfaction
+      self.followUpDueTime = followUpDueTime
+      self.secondSigner = secondSigner
+      self.closer = closer
+      self.closeTime = closeTime
+      self.dueTime = dueTime
+      self.isOnTime = isOnTime
+    }
+  }
+}

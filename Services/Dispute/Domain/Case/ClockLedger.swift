@@ -1,0 +1,69 @@
+import Kernel
+import WorkClock
+
+/// What one decision does to the clocks of a case: starts, stops, suspends, resumes, each written down as a change.
+struct ClockLedger {
+  let origin: Case.Origin
+  let level: Case.Level
+  private(set) var clocks: [Clock]
+  let calendar: WorkCalendar
+  let policy: ClockPolicy
+  let now: Timestamp
+  private(set) var changes: [Case.ClockChange] = []
+
+  init(
+    origin: Case.Origin, level: Case.Level, clocks: [Clock], calendar: WorkCalendar, policy: ClockPolicy, now: Timestamp
+  ) {
+    self.origin = origin
+    self.level = level
+    self.clocks = clocks
+    self.calendar = calendar
+    self.policy = policy
+    self.now = now
+  }
+
+  /// Starts a new round; does nothing while one of this kind runs, or where the policy does not time it.
+  mutating func start(_ kind: CaseClock, at other: Case.Level? = nil) {
+    let budget = policy.budget(kind, at: other ?? level, isEmergency: origin.flags.contains(.emergency))
+    guard let budget, running(kind) == nil else { return }
+    let round = clocks.count { $0.kind == kind.rawValue } + 1
+    let clock = Clock(
+      kind: kind.rawValue, round: round, policyCode: policy.code, policyVersion: policy.version, budget: budget,
+      startTime: now)
+    clocks.append(clock)
+    changes.append(.started(clock, due: clock.dueTime(in: calendar)))
+  }
+
+  /// Stops what runs of these kinds.
+  mutating func stop(_ kinds: CaseClock...) { kinds.forEach { stop($0) } }
+
+  /// Stops everything that runs: the case has ended.
+  mutating func stopAll() { CaseClock.allCases.forEach { stop($0) } }
+
+  mutating func suspend(_ kind: CaseClock) {
+    guard let index = running(kind), !clocks[index].isSuspended, (try? clocks[index].suspend(at: now)) != nil else {
+      return
+    }
+    changes.append(.suspended(kind: kind.rawValue, round: clocks[index].round, at: now))
+  }
+
+  mutating func resume(_ kind: CaseClock) {
+    guard let index = running(kind), clocks[index].isSuspended, (try? clocks[index].resume(at: now)) != nil else {
+      return
+    }
+    changes.append(.resumed(kind: kind.rawValue, round: clocks[index].round, at: now))
+  }
+
+  private func running(_ kind: CaseClock) -> Int? {
+    clocks.lastIndex { $0.kind == kind.rawValue && !$0.isStopped }
+  }
+
+  private mutating func stop(_ kind: CaseClock) {
+    guard let index = running(kind), (try? clocks[index].stop(at: now)) != nil else { return }
+    let clock = clocks[index]
+    changes.append(
+      .stopped(
+        kind: kind.rawValue, round: clock.round, at: now, due: clock.dueTime(in: calendar),
+        isOnTime: clock.isOnTime(in: calendar) ?? false))
+  }
+}
