@@ -1,0 +1,118 @@
+import Kernel
+import WorkClock
+
+extension Call {
+  /// The call that begins with `event`; `nil` if it is not a beginning.
+  package init?(_ event: CallEvent) {
+    guard case .drafted(let identity, let content, let time) = event else { return nil }
+    self.init(identity: identity, version: 1, state: .draft, content: content, draftTime: time)
+  }
+
+  /// Folds one event in. Never refuses: history has already happened.
+  package mutating func apply(_ event: CallEvent) {
+    version += 1
+    switch event {
+    case .drafted: break
+    case .amended(let content):
+      self.content = content
+      state = .draft
+    case .submitted(let finding, let time):
+      self.finding = finding
+      submissionRound += 1
+      submitTime = time
+      state = .submitted
+    case .judged(let admission, let started): applyJudged(admission, started)
+    case .reviewed(let review, let clock):
+      admission?.review = review
+      admission?.decision = review.isAdmitted ? .admitted : .notAdmitted
+      replace(clock)
+      state = review.isAdmitted ? .admitted : .notAdmitted
+    case .dispatched(let assignments, let started, let time):
+      self.assignments = assignments
+      clocks += started.map(\.clock)
+      dispatchTime = time
+      workRound = 1
+      state = .dispatched
+    case .signed(let sign, let started):
+      replace(sign)
+      clocks += started.map(\.clock)
+      change(.main) { $0.signTime = sign.stopTime }
+      state = .accepted
+    case .responded(let date, let contact, let plan, let clock, _):
+      replace(clock)
+      change(.main) {
+        $0.respondTime = clock.stopTime
+        $0.planDate = date
+        $0.contactRecord = contact
+        $0.plan = plan
+        $0.progress = .open
+        $0.doneTime = nil
+      }
+      state = .inProgress
+    case .doneReported(let result, let time):
+      change(.main) { $0.finish(result, at: time) }
+      state = .toVerify
+    case .assistDone(let orgID, let result, let time): changeAssist(orgID) { $0.finish(result, at: time) }
+    case .assistReleased(let orgID, _, let time):
+      changeAssist(orgID) {
+        $0.progress = .released
+        $0.doneTime = time
+      }
+    case .verified(let verification, let started):
+      verifications.append(verification)
+      guard verification.verdict != .solved else { break }
+      clocks += started.map(\.clock)
+      workRound += 1
+      state = .rework
+    case .closed(let outcome, let reason, let time):
+      self.outcome = outcome
+      end(.closed, reason, at: time)
+    case .cancelAsked(let request): cancelRequest = request
+    case .cancelled(let reason, let time): end(.cancelled, reason, at: time)
+    }
+  }
+
+  private mutating func applyJudged(_ admission: Admission, _ started: [StartedClock]) {
+    self.admission = admission
+    clocks += started.map(\.clock)
+    state =
+      switch admission.decision {
+      case .admitted, .importedNotJudged: .admitted
+      case .notAdmitted: .notAdmitted
+      case .manualReview: .manualReview
+      }
+  }
+
+  /// Nothing runs on in a call that has ended.
+  private mutating func end(_ state: State, _ reason: String, at time: Timestamp) {
+    self.state = state
+    closeTime = time
+    closingReason = reason
+    for index in clocks.indices where !clocks[index].isStopped { try? clocks[index].stop(at: time) }
+  }
+
+  private mutating func replace(_ result: ClockResult) {
+    guard
+      let index = clocks.firstIndex(where: { $0.kind == result.clock.kind && $0.round == result.clock.round })
+    else { return }
+    clocks[index] = result.clock
+  }
+
+  private mutating func change(_ part: Assignment.Part, _ body: (inout Assignment) -> Void) {
+    for index in assignments.indices where assignments[index].part == part { body(&assignments[index]) }
+  }
+
+  private mutating func changeAssist(_ orgID: String, _ body: (inout Assignment) -> Void) {
+    for index in assignments.indices where assignments[index].part == .assist && assignments[index].orgID == orgID {
+      body(&assignments[index])
+    }
+  }
+}
+
+extension Assignment {
+  fileprivate mutating func finish(_ result: SealedText, at time: Timestamp) {
+    progress = .done
+    self.result = result
+    doneTime = time
+  }
+}
