@@ -102,7 +102,7 @@ let package = Package(
     + serviceNames.flatMap { service($0) }
     + [
       .executableTarget(
-        name: "ContractGeneratorMain", dependencies: ["Kernel", "Wire", "WireTypes", "CProtobufC", "CWireTypes"],
+        name: "ContractGeneratorMain", dependencies: ["Access", "Wire", "CProtobufC", "CWireTypes"],
         path: "Shared/ContractGenerator", swiftSettings: settings),
       .target(
         name: "GatewayService",
