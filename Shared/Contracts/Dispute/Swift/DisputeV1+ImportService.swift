@@ -87,6 +87,8 @@ extension DisputeV1 {
     package var callID: Swift.String = ""
     /// What was answered; sealed at rest.
     package var settlementText: Swift.String = ""
+    /// A settled DISPUTE needs one.
+    package var agreement: DisputeV1.Settlement.AgreementKind = .init()
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -105,7 +107,8 @@ extension DisputeV1 {
       determination: DisputeV1.DeterminationRef? = nil,
       taskID: Swift.String = "",
       callID: Swift.String = "",
-      settlementText: Swift.String = ""
+      settlementText: Swift.String = "",
+      agreement: DisputeV1.Settlement.AgreementKind = .init()
     ) {
       self.externalRef = externalRef
       self.caseID = caseID
@@ -121,6 +124,7 @@ extension DisputeV1 {
       self.taskID = taskID
       self.callID = callID
       self.settlementText = settlementText
+      self.agreement = agreement
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseRow" }
@@ -147,6 +151,7 @@ extension DisputeV1 {
       self.taskID = try Wire.StructReader.text(c.pointee.task_id, "task_id")
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.settlementText = try Wire.StructReader.text(c.pointee.settlement_text, "settlement_text")
+      self.agreement = DisputeV1.Settlement.AgreementKind(rawValue: c.pointee.agreement)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -167,6 +172,7 @@ extension DisputeV1 {
       c.pointee.task_id = Wire.StructWriter.text(self.taskID, arena)
       c.pointee.call_id = Wire.StructWriter.text(self.callID, arena)
       c.pointee.settlement_text = Wire.StructWriter.text(self.settlementText, arena)
+      c.pointee.agreement = self.agreement.rawValue
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

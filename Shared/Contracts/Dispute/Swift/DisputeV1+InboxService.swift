@@ -560,6 +560,8 @@ extension DisputeV1 {
     package var confirmed: Swift.Bool = false
     /// At least the days that differ from Monday to Friday.
     package var days: [DisputeV1.CalendarDay] = []
+    /// Office time of a working day; empty: 08:30 to 12:00 and 13:30 to 18:00.
+    package var officePeriods: [DisputeV1.OfficePeriod] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -567,11 +569,13 @@ extension DisputeV1 {
     package init(
       year: Swift.Int32 = 0,
       confirmed: Swift.Bool = false,
-      days: [DisputeV1.CalendarDay] = []
+      days: [DisputeV1.CalendarDay] = [],
+      officePeriods: [DisputeV1.OfficePeriod] = []
     ) {
       self.year = year
       self.confirmed = confirmed
       self.days = days
+      self.officePeriods = officePeriods
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CalendarHeard" }
@@ -587,6 +591,7 @@ extension DisputeV1 {
       self.year = c.pointee.year
       self.confirmed = c.pointee.confirmed != 0
       self.days = try Wire.StructReader.messages(c.pointee.n_days, c.pointee.days, "days", DisputeV1.CalendarDay.self)
+      self.officePeriods = try Wire.StructReader.messages(c.pointee.n_office_periods, c.pointee.office_periods, "office_periods", DisputeV1.OfficePeriod.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -597,6 +602,48 @@ extension DisputeV1 {
       c.pointee.confirmed = self.confirmed ? 1 : 0
       c.pointee.n_days = self.days.count
       c.pointee.days = Wire.StructWriter.messages(self.days, arena, Huying__Dispute__V1__CalendarDay.self)
+      c.pointee.n_office_periods = self.officePeriods.count
+      c.pointee.office_periods = Wire.StructWriter.messages(self.officePeriods, arena, Huying__Dispute__V1__OfficePeriod.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A stretch of office time, half-open, in minutes since midnight, Asia/Shanghai.
+  package struct OfficePeriod: Wire.Message {
+    package var startMinute: Swift.Int32 = 0
+    package var endMinute: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      startMinute: Swift.Int32 = 0,
+      endMinute: Swift.Int32 = 0
+    ) {
+      self.startMinute = startMinute
+      self.endMinute = endMinute
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.OfficePeriod" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__OfficePeriod()
+      huying__dispute__v1__office_period__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__OfficePeriod.self)
+      self.startMinute = c.pointee.start_minute
+      self.endMinute = c.pointee.end_minute
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__OfficePeriod.self)
+      huying__dispute__v1__office_period__init(c)
+      c.pointee.start_minute = self.startMinute
+      c.pointee.end_minute = self.endMinute
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -312,8 +312,9 @@ extension GridRegistryV1 {
   /// The county's work calendar: which days count, and when a budget of working time is used up.
   package protocol CalendarService: RPC.Service {
     /// Enters or replaces years. A row names the days that differ from Monday to Friday; the same rows again change nothing.
-    /// Per row: YEAR_INVALID, DATE_INVALID, DATE_OUTSIDE_YEAR, DATE_TWICE, DAY_KIND_MISSING, OFFICE_PERIODS_INVALID,
-    /// OFFICE_TOTAL_DIFFERS (every year has the same office time a day), SOURCE_DOCUMENT_MISSING.
+    /// Per row: YEAR_INVALID, DATE_INVALID, DATE_TWICE, DAY_KIND_MISSING, SOURCE_DOCUMENT_MISSING,
+    /// CALENDAR_DATE_OUTSIDE_YEAR, CALENDAR_HOURS_INVALID, CALENDAR_DAILY_TOTAL_DIFFERS (every year has the same office time
+    /// a day). INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
     func importCalendar(
       _ request: GridRegistryV1.ImportCalendarRequest,
       context: RPC.ServerContext
@@ -357,8 +358,9 @@ extension GridRegistryV1 {
     package init(_ channel: RPC.Channel) { self.channel = channel }
 
     /// Enters or replaces years. A row names the days that differ from Monday to Friday; the same rows again change nothing.
-    /// Per row: YEAR_INVALID, DATE_INVALID, DATE_OUTSIDE_YEAR, DATE_TWICE, DAY_KIND_MISSING, OFFICE_PERIODS_INVALID,
-    /// OFFICE_TOTAL_DIFFERS (every year has the same office time a day), SOURCE_DOCUMENT_MISSING.
+    /// Per row: YEAR_INVALID, DATE_INVALID, DATE_TWICE, DAY_KIND_MISSING, SOURCE_DOCUMENT_MISSING,
+    /// CALENDAR_DATE_OUTSIDE_YEAR, CALENDAR_HOURS_INVALID, CALENDAR_DAILY_TOTAL_DIFFERS (every year has the same office time
+    /// a day). INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
     package func importCalendar(
       _ request: GridRegistryV1.ImportCalendarRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportCalendarResponse {

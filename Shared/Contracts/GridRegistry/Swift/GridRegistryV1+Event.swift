@@ -195,7 +195,6 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PersonEvent.self)
       switch c.pointee.event_case.rawValue {
         case 1: self.event = .changed(try Wire.StructReader.presentMessage(c.pointee.changed, "changed", GridRegistryV1.PersonChanged.self))
-        case 2: self.event = .phoneRevealed(try Wire.StructReader.presentMessage(c.pointee.phone_revealed, "phone_revealed", GridRegistryV1.PhoneRevealed.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -208,9 +207,6 @@ extension GridRegistryV1 {
         case .changed(let value):
           c.pointee.event_case = .init(rawValue: 1)
           c.pointee.changed = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PersonChanged.self)
-        case .phoneRevealed(let value):
-          c.pointee.event_case = .init(rawValue: 2)
-          c.pointee.phone_revealed = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PhoneRevealed.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -218,7 +214,6 @@ extension GridRegistryV1 {
 
     package enum OneOfEvent: Swift.Equatable, Swift.Sendable {
       case changed(GridRegistryV1.PersonChanged)
-      case phoneRevealed(GridRegistryV1.PhoneRevealed)
     }
   }
 
@@ -294,46 +289,6 @@ extension GridRegistryV1 {
       if let value = self.name { c.pointee.name = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__SealedReference.self) }
       if let value = self.phone { c.pointee.phone = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__SealedReference.self) }
       c.pointee.version = self.version
-      self.unknownFields.fill(cBase: pointer, in: arena)
-    }
-  }
-
-  /// person.phone_revealed: somebody read the clear number, and why.
-  package struct PhoneRevealed: Wire.Message {
-    package var personID: Swift.String = ""
-    package var revealReason: Swift.String = ""
-    package var unknownFields: Wire.UnknownFields = .init()
-
-    package init() {}
-
-    package init(
-      personID: Swift.String = "",
-      revealReason: Swift.String = ""
-    ) {
-      self.personID = personID
-      self.revealReason = revealReason
-    }
-
-    package static var fullName: Swift.String { "huying.grid_registry.v1.PhoneRevealed" }
-    package static var isRecursive: Swift.Bool { false }
-    package static var layout: Wire.MessageLayout {
-      var c = Huying__GridRegistry__V1__PhoneRevealed()
-      huying__grid_registry__v1__phone_revealed__init(&c)
-      return Wire.MessageLayout(c.base.descriptor)
-    }
-
-    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PhoneRevealed.self)
-      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
-      self.revealReason = try Wire.StructReader.text(c.pointee.reveal_reason, "reveal_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
-    }
-
-    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
-      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PhoneRevealed.self)
-      huying__grid_registry__v1__phone_revealed__init(c)
-      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
-      c.pointee.reveal_reason = Wire.StructWriter.text(self.revealReason, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -692,14 +692,15 @@ extension GridRegistryV1 {
     /// FAILED_PRECONDITION lists all of: PARENT_NOT_FOUND, PARENT_MISSING, PARENT_CLOSED, AGENCY_NEEDS_TWO_PARENTS,
     /// AGENCY_PARENTS_EQUAL, AGENCY_DAILY_PARENT_NOT_TOWNSHIP, AGENCY_TYPE_MISSING, PARENT_CHAIN_BROKEN,
     /// MEDIATION_ROOM_EXISTS, AREA_MISSING, AREA_CODE_INVALID, AREA_OUTSIDE_COUNTY, ORG_NAME_MISSING, ORG_TYPE_MISSING,
-    /// ROOM_PARENT_MISMATCH. ALREADY_EXISTS: ORG_ID_TAKEN.
+    /// ROOM_PARENT_MISMATCH, TOWNSHIP_AREA_INVALID. ALREADY_EXISTS: ORG_ID_TAKEN.
     func createOrganisation(
       _ request: GridRegistryV1.CreateOrganisationRequest,
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.CreateOrganisationResponse
 
     /// Replaces what is known of an active organisation. Stays ACTIVE. Reasons as CreateOrganisation, and ORG_NOT_FOUND,
-    /// ORG_CLOSED, ORG_TYPE_FIXED. ABORTED/VERSION_CONFLICT: it changed since it was read.
+    /// ILLEGAL_TRANSITION (it is closed), ORG_TYPE_FIXED, HAS_ACTIVE_CHILDREN (their township would
+    /// change). ABORTED/VERSION_CONFLICT: it changed since it was read.
     func updateOrganisation(
       _ request: GridRegistryV1.UpdateOrganisationRequest,
       context: RPC.ServerContext
@@ -789,7 +790,7 @@ extension GridRegistryV1 {
     /// FAILED_PRECONDITION lists all of: PARENT_NOT_FOUND, PARENT_MISSING, PARENT_CLOSED, AGENCY_NEEDS_TWO_PARENTS,
     /// AGENCY_PARENTS_EQUAL, AGENCY_DAILY_PARENT_NOT_TOWNSHIP, AGENCY_TYPE_MISSING, PARENT_CHAIN_BROKEN,
     /// MEDIATION_ROOM_EXISTS, AREA_MISSING, AREA_CODE_INVALID, AREA_OUTSIDE_COUNTY, ORG_NAME_MISSING, ORG_TYPE_MISSING,
-    /// ROOM_PARENT_MISMATCH. ALREADY_EXISTS: ORG_ID_TAKEN.
+    /// ROOM_PARENT_MISMATCH, TOWNSHIP_AREA_INVALID. ALREADY_EXISTS: ORG_ID_TAKEN.
     package func createOrganisation(
       _ request: GridRegistryV1.CreateOrganisationRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.CreateOrganisationResponse {
@@ -797,7 +798,8 @@ extension GridRegistryV1 {
     }
 
     /// Replaces what is known of an active organisation. Stays ACTIVE. Reasons as CreateOrganisation, and ORG_NOT_FOUND,
-    /// ORG_CLOSED, ORG_TYPE_FIXED. ABORTED/VERSION_CONFLICT: it changed since it was read.
+    /// ILLEGAL_TRANSITION (it is closed), ORG_TYPE_FIXED, HAS_ACTIVE_CHILDREN (their township would
+    /// change). ABORTED/VERSION_CONFLICT: it changed since it was read.
     package func updateOrganisation(
       _ request: GridRegistryV1.UpdateOrganisationRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.UpdateOrganisationResponse {

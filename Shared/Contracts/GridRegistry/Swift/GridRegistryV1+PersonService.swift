@@ -479,7 +479,7 @@ extension GridRegistryV1 {
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.ListPersonsResponse
 
-    /// The clear telephone number; who read it and why is journaled.
+    /// The clear telephone number; who read it and why is journaled (personal_fields.read).
     /// NOT_FOUND: PERSON_NOT_FOUND. INVALID_ARGUMENT: REVEAL_REASON_MISSING. FAILED_PRECONDITION: PHONE_NOT_KNOWN.
     func revealPhone(
       _ request: GridRegistryV1.RevealPhoneRequest,
@@ -546,7 +546,7 @@ extension GridRegistryV1 {
       try await self.channel.unary(PersonServiceMethods.listPersons, request, options)
     }
 
-    /// The clear telephone number; who read it and why is journaled.
+    /// The clear telephone number; who read it and why is journaled (personal_fields.read).
     /// NOT_FOUND: PERSON_NOT_FOUND. INVALID_ARGUMENT: REVEAL_REASON_MISSING. FAILED_PRECONDITION: PHONE_NOT_KNOWN.
     package func revealPhone(
       _ request: GridRegistryV1.RevealPhoneRequest, options: RPC.CallOptions = RPC.CallOptions()

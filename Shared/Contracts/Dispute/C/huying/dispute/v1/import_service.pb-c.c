@@ -341,7 +341,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__import_cases_request__desc
   (ProtobufCMessageInit) huying__dispute__v1__import_cases_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_row__field_descriptors[14] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_row__field_descriptors[15] =
 {
   {
     "external_ref",
@@ -511,8 +511,21 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_row__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "agreement",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRow, agreement),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_row__field_indices_by_name[] = {
+  14,   /* field[14] = agreement */
   12,   /* field[12] = call_id */
   1,   /* field[1] = case_id */
   5,   /* field[5] = category */
@@ -531,7 +544,7 @@ static const unsigned huying__dispute__v1__case_row__field_indices_by_name[] = {
 static const ProtobufCIntRange huying__dispute__v1__case_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_row__descriptor =
 {
@@ -541,7 +554,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_row__descriptor =
   "Huying__Dispute__V1__CaseRow",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseRow),
-  14,
+  15,
   huying__dispute__v1__case_row__field_descriptors,
   huying__dispute__v1__case_row__field_indices_by_name,
   1,  huying__dispute__v1__case_row__number_ranges,

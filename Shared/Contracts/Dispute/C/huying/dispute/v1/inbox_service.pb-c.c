@@ -547,6 +547,51 @@ void   huying__dispute__v1__calendar_heard__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__calendar_heard__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__office_period__init
+                     (Huying__Dispute__V1__OfficePeriod         *message)
+{
+  static const Huying__Dispute__V1__OfficePeriod init_value = HUYING__DISPUTE__V1__OFFICE_PERIOD__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__office_period__get_packed_size
+                     (const Huying__Dispute__V1__OfficePeriod *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__office_period__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__office_period__pack
+                     (const Huying__Dispute__V1__OfficePeriod *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__office_period__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__office_period__pack_to_buffer
+                     (const Huying__Dispute__V1__OfficePeriod *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__office_period__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__OfficePeriod *
+       huying__dispute__v1__office_period__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__OfficePeriod *)
+     protobuf_c_message_unpack (&huying__dispute__v1__office_period__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__office_period__free_unpacked
+                     (Huying__Dispute__V1__OfficePeriod *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__office_period__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__calendar_day__init
                      (Huying__Dispute__V1__CalendarDay         *message)
 {
@@ -1471,7 +1516,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__path_step__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__path_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_heard__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_heard__field_descriptors[4] =
 {
   {
     "year",
@@ -1509,16 +1554,29 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_heard__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "office_periods",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CalendarHeard, n_office_periods),
+    offsetof(Huying__Dispute__V1__CalendarHeard, office_periods),
+    &huying__dispute__v1__office_period__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__calendar_heard__field_indices_by_name[] = {
   1,   /* field[1] = confirmed */
   2,   /* field[2] = days */
+  3,   /* field[3] = office_periods */
   0,   /* field[0] = year */
 };
 static const ProtobufCIntRange huying__dispute__v1__calendar_heard__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__calendar_heard__descriptor =
 {
@@ -1528,11 +1586,62 @@ const ProtobufCMessageDescriptor huying__dispute__v1__calendar_heard__descriptor
   "Huying__Dispute__V1__CalendarHeard",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CalendarHeard),
-  3,
+  4,
   huying__dispute__v1__calendar_heard__field_descriptors,
   huying__dispute__v1__calendar_heard__field_indices_by_name,
   1,  huying__dispute__v1__calendar_heard__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__calendar_heard__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__office_period__field_descriptors[2] =
+{
+  {
+    "start_minute",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__OfficePeriod, start_minute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_minute",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__OfficePeriod, end_minute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__office_period__field_indices_by_name[] = {
+  1,   /* field[1] = end_minute */
+  0,   /* field[0] = start_minute */
+};
+static const ProtobufCIntRange huying__dispute__v1__office_period__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__office_period__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.OfficePeriod",
+  "OfficePeriod",
+  "Huying__Dispute__V1__OfficePeriod",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__OfficePeriod),
+  2,
+  huying__dispute__v1__office_period__field_descriptors,
+  huying__dispute__v1__office_period__field_indices_by_name,
+  1,  huying__dispute__v1__office_period__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__office_period__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_day__field_descriptors[2] =

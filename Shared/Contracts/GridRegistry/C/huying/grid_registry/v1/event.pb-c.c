@@ -277,51 +277,6 @@ void   huying__grid_registry__v1__person_changed__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__person_changed__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   huying__grid_registry__v1__phone_revealed__init
-                     (Huying__GridRegistry__V1__PhoneRevealed         *message)
-{
-  static const Huying__GridRegistry__V1__PhoneRevealed init_value = HUYING__GRID_REGISTRY__V1__PHONE_REVEALED__INIT;
-  *message = init_value;
-}
-size_t huying__grid_registry__v1__phone_revealed__get_packed_size
-                     (const Huying__GridRegistry__V1__PhoneRevealed *message)
-{
-  assert(message->base.descriptor == &huying__grid_registry__v1__phone_revealed__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t huying__grid_registry__v1__phone_revealed__pack
-                     (const Huying__GridRegistry__V1__PhoneRevealed *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &huying__grid_registry__v1__phone_revealed__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t huying__grid_registry__v1__phone_revealed__pack_to_buffer
-                     (const Huying__GridRegistry__V1__PhoneRevealed *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &huying__grid_registry__v1__phone_revealed__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Huying__GridRegistry__V1__PhoneRevealed *
-       huying__grid_registry__v1__phone_revealed__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Huying__GridRegistry__V1__PhoneRevealed *)
-     protobuf_c_message_unpack (&huying__grid_registry__v1__phone_revealed__descriptor,
-                                allocator, len, data);
-}
-void   huying__grid_registry__v1__phone_revealed__free_unpacked
-                     (Huying__GridRegistry__V1__PhoneRevealed *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &huying__grid_registry__v1__phone_revealed__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   huying__grid_registry__v1__grid_event__init
                      (Huying__GridRegistry__V1__GridEvent         *message)
 {
@@ -744,7 +699,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation_changed
   (ProtobufCMessageInit) huying__grid_registry__v1__organisation_changed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__person_event__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__person_event__field_descriptors[1] =
 {
   {
     "changed",
@@ -758,27 +713,14 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__person_event__f
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "phone_revealed",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Huying__GridRegistry__V1__PersonEvent, event_case),
-    offsetof(Huying__GridRegistry__V1__PersonEvent, phone_revealed),
-    &huying__grid_registry__v1__phone_revealed__descriptor,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned huying__grid_registry__v1__person_event__field_indices_by_name[] = {
   0,   /* field[0] = changed */
-  1,   /* field[1] = phone_revealed */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__person_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__person_event__descriptor =
 {
@@ -788,7 +730,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__person_event__descri
   "Huying__GridRegistry__V1__PersonEvent",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__PersonEvent),
-  2,
+  1,
   huying__grid_registry__v1__person_event__field_descriptors,
   huying__grid_registry__v1__person_event__field_indices_by_name,
   1,  huying__grid_registry__v1__person_event__number_ranges,
@@ -935,57 +877,6 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__person_changed__desc
   huying__grid_registry__v1__person_changed__field_indices_by_name,
   1,  huying__grid_registry__v1__person_changed__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__person_changed__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__phone_revealed__field_descriptors[2] =
-{
-  {
-    "person_id",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Huying__GridRegistry__V1__PhoneRevealed, person_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "reveal_reason",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Huying__GridRegistry__V1__PhoneRevealed, reveal_reason),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned huying__grid_registry__v1__phone_revealed__field_indices_by_name[] = {
-  0,   /* field[0] = person_id */
-  1,   /* field[1] = reveal_reason */
-};
-static const ProtobufCIntRange huying__grid_registry__v1__phone_revealed__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor huying__grid_registry__v1__phone_revealed__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "huying.grid_registry.v1.PhoneRevealed",
-  "PhoneRevealed",
-  "Huying__GridRegistry__V1__PhoneRevealed",
-  "huying.grid_registry.v1",
-  sizeof(Huying__GridRegistry__V1__PhoneRevealed),
-  2,
-  huying__grid_registry__v1__phone_revealed__field_descriptors,
-  huying__grid_registry__v1__phone_revealed__field_indices_by_name,
-  1,  huying__grid_registry__v1__phone_revealed__number_ranges,
-  (ProtobufCMessageInit) huying__grid_registry__v1__phone_revealed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_event__field_descriptors[3] =

@@ -62,10 +62,11 @@ struct  Huying__Dispute__V1__CaseRow
   ProtobufCBinaryData task_id;
   ProtobufCBinaryData call_id;
   ProtobufCBinaryData settlement_text;
+  int32_t agreement;
 };
 #define HUYING__DISPUTE__V1__CASE_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_row__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Huying__Dispute__V1__ImportCasesResponse

@@ -30,6 +30,7 @@ typedef struct Huying__Dispute__V1__GridHeard Huying__Dispute__V1__GridHeard;
 typedef struct Huying__Dispute__V1__GridPathHeard Huying__Dispute__V1__GridPathHeard;
 typedef struct Huying__Dispute__V1__PathStep Huying__Dispute__V1__PathStep;
 typedef struct Huying__Dispute__V1__CalendarHeard Huying__Dispute__V1__CalendarHeard;
+typedef struct Huying__Dispute__V1__OfficePeriod Huying__Dispute__V1__OfficePeriod;
 typedef struct Huying__Dispute__V1__CalendarDay Huying__Dispute__V1__CalendarDay;
 typedef struct Huying__Dispute__V1__CallHeard Huying__Dispute__V1__CallHeard;
 typedef struct Huying__Dispute__V1__CoordinationTaskHeard Huying__Dispute__V1__CoordinationTaskHeard;
@@ -208,10 +209,23 @@ struct  Huying__Dispute__V1__CalendarHeard
   protobuf_c_boolean confirmed;
   size_t n_days;
   Huying__Dispute__V1__CalendarDay **days;
+  size_t n_office_periods;
+  Huying__Dispute__V1__OfficePeriod **office_periods;
 };
 #define HUYING__DISPUTE__V1__CALENDAR_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__calendar_heard__descriptor) \
-    , 0, 0, 0,NULL }
+    , 0, 0, 0,NULL, 0,NULL }
+
+
+struct  Huying__Dispute__V1__OfficePeriod
+{
+  ProtobufCMessage base;
+  int32_t start_minute;
+  int32_t end_minute;
+};
+#define HUYING__DISPUTE__V1__OFFICE_PERIOD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__office_period__descriptor) \
+    , 0, 0 }
 
 
 struct  Huying__Dispute__V1__CalendarDay
@@ -480,6 +494,25 @@ Huying__Dispute__V1__CalendarHeard *
 void   huying__dispute__v1__calendar_heard__free_unpacked
                      (Huying__Dispute__V1__CalendarHeard *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__OfficePeriod methods */
+void   huying__dispute__v1__office_period__init
+                     (Huying__Dispute__V1__OfficePeriod         *message);
+size_t huying__dispute__v1__office_period__get_packed_size
+                     (const Huying__Dispute__V1__OfficePeriod   *message);
+size_t huying__dispute__v1__office_period__pack
+                     (const Huying__Dispute__V1__OfficePeriod   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__office_period__pack_to_buffer
+                     (const Huying__Dispute__V1__OfficePeriod   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__OfficePeriod *
+       huying__dispute__v1__office_period__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__office_period__free_unpacked
+                     (Huying__Dispute__V1__OfficePeriod *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__CalendarDay methods */
 void   huying__dispute__v1__calendar_day__init
                      (Huying__Dispute__V1__CalendarDay         *message);
@@ -575,6 +608,9 @@ typedef void (*Huying__Dispute__V1__PathStep_Closure)
 typedef void (*Huying__Dispute__V1__CalendarHeard_Closure)
                  (const Huying__Dispute__V1__CalendarHeard *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__OfficePeriod_Closure)
+                 (const Huying__Dispute__V1__OfficePeriod *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__CalendarDay_Closure)
                  (const Huying__Dispute__V1__CalendarDay *message,
                   void *closure_data);
@@ -602,6 +638,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descrip
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_path_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__path_step__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__calendar_heard__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__office_period__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__calendar_day__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__call_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__coordination_task_heard__descriptor;

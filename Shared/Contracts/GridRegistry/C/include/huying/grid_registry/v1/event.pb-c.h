@@ -26,7 +26,6 @@ typedef struct Huying__GridRegistry__V1__OrganisationEvent Huying__GridRegistry_
 typedef struct Huying__GridRegistry__V1__OrganisationChanged Huying__GridRegistry__V1__OrganisationChanged;
 typedef struct Huying__GridRegistry__V1__PersonEvent Huying__GridRegistry__V1__PersonEvent;
 typedef struct Huying__GridRegistry__V1__PersonChanged Huying__GridRegistry__V1__PersonChanged;
-typedef struct Huying__GridRegistry__V1__PhoneRevealed Huying__GridRegistry__V1__PhoneRevealed;
 typedef struct Huying__GridRegistry__V1__GridEvent Huying__GridRegistry__V1__GridEvent;
 typedef struct Huying__GridRegistry__V1__GridActivated Huying__GridRegistry__V1__GridActivated;
 typedef struct Huying__GridRegistry__V1__GridCorrected Huying__GridRegistry__V1__GridCorrected;
@@ -100,8 +99,7 @@ struct  Huying__GridRegistry__V1__OrganisationChanged
 
 typedef enum {
   HUYING__GRID_REGISTRY__V1__PERSON_EVENT__EVENT__NOT_SET = 0,
-  HUYING__GRID_REGISTRY__V1__PERSON_EVENT__EVENT_CHANGED = 1,
-  HUYING__GRID_REGISTRY__V1__PERSON_EVENT__EVENT_PHONE_REVEALED = 2
+  HUYING__GRID_REGISTRY__V1__PERSON_EVENT__EVENT_CHANGED = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__PERSON_EVENT__EVENT__CASE)
 } Huying__GridRegistry__V1__PersonEvent__EventCase;
 
@@ -111,7 +109,6 @@ struct  Huying__GridRegistry__V1__PersonEvent
   Huying__GridRegistry__V1__PersonEvent__EventCase event_case;
   union {
     Huying__GridRegistry__V1__PersonChanged *changed;
-    Huying__GridRegistry__V1__PhoneRevealed *phone_revealed;
   };
 };
 #define HUYING__GRID_REGISTRY__V1__PERSON_EVENT__INIT \
@@ -136,17 +133,6 @@ struct  Huying__GridRegistry__V1__PersonChanged
 #define HUYING__GRID_REGISTRY__V1__PERSON_CHANGED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__person_changed__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, 0, NULL, NULL, 0 }
-
-
-struct  Huying__GridRegistry__V1__PhoneRevealed
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData person_id;
-  ProtobufCBinaryData reveal_reason;
-};
-#define HUYING__GRID_REGISTRY__V1__PHONE_REVEALED__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__phone_revealed__descriptor) \
-    , {0,NULL}, {0,NULL} }
 
 
 typedef enum {
@@ -349,25 +335,6 @@ Huying__GridRegistry__V1__PersonChanged *
 void   huying__grid_registry__v1__person_changed__free_unpacked
                      (Huying__GridRegistry__V1__PersonChanged *message,
                       ProtobufCAllocator *allocator);
-/* Huying__GridRegistry__V1__PhoneRevealed methods */
-void   huying__grid_registry__v1__phone_revealed__init
-                     (Huying__GridRegistry__V1__PhoneRevealed         *message);
-size_t huying__grid_registry__v1__phone_revealed__get_packed_size
-                     (const Huying__GridRegistry__V1__PhoneRevealed   *message);
-size_t huying__grid_registry__v1__phone_revealed__pack
-                     (const Huying__GridRegistry__V1__PhoneRevealed   *message,
-                      uint8_t             *out);
-size_t huying__grid_registry__v1__phone_revealed__pack_to_buffer
-                     (const Huying__GridRegistry__V1__PhoneRevealed   *message,
-                      ProtobufCBuffer     *buffer);
-Huying__GridRegistry__V1__PhoneRevealed *
-       huying__grid_registry__v1__phone_revealed__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   huying__grid_registry__v1__phone_revealed__free_unpacked
-                     (Huying__GridRegistry__V1__PhoneRevealed *message,
-                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__GridEvent methods */
 void   huying__grid_registry__v1__grid_event__init
                      (Huying__GridRegistry__V1__GridEvent         *message);
@@ -502,9 +469,6 @@ typedef void (*Huying__GridRegistry__V1__PersonEvent_Closure)
 typedef void (*Huying__GridRegistry__V1__PersonChanged_Closure)
                  (const Huying__GridRegistry__V1__PersonChanged *message,
                   void *closure_data);
-typedef void (*Huying__GridRegistry__V1__PhoneRevealed_Closure)
-                 (const Huying__GridRegistry__V1__PhoneRevealed *message,
-                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__GridEvent_Closure)
                  (const Huying__GridRegistry__V1__GridEvent *message,
                   void *closure_data);
@@ -535,7 +499,6 @@ extern const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation_
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation_changed__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__person_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__person_changed__descriptor;
-extern const ProtobufCMessageDescriptor huying__grid_registry__v1__phone_revealed__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_activated__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_corrected__descriptor;
