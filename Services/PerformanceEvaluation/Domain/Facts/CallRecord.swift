@@ -57,8 +57,9 @@ package struct CallRecord: Hashable, Sendable {
   package var endTime: Timestamp?
   /// By round, ascending.
   package var rounds: [Round] = []
-  /// The place of the last fact folded in.
+  /// The place and the time of the last fact folded in.
   package var lastSeq: Int64 = 0
+  package var lastTime = Timestamp(microseconds: 0)
 
   /// A call before its first fact.
   package init(callID: String) { self.callID = callID }
@@ -81,7 +82,7 @@ package struct CallRecord: Hashable, Sendable {
     townshipCode = fact.townshipCode
     importSource = fact.importSource
     if !fact.mainOrgID.isEmpty { mainOrgID = fact.mainOrgID }
-    lastSeq = fact.origin.seq
+    (lastSeq, lastTime) = (fact.origin.seq, fact.origin.occurTime)
     let eventID = fact.origin.eventID
     switch fact.change {
     case .submitted:

@@ -29,8 +29,9 @@ package struct CaseRecord: Hashable, Sendable {
   package var reportEventID = ""
   package var clockEventID = ""
   package var endEventID = ""
-  /// The place of the last fact folded in.
+  /// The place and the time of the last fact folded in.
   package var lastSeq: Int64 = 0
+  package var lastTime = Timestamp(microseconds: 0)
 
   /// A case before its first fact.
   package init(caseID: String, reportTime: Timestamp) {
@@ -57,7 +58,7 @@ package struct CaseRecord: Hashable, Sendable {
     importSource = fact.importSource
     reportTime = fact.reportTime
     if fact.verdict != .undetermined { verdict = fact.verdict }
-    lastSeq = fact.origin.seq
+    (lastSeq, lastTime) = (fact.origin.seq, fact.origin.occurTime)
     if reportEventID.isEmpty { reportEventID = fact.origin.eventID }
     apply(fact.change, fact.origin)
     if standing == .open { followClock(fact) }

@@ -1,8 +1,10 @@
-package import Kernel
+import Kernel
 
 extension Records {
-  /// Every score of every subject, bit for bit, in one fixed order: equal facts, equal text.
-  package func fingerprint(at now: Timestamp) -> String {
+  /// Every score of every subject, bit for bit, in one fixed order, at the time of the last fact: equal facts, equal text.
+  package var fingerprint: String {
+    let times = cases.lazy.map(\.lastTime).max().map { [$0] } ?? []
+    let now = (times + calls.map(\.lastTime)).max() ?? Timestamp(microseconds: 0)
     let scope = Scope(asOfTime: now)
     let records = within(scope)
     let townships = Set(records.cases.map(\.townshipCode) + records.calls.map(\.townshipCode)).sorted()
