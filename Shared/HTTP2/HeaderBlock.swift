@@ -11,7 +11,6 @@ package struct HeaderBlock: Sendable, Equatable {
     var start: Int32
     var nameLength: Int32
     var valueLength: Int32
-    var isSecret = false
   }
 
   var bytes: [UInt8] = []

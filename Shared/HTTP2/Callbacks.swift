@@ -1,0 +1,130 @@
+import CNGHTTP2
+
+/// The C side of a session: non-capturing functions that find their `Session` in nghttp2's user data.
+enum Callbacks {
+  static func makeSession(_ role: Session.Role, _ limits: SessionLimits, _ handle: inout OpaquePointer?) -> Int32 {
+    var callbacks: OpaquePointer?
+    var option: OpaquePointer?
+    defer {
+      nghttp2_session_callbacks_del(callbacks)
+      nghttp2_option_del(option)
+    }
+    guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&option) == 0 else {
+      return NGHTTP2_ERR_NOMEM.rawValue
+    }
+    register(callbacks)
+    nghttp2_option_set_no_auto_window_update(option, 1)
+    nghttp2_option_set_no_closed_streams(option, 1)
+    nghttp2_option_set_max_outbound_ack(option, limits.maximumQueuedAcknowledgements)
+    return switch role {
+    case .server: nghttp2_session_server_new2(&handle, callbacks, nil, option)
+    case .client: nghttp2_session_client_new2(&handle, callbacks, nil, option)
+    }
+  }
+
+  /// Where nghttp2 fetches the body of `stream` from.
+  static func provider(_ stream: UnsafeMutableRawPointer) -> nghttp2_data_provider {
+    nghttp2_data_provider(source: nghttp2_data_source(ptr: stream)) { _, _, target, room, flags, source, _ in
+      guard let target, let flags, let pointer = source?.pointee.ptr else {
+        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+      }
+      return Unmanaged<Stream>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.read(into: target, room, flags) }
+    }
+  }
+
+  private static func register(_ callbacks: OpaquePointer?) {
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
+      guard let frame = frame?.pointee, frame.isHeaders else { return 0 }
+      return session(user) { $0.began(headersOf: frame.hd.stream_id, isRequest: frame.isRequest) }
+    }
+    nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+      _, frame, name, nameLength, value, valueLength, _, user in
+      guard let id = frame?.pointee.hd.stream_id else { return 0 }
+      session(user) {
+        $0.header(
+          id, UnsafeRawBufferPointer(start: name, count: nameLength),
+          UnsafeRawBufferPointer(start: value, count: valueLength))
+      }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, id, bytes, count, user in
+      session(user) { $0.data(id, UnsafeRawBufferPointer(start: bytes, count: count)) }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
+      if let frame { session(user) { $0.received(frame.pointee) } }
+      return 0
+    }
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
+      guard let header = frame?.pointee.hd else { return 0 }
+      let type = UInt32(header.type)
+      guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else { return 0 }
+      session(user) {
+        if type == NGHTTP2_HEADERS.rawValue { $0.sent(headersOf: header.stream_id) }
+        if header.endsStream { $0.sentEnd(header.stream_id) }
+      }
+      return 0
+    }
+    // Never fails a connection, whatever it finds (CVE-2023-35945).
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
+      session(user) { $0.streamClosed(id, code) }
+      return 0
+    }
+  }
+
+  private static func session<R>(_ user: UnsafeMutableRawPointer?, _ body: (Session) -> R) -> R {
+    Unmanaged<Session>.fromOpaque(user!)._withUnsafeGuaranteedRef(body)
+  }
+}
+
+extension Session {
+  func received(_ frame: nghttp2_frame) {
+    let id = frame.hd.stream_id
+    switch UInt32(frame.hd.type) {
+    case NGHTTP2_HEADERS.rawValue:
+      headersEnded(id, endStream: frame.hd.endsStream)
+    case NGHTTP2_DATA.rawValue:
+      if frame.hd.endsStream { dataEnded(id) }
+    case NGHTTP2_SETTINGS.rawValue:
+      if !frame.hd.isAcknowledgement { owner?.receivedSettings() }
+    case NGHTTP2_PING.rawValue:
+      if frame.hd.isAcknowledgement { owner?.receivedPong() }
+    case NGHTTP2_GOAWAY.rawValue:
+      owner?.receivedGoAway(
+        lastStream: frame.goaway.last_stream_id, code: ErrorCode(rawValue: frame.goaway.error_code))
+    default: break
+    }
+  }
+}
+
+extension nghttp2_frame {
+  fileprivate var isHeaders: Bool { UInt32(hd.type) == NGHTTP2_HEADERS.rawValue }
+  fileprivate var isRequest: Bool { isHeaders && headers.cat == NGHTTP2_HCAT_REQUEST }
+}
+
+extension nghttp2_frame_hd {
+  fileprivate var endsStream: Bool { UInt32(flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0 }
+  fileprivate var isAcknowledgement: Bool { UInt32(flags) & NGHTTP2_FLAG_ACK.rawValue != 0 }
+}
+
+extension HeaderBlock {
+  /// The block as nghttp2 takes it; it copies what it keeps.
+  borrowing func withNameValues<R>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> R) -> R {
+    let fields = fields
+    return bytes.withUnsafeBufferPointer { bytes in
+      withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: fields.count) { values in
+        // An empty block has no base address; nothing is read through it then.
+        let base = UnsafeMutablePointer(mutating: bytes.baseAddress ?? UnsafePointer(bitPattern: 1)!)
+        for (index, field) in fields.enumerated() {
+          values.initializeElement(
+            at: index,
+            to: nghttp2_nv(
+              name: base + Int(field.start), value: base + Int(field.start + field.nameLength),
+              namelen: Int(field.nameLength), valuelen: Int(field.valueLength),
+              flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
+        }
+        return body(values.baseAddress, fields.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,277 @@
+import CNGHTTP2
+
+/// What a session tells whoever owns the connection. Called while the session reads: the owner must not make it read or write.
+package protocol SessionOwner: AnyObject {
+  /// A client opened a stream (server). Its head comes next: set the stream's owner.
+  func accepted(_ stream: Stream)
+  /// The peer's settings came: the connection is up.
+  func receivedSettings()
+  /// The peer takes no streams above `lastStream` and will close.
+  func receivedGoAway(lastStream: Int32, code: ErrorCode)
+  /// Our PING came back.
+  func receivedPong()
+}
+
+/// HTTP/2 on one connection, without the connection: bytes in, calls out; commands in, bytes out. libnghttp2 inside.
+///
+/// One thread owns it. `receive` and `drain` are never called from what they call. A peer that breaks the protocol makes `receive`
+/// or `drain` throw; then the connection is closed after one last `drain`. A failed nghttp2 call never traps: it ends the stream or
+/// the session.
+package final class Session {
+  /// Which side we are.
+  package enum Role: Sendable { case client, server }
+
+  /// Which side we are.
+  package let role: Role
+  /// Who is told of what happens.
+  package weak var owner: (any SessionOwner)?
+  /// Streams that are open.
+  package private(set) var streamCount = 0
+
+  private let handle: OpaquePointer
+  private let limits: SessionLimits
+  private unowned(unsafe) var firstStream: Stream?
+  private var isEnded = false
+
+  /// A session whose first bytes (preface, settings) wait to be drained.
+  package init(_ role: Role, limits: SessionLimits = SessionLimits()) throws(SessionError) {
+    self.role = role
+    self.limits = limits
+    var handle: OpaquePointer?
+    let number = Callbacks.makeSession(role, limits, &handle)
+    guard number == 0, let handle else { throw SessionError(number: number) }
+    self.handle = handle
+    nghttp2_session_set_user_data(handle, Unmanaged.passUnretained(self).toOpaque())
+    try submitSettings()
+  }
+
+  deinit {
+    end(.internalError)
+    nghttp2_session_del(handle)
+  }
+
+  // MARK: - Bytes
+
+  /// Takes bytes off the wire; what they mean is told to the owners meanwhile.
+  package func receive(_ bytes: UnsafeRawBufferPointer) throws(SessionError) {
+    guard !isEnded, let start = bytes.baseAddress else { return }
+    let taken = nghttp2_session_mem_recv(handle, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+    if taken < 0 { throw SessionError(number: Int32(taken)) }
+  }
+
+  /// Gives what is to be written to `write`, a frame at a time, until there is no more or `limit` bytes are passed.
+  /// Returns whether there may be more.
+  package func drain(limit: Int, _ write: (UnsafeRawBufferPointer) -> Void) throws(SessionError) -> Bool {
+    guard !isEnded else { return false }
+    var total = 0
+    while total < limit {
+      var bytes: UnsafePointer<UInt8>?
+      let count = nghttp2_session_mem_send(handle, &bytes)
+      if count < 0 { throw SessionError(number: Int32(count)) }
+      guard count > 0, let bytes else { return false }
+      write(UnsafeRawBufferPointer(start: bytes, count: count))
+      total += count
+    }
+    return true
+  }
+
+  /// Whether neither side has anything to say any more: the connection can be closed.
+  package var isFinished: Bool {
+    isEnded || (nghttp2_session_want_read(handle) == 0 && nghttp2_session_want_write(handle) == 0)
+  }
+
+  /// The connection is gone: every stream is over.
+  package func end(_ code: ErrorCode) {
+    isEnded = true
+    while let stream = firstStream {
+      forget(stream)
+      stream.close(code)
+      Unmanaged.passUnretained(stream).release()
+    }
+  }
+
+  // MARK: - Commands
+
+  /// Opens a stream (client). Its bytes leave with the next `drain`.
+  package func open(
+    _ headers: borrowing HeaderBlock, owner: any StreamOwner
+  ) throws(SessionError) -> Stream {
+    let stream = Stream(id: 0, session: self)
+    stream.owner = owner
+    let retained = Unmanaged.passRetained(stream)
+    var provider = Callbacks.provider(retained.toOpaque())
+    let id = headers.withNameValues { nghttp2_submit_request(handle, nil, $0, $1, &provider, retained.toOpaque()) }
+    guard id > 0 else {
+      retained.release()
+      throw SessionError(number: id)
+    }
+    stream.id = id
+    remember(stream)
+    return stream
+  }
+
+  /// Whether the peer lets us open one more stream now.
+  package var canOpenStream: Bool {
+    guard !isEnded, nghttp2_session_check_request_allowed(handle) != 0 else { return false }
+    let limit = nghttp2_session_get_remote_settings(handle, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+    return streamCount < Int(limit)
+  }
+
+  /// Asks the peer for a sign of life.
+  package func ping() { _ = nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
+
+  /// First step of a graceful end (server): no new streams, please. Those already on their way are still taken.
+  package func announceShutdown() { _ = nghttp2_submit_shutdown_notice(handle) }
+
+  /// Second step: takes no streams above the last one seen.
+  package func goAway(_ code: ErrorCode = .noError) {
+    let last = nghttp2_session_get_last_proc_stream_id(handle)
+    _ = nghttp2_submit_goaway(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, nil, 0)
+  }
+
+  /// Ends at once: GOAWAY, and then nothing more is read or written.
+  package func terminate(_ code: ErrorCode) { _ = nghttp2_session_terminate_session(handle, code.rawValue) }
+
+  func submitResponse(_ stream: Stream, _ headers: borrowing HeaderBlock, endStream: Bool) {
+    var provider = Callbacks.provider(Unmanaged.passUnretained(stream).toOpaque())
+    let number = headers.withNameValues { fields, count in
+      withUnsafePointer(to: &provider) {
+        nghttp2_submit_response(handle, stream.id, fields, count, endStream ? nil : $0)
+      }
+    }
+    if number != 0 { submitReset(stream.id, .internalError) }
+  }
+
+  func submitTrailers(_ id: Int32, _ trailers: borrowing HeaderBlock) -> Bool {
+    trailers.withNameValues { nghttp2_submit_trailer(handle, id, $0, $1) } == 0
+  }
+
+  func submitReset(_ id: Int32, _ code: ErrorCode) {
+    _ = nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+  }
+
+  func resume(_ id: Int32) { _ = nghttp2_session_resume_data(handle, id) }
+
+  func consume(_ id: Int32, _ count: Int) { _ = nghttp2_session_consume_stream(handle, id, count) }
+
+  private func submitSettings() throws(SessionError) {
+    var entries = [
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: limits.streamWindow),
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: limits.maximumHeaderListBytes),
+    ]
+    switch role {
+    case .server:
+      entries.append(
+        nghttp2_settings_entry(
+          settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: limits.maximumConcurrentStreams))
+    case .client:
+      entries.append(
+        nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_ENABLE_PUSH.rawValue), value: 0))
+    }
+    var number = nghttp2_submit_settings(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), entries, entries.count)
+    if number == 0 {
+      number = nghttp2_session_set_local_window_size(
+        handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, limits.connectionWindow)
+    }
+    if number != 0 { throw SessionError(number: number) }
+  }
+}
+
+// MARK: - What the callbacks do
+
+extension Session {
+  func began(headersOf id: Int32, isRequest: Bool) -> Int32 {
+    if isRequest {
+      let stream = Stream(id: id, session: self)
+      let retained = Unmanaged.passRetained(stream)
+      guard nghttp2_session_set_stream_user_data(handle, id, retained.toOpaque()) == 0 else {
+        retained.release()
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+      }
+      remember(stream)
+      owner?.accepted(stream)
+    }
+    return 0
+  }
+
+  func header(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    guard let stream = stream(id), !stream.isTruncated else { return }
+    stream.incomingSize += name.count + value.count + 32
+    if stream.incomingSize > Int(limits.maximumHeaderListBytes) {
+      stream.isTruncated = true
+    } else {
+      stream.incoming.append(name: name, value: value)
+    }
+  }
+
+  func headersEnded(_ id: Int32, endStream: Bool) {
+    guard let stream = stream(id) else { return }
+    let block = stream.incoming
+    let isTruncated = stream.isTruncated
+    stream.incoming = HeaderBlock()
+    stream.incomingSize = 0
+    stream.isTruncated = false
+    if endStream { stream.isRemoteEnded = true }
+    stream.owner?.received(headers: block, isTruncated: isTruncated, endStream: endStream)
+  }
+
+  func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
+    _ = nghttp2_session_consume_connection(handle, bytes.count)
+    guard let stream = stream(id), let owner = stream.owner else {
+      _ = nghttp2_session_consume_stream(handle, id, bytes.count)
+      return
+    }
+    owner.received(data: bytes)
+  }
+
+  func dataEnded(_ id: Int32) {
+    guard let stream = stream(id) else { return }
+    stream.isRemoteEnded = true
+    stream.owner?.receivedEnd()
+  }
+
+  func sent(headersOf id: Int32) { stream(id)?.isSent = true }
+
+  /// Our side of the stream is done. A server that has answered before the client ended tells it to stop.
+  func sentEnd(_ id: Int32) {
+    guard role == .server, let stream = stream(id), !stream.isRemoteEnded else { return }
+    submitReset(id, .noError)
+  }
+
+  func streamClosed(_ id: Int32, _ code: UInt32) {
+    guard let pointer = nghttp2_session_get_stream_user_data(handle, id) else { return }
+    let retained = Unmanaged<Stream>.fromOpaque(pointer)
+    let stream = retained.takeUnretainedValue()
+    guard !stream.isClosed else { return }
+    forget(stream)
+    stream.close(ErrorCode(rawValue: code))
+    retained.release()
+  }
+
+  private func stream(_ id: Int32) -> Stream? {
+    nghttp2_session_get_stream_user_data(handle, id).map { Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func remember(_ stream: Stream) {
+    streamCount += 1
+    stream.next = firstStream
+    firstStream?.previous = stream
+    firstStream = stream
+  }
+
+  private func forget(_ stream: Stream) {
+    streamCount -= 1
+    stream.previous?.next = stream.next
+    stream.next?.previous = stream.previous
+    if firstStream === stream { firstStream = stream.next }
+    stream.previous = nil
+    stream.next = nil
+  }
+}
+
+extension SessionError: CustomStringConvertible {
+  /// nghttp2's sentence.
+  package var description: String { String(cString: nghttp2_strerror(number)) }
+}

@@ -1,0 +1,45 @@
+/// What a session grants its peer. Every number has its reason beside it.
+package struct SessionLimits: Sendable {
+  /// Streams the peer may have open at once: enough for a busy caller, few enough that one cannot take the house.
+  package var maximumConcurrentStreams: UInt32 = 100
+  /// Bytes the peer may send on one stream before the handler has read: the memory that one stalled stream costs.
+  package var streamWindow: UInt32 = 256 << 10
+  /// Bytes the peer may send on all streams together. Bytes count here only until they are read off the socket, so that one
+  /// stalled stream never stops the others.
+  package var connectionWindow: Int32 = 16 << 20
+  /// Largest header list we keep; gRPC's usual limit is 8 KiB, a token may be large.
+  package var maximumHeaderListBytes: UInt32 = 16 << 10
+  /// Acknowledgements a peer may leave unread before we drop it: one that never reads costs us memory.
+  package var maximumQueuedAcknowledgements = 1_000
+
+  /// The usual limits.
+  package init() {}
+}
+
+/// The error codes of RFC 9113 §7 that we send or look at; others travel as their number.
+package struct ErrorCode: RawRepresentable, Hashable, Sendable {
+  package var rawValue: UInt32
+
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Nothing is wrong.
+  package static let noError = Self(rawValue: 0)
+  /// The peer broke the protocol.
+  package static let protocolError = Self(rawValue: 1)
+  /// We broke.
+  package static let internalError = Self(rawValue: 2)
+  /// Not processed at all: safe to send again.
+  package static let refusedStream = Self(rawValue: 7)
+  /// Nobody waits for it any more.
+  package static let cancel = Self(rawValue: 8)
+  /// Too much of something.
+  package static let enhanceYourCalm = Self(rawValue: 11)
+}
+
+/// Why a session cannot go on: nghttp2's number and sentence.
+package struct SessionError: Error, Hashable, Sendable {
+  /// nghttp2's error, negative.
+  package let number: Int32
+
+  package init(number: Int32) { self.number = number }
+}
