@@ -35,12 +35,12 @@ enum Callbacks {
   private static func register(_ callbacks: OpaquePointer?) {
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
       guard let frame = frame?.pointee, frame.isHeaders else { return 0 }
-      return session(user) { $0.began(headersOf: frame.hd.stream_id, isRequest: frame.isRequest) }
+      return withSession(user) { $0.began(headersOf: frame.hd.stream_id, isRequest: frame.isRequest) }
     }
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameLength, value, valueLength, _, user in
       guard let id = frame?.pointee.hd.stream_id else { return 0 }
-      session(user) {
+      withSession(user) {
         $0.header(
           id, UnsafeRawBufferPointer(start: name, count: nameLength),
           UnsafeRawBufferPointer(start: value, count: valueLength))
@@ -48,18 +48,18 @@ enum Callbacks {
       return 0
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, id, bytes, count, user in
-      session(user) { $0.data(id, UnsafeRawBufferPointer(start: bytes, count: count)) }
+      withSession(user) { $0.data(id, UnsafeRawBufferPointer(start: bytes, count: count)) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
-      if let frame { session(user) { $0.received(frame.pointee) } }
+      if let frame { withSession(user) { $0.received(frame.pointee) } }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
       guard let header = frame?.pointee.hd else { return 0 }
       let type = UInt32(header.type)
       guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else { return 0 }
-      session(user) {
+      withSession(user) {
         if type == NGHTTP2_HEADERS.rawValue { $0.sent(headersOf: header.stream_id) }
         if header.endsStream { $0.sentEnd(header.stream_id) }
       }
@@ -67,14 +67,14 @@ enum Callbacks {
     }
     // Never fails a connection, whatever it finds (CVE-2023-35945).
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
-      session(user) { $0.streamClosed(id, code) }
+      withSession(user) { $0.streamClosed(id, code) }
       return 0
     }
   }
+}
 
-  private static func session<R>(_ user: UnsafeMutableRawPointer?, _ body: (Session) -> R) -> R {
-    Unmanaged<Session>.fromOpaque(user!)._withUnsafeGuaranteedRef(body)
-  }
+private func withSession<R>(_ user: UnsafeMutableRawPointer?, _ body: (Session) -> R) -> R {
+  Unmanaged<Session>.fromOpaque(user!)._withUnsafeGuaranteedRef(body)
 }
 
 extension Session {
