@@ -1,42 +1,140 @@
-/// Where a server listens.
-package enum ListenAddress: Sendable, Hashable {
-  /// A TCP port; 0 lets the system choose.
-  case tcp(host: String, port: Int)
-  /// A Unix socket's path.
-  case unix(path: String)
-}
+import HTTP2
+import NIOCore
+import NIOPosix
+import Synchronization
 
-/// What a server is set to.
-package struct ServerConfiguration: Sendable {
-  /// Where it listens.
-  package var addresses: [ListenAddress]
-  /// Largest message it takes.
-  package var maximumMessageBytes = 4 << 20
-  /// Streams that one connection may have open.
-  package var maximumConcurrentStreams = 100
-  /// Connections in all.
-  package var maximumConnections = 1_000
-  /// Connections from one address.
-  package var maximumConnectionsPerAddress = 64
-
-  /// Listening at these addresses, with the usual limits.
-  package init(_ addresses: ListenAddress...) { self.addresses = addresses }
-}
-
-/// A gRPC server: HTTP/2 without TLS, prior knowledge.
+/// A gRPC server: HTTP/2 without TLS, by prior knowledge, on TCP ports and Unix sockets.
 package final class Server: Sendable {
+  private struct State {
+    var listeners: [any NIOCore.Channel] = []
+    var connections: [ObjectIdentifier: ServerConnection] = [:]
+    var isDraining = false
+  }
+
+  private let core: ServerCore
+  private let state = Mutex(State())
+  private let executors: [ObjectIdentifier: LoopExecutor]
+  private let group: MultiThreadedEventLoopGroup
+  private let open = OpenCount()
+  private let running = OpenCount()
+
   /// A server that answers `services`, and everything else with `fallback`, or UNIMPLEMENTED.
   package init(
     _ configuration: ServerConfiguration, services: [any Service], interceptors: [any ServerInterceptor] = [],
     fallback: RawHandler? = nil
-  ) {}
+  ) {
+    core = ServerCore(configuration, services, interceptors, fallback)
+    group = .singleton
+    executors = Dictionary(
+      uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), LoopExecutor($0)) })
+  }
 
   /// Starts to listen; afterwards `addresses` are known.
-  package func start() async throws {}
+  package func start() async throws {
+    for address in core.configuration.addresses {
+      let listener = try await bind(address)
+      let isLate = state.withLock { state in
+        state.listeners.append(listener)
+        return state.isDraining
+      }
+      if isLate { try? await listener.close() }
+    }
+  }
 
   /// Where it listens, with the ports that the system chose.
-  package var addresses: [ListenAddress] { [] }
+  package var addresses: [ListenAddress] {
+    state.withLock(\.listeners).compactMap { listener in
+      guard let address = listener.localAddress else { return nil }
+      if let path = address.pathname { return .unix(path: path) }
+      return .tcp(host: address.ipAddress ?? "", port: address.port ?? 0)
+    }
+  }
+
+  /// The port that it listens on, the first one if there are several; 0 before `start`.
+  package var port: Int {
+    for case .tcp(_, let port) in addresses { return port }
+    return 0
+  }
+
+  /// Connections that are open.
+  package var connectionCount: Int { open.total }
+
+  /// Calls whose handlers run.
+  package var runningCount: Int { running.total }
 
   /// Takes no new calls, lets those under way finish, cancels what is left when the time is over, and closes.
-  package func drain(within limit: Duration = .seconds(8)) async {}
+  package func drain(within limit: Duration = .seconds(8)) async {
+    let (listeners, connections) = state.withLock { state in
+      state.isDraining = true
+      return (state.listeners, state.connections)
+    }
+    for listener in listeners { try? await listener.close() }
+    for connection in connections.values { connection.executor.eventLoop.execute { connection.drain() } }
+    await waitUntilIdle(limit)
+    for connection in state.withLock(\.connections).values {
+      connection.executor.eventLoop.execute { connection.abort() }
+    }
+    await waitUntilIdle(Self.cancellationTime)
+  }
+
+  /// How long cancelled handlers may take to return before we no longer wait for them.
+  private static let cancellationTime: Duration = .milliseconds(500)
+
+  private func waitUntilIdle(_ limit: Duration) async {
+    let end = ContinuousClock.now + limit
+    while open.total > 0 || running.total > 0, ContinuousClock.now < end, !Task.isCancelled {
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  private func bind(_ address: ListenAddress) async throws -> any NIOCore.Channel {
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .childChannelOption(.maxMessagesPerRead, value: 4)
+      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
+      .childChannelOption(
+        .writeBufferWaterMark,
+        value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes))
+      .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.accept(channel) } }
+    switch address {
+    case .tcp(let host, let port):
+      return try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .bind(host: host, port: port).get()
+    case .unix(let path):
+      return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+    }
+  }
+
+  /// A connection has come, on its own event loop.
+  private func accept(_ channel: any NIOCore.Channel) throws {
+    let address = channel.remoteAddress?.ipAddress
+    let limits = core.configuration
+    guard let executor = executors[ObjectIdentifier(channel.eventLoop)],
+      open.open(
+        address, maximum: limits.maximumConnections, maximumPerAddress: limits.maximumConnectionsPerAddress)
+    else {
+      channel.close(promise: nil)
+      return
+    }
+    let peer = address.map { "\($0):\(channel.remoteAddress?.port ?? 0)" } ?? "unix:"
+    let connection: ServerConnection
+    do {
+      connection = try ServerConnection(core, executor, peer: peer, running: running)
+      try channel.pipeline.syncOperations.addHandler(connection.handler)
+    } catch {
+      open.close(address)
+      throw error
+    }
+    let isDraining = state.withLock { state in
+      state.connections[ObjectIdentifier(connection)] = connection
+      return state.isDraining
+    }
+    channel.closeFuture.whenComplete { _ in
+      self.open.close(address)
+      _ = self.state.withLock { $0.connections.removeValue(forKey: ObjectIdentifier(connection)) }
+    }
+    connection.start()
+    if isDraining { connection.drain() }
+  }
 }

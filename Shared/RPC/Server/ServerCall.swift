@@ -1,12 +1,307 @@
+import HTTP2
+import NIOCore
+import Synchronization
+
 /// One exchange on the server, messages as bytes: what every kind of handler stands on, and what the gateway passes on.
-package final class ServerCall: Sendable {
-  /// The next message of the caller, `nil` after the last.
-  package func next() async throws -> [UInt8]? { throw Status(.unimplemented, "not built yet") }
-  /// The caller's only message; INTERNAL if there are none or more.
-  package func onlyMessage() async throws -> [UInt8] { throw Status(.unimplemented, "not built yet") }
-  /// Sends one message.
-  package func write(_ message: [UInt8]) async throws { throw Status(.unimplemented, "not built yet") }
-  func write(framed message: [UInt8]) async throws { throw Status(.unimplemented, "not built yet") }
+///
+/// ```
+/// head ─▶ judged ──▶ started (streaming: at the head; unary: when the request is whole) ──▶ handler returns ──▶ reported
+///           │ refused, unknown     │ deadline, RST, connection lost: the task is cancelled, the status is settled
+/// ```
+/// The status is settled once, by whoever comes first; interceptors hear of the end when the handler has returned.
+/// `@unchecked`: everything but `outgoing` is touched on the connection's event loop only.
+package final class ServerCall: @unchecked Sendable {
+  private let connection: ServerConnection
+  private let stream: HTTP2.Stream
+  private let eventLoop: any EventLoop
+  private let outgoing = OutgoingMetadata()
+  private let begin = ContinuousClock.now
+
+  private var handler: MethodHandler?
+  private var context: ServerContext?
+  private var task: Task<Void, Never>?
+  private var deadlineTimer: Scheduled<Void>?
+  private var assembler: MessageAssembler
+  private var inbox = Inbox()
+  private var readers = WaitList<[UInt8]?>()
+  private var writers = WaitList<Void>()
+  private var received = ExchangeEnd.Traffic()
+  private var sent = ExchangeEnd.Traffic()
+  private var isHeadSent = false
+  private var settled: Status??
+
+  init(_ connection: ServerConnection, _ stream: HTTP2.Stream) {
+    self.connection = connection
+    self.stream = stream
+    self.eventLoop = connection.executor.eventLoop
+    self.assembler = MessageAssembler(limit: connection.core.configuration.maximumMessageBytes)
+  }
+
+  // MARK: - What handlers do
+
+  /// The next message of the caller, `nil` after the last. One reader at a time.
+  package func next() async throws -> [UInt8]? {
+    if eventLoop.inEventLoop {
+      switch take() {
+      case .message(let message, _): return message
+      case .end: return nil
+      case .failed(let error): throw error
+      case .nothing: break
+      }
+    }
+    let ticket = Ticket.next()
+    return try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { continuation in
+        eventLoop.run {
+          self.readers.park(ticket, continuation)
+          self.wakeReader()
+        }
+      }
+    } onCancel: {
+      eventLoop.run { self.readers.cancel(ticket) }
+    }
+  }
+
+  /// The caller's only message; UNIMPLEMENTED, as gRPC has it, if there are none or more.
+  package func onlyMessage() async throws -> [UInt8] {
+    guard let message = try await next() else { throw Status(.unimplemented, "the request has no message") }
+    guard try await next() == nil else { throw Status(.unimplemented, "the request has more than one message") }
+    return message
+  }
+
+  /// Sends one message. Waits while the caller does not read; throws `CancellationError` when nobody waits for it any more.
+  package func write(_ message: [UInt8]) async throws {
+    try await write(prefix: MessagePrefix.bytes(message.count), message, count: message.count)
+  }
+
+  /// Sends one message that has room for the five bytes in front of it.
+  func write(framed message: consuming [UInt8]) async throws {
+    MessagePrefix.fill(&message)
+    let count = message.count - MessagePrefix.length
+    try await write(prefix: [], message, count: count)
+  }
+
   /// Sends the initial metadata now, ahead of the first message.
-  package func sendHeaders() async throws { throw Status(.unimplemented, "not built yet") }
+  package func sendHeaders() async throws { try await write(prefix: [], [], count: nil) }
+
+  private func write(prefix: [UInt8], _ bytes: [UInt8], count: Int?) async throws {
+    if eventLoop.inEventLoop, try put(prefix, bytes, count) { return }
+    let isOnLoop = eventLoop.inEventLoop
+    let ticket = Ticket.next()
+    try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { continuation in
+        eventLoop.run {
+          self.writers.park(ticket, continuation)
+          do {
+            // On the loop the bytes have been put already, and only the wait is left.
+            if try isOnLoop ? self.stream.isWritable : self.put(prefix, bytes, count) {
+              self.writers.resumeAll(.success(()))
+            }
+          } catch {
+            self.writers.resumeAll(.failure(error))
+          }
+        }
+      }
+    } onCancel: {
+      eventLoop.run { self.writers.cancel(ticket) }
+    }
+  }
+
+  /// Whether the writer may go on at once.
+  private func put(_ prefix: [UInt8], _ bytes: [UInt8], _ count: Int?) throws -> Bool {
+    guard settled == nil, !stream.isClosed else { throw CancellationError() }
+    sendHead()
+    if let count {
+      sent.count(count)
+      if !prefix.isEmpty { stream.send(prefix) }
+      stream.send(bytes)
+    }
+    connection.handler.setNeedsDrain()
+    return stream.isWritable
+  }
+
+  private func sendHead() {
+    guard !isHeadSent else { return }
+    isHeadSent = true
+    stream.respond(ReplyBlocks.head(outgoing.state.withLock { $0.initial }))
+  }
+
+  private func take() -> Inbox.Take {
+    let take = inbox.take()
+    if case .message(_, let release) = take, release > 0 {
+      stream.consume(release)
+      connection.handler.setNeedsDrain()
+    }
+    return take
+  }
+
+  private func wakeReader() {
+    while !readers.isEmpty {
+      switch take() {
+      case .message(let message, _): readers.resumeFirst(.success(message))
+      case .end: readers.resumeAll(.success(nil))
+      case .failed(let error): readers.resumeAll(.failure(error))
+      case .nothing: return
+      }
+    }
+  }
+
+  // MARK: - Life
+
+  private func start() {
+    guard task == nil, settled == nil, handler != nil else { return }
+    connection.began(self)
+    task = Task.immediate(executorPreference: connection.executor) { await self.run() }
+  }
+
+  private func run() async {
+    guard let handler, var context else { return }
+    do {
+      for interceptor in connection.core.interceptors { try await interceptor.begin(&context) }
+      try await handler.run(self, context)
+      finish(nil, context)
+    } catch {
+      finish(Status(error), context)
+    }
+  }
+
+  private func finish(_ status: Status?, _ context: ServerContext) {
+    eventLoop.run {
+      self.settle(status)
+      self.report(context)
+      self.connection.finished(self)
+    }
+  }
+
+  /// Ends the call with `status`, if nothing else has.
+  func fail(_ status: Status) {
+    guard settled == nil else { return }
+    settle(status)
+    inbox.fail(CancellationError(), now: true)
+    wakeReader()
+    writers.resumeAll(.failure(CancellationError()))
+    if let task { task.cancel() } else if let context { report(context) }
+  }
+
+  private func settle(_ status: Status?) {
+    guard settled == nil else { return }
+    settled = .some(status)
+    deadlineTimer?.cancel()
+    deadlineTimer = nil
+    guard !stream.isClosed else { return }
+    let isOutOfTime = status?.code == .deadlineExceeded || status?.code == .cancelled
+    if isOutOfTime, stream.waitingBytes > 0 {
+      // Trailers would queue behind the data that the peer does not take.
+      stream.reset(.cancel)
+    } else {
+      let (initial, trailing) = outgoing.state.withLock { ($0.initial, $0.trailing) }
+      let isChinese = !(context?.metadata["accept-language"]?.hasPrefix("en") ?? false)
+      let trailers = ReplyBlocks.trailers(status, trailing, isChinese: isChinese)
+      if isHeadSent {
+        stream.finish(trailers: trailers)
+      } else {
+        isHeadSent = true
+        var block = ReplyBlocks.head(initial)
+        block.append(trailers)
+        stream.respond(block, endStream: true)
+      }
+    }
+    connection.handler.setNeedsDrain()
+  }
+
+  private func report(_ context: ServerContext) {
+    guard case .some(let status) = settled else { return }
+    let end = ExchangeEnd(status: status, duration: begin.duration(to: .now), received: received, sent: sent)
+    connection.core.report(context, end)
+    self.context = nil
+  }
+}
+
+// MARK: - What the stream tells
+
+extension ServerCall: StreamOwner {
+  func received(headers: HeaderBlock, isTruncated: Bool, endStream: Bool) {
+    guard context == nil, settled == nil else {
+      // Trailers of a request: gRPC has none, and they do no harm.
+      if endStream { receivedEnd() }
+      return
+    }
+    do throws(RequestHead.Rejection) {
+      try open(RequestHead(headers, isTruncated: isTruncated), headers)
+    } catch {
+      reject(error, headers)
+    }
+    if endStream { receivedEnd() }
+  }
+
+  private func open(_ head: RequestHead, _ headers: HeaderBlock) throws(RequestHead.Rejection) {
+    let path = headers.firstIndex(":path")
+    guard let handler = path.flatMap({ headers.withValue($0, connection.core.handler) }) else {
+      throw .status(Status(.unimplemented, "there is no method \(headers[":path"] ?? "")"))
+    }
+    let deadline = head.timeout.map { begin + $0 }
+    self.handler = handler
+    context = ServerContext(
+      method: handler.method, metadata: head.metadata, deadline: deadline, peer: connection.peer, outgoing: outgoing)
+    if let timeout = head.timeout {
+      deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
+        self.fail(Status(.deadlineExceeded, "the deadline passed"))
+      }
+    }
+    if handler.method.clientStreaming { start() }
+  }
+
+  private func reject(_ rejection: RequestHead.Rejection, _ headers: HeaderBlock) {
+    let path = headers[":path"] ?? ""
+    let method = MethodDescriptor(path: path) ?? MethodDescriptor(service: "", name: path)
+    let context = ServerContext(method: method, metadata: Metadata(headers), peer: connection.peer)
+    switch rejection {
+    case .status(let status): settle(status)
+    case .http(let number):
+      settled = .some(Status(Code(httpStatus: number), "HTTP status \(number)"))
+      stream.respond(ReplyBlocks.http(number), endStream: true)
+    }
+    report(context)
+  }
+
+  func received(data: UnsafeRawBufferPointer) {
+    guard settled == nil else {
+      stream.consume(data.count)
+      return
+    }
+    do throws(Status) {
+      try assembler.append(data) { message in
+        received.count(message.count)
+        inbox.put(message)
+      }
+    } catch {
+      stream.consume(data.count)
+      fail(error)
+      return
+    }
+    wakeReader()
+    // A unary handler has not begun before its request is whole: nothing is withheld from it.
+    stream.consume(task == nil ? data.count : inbox.account(data.count))
+  }
+
+  func receivedEnd() {
+    guard settled == nil else { return }
+    guard assembler.isBetweenMessages else {
+      fail(Status(.internal, "the request ended inside a message"))
+      return
+    }
+    inbox.complete()
+    wakeReader()
+    start()
+  }
+
+  func becameWritable() { writers.resumeAll(.success(())) }
+
+  func closed(_ code: ErrorCode) {
+    guard settled == nil else {
+      writers.resumeAll(.failure(CancellationError()))
+      return
+    }
+    fail(Status(.cancelled, "the caller went away"))
+  }
 }

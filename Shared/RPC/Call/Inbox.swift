@@ -1,0 +1,66 @@
+import DequeModule
+
+/// Messages that have come and that nobody has read yet. A value: what to do follows from what it answers.
+///
+/// It also keeps the account of the stream's window: bytes are given back to the peer at once while the reader keeps up (nothing
+/// waits), and only when the last waiting message is read where it does not. So a reader that stops costs one window and one
+/// message, and a message larger than the window still comes through.
+struct Inbox {
+  /// What a reader gets.
+  enum Take {
+    /// The next message, and the bytes that the peer may send because of it.
+    case message([UInt8], release: Int)
+    /// All was read and no more follows.
+    case end
+    /// No more follows, because of this.
+    case failed(any Error)
+    /// Not yet.
+    case nothing
+  }
+
+  private var messages = Deque<[UInt8]>()
+  private var withheld = 0
+  private var end: End?
+
+  private enum End {
+    case complete
+    case failed(any Error)
+  }
+
+  /// Messages that wait.
+  var count: Int { messages.count }
+  /// Whether no more follows what waits.
+  var isEnded: Bool { end != nil }
+
+  mutating func put(_ message: [UInt8]) { if end == nil { messages.append(message) } }
+
+  /// `count` bytes came off the wire: how many to give back now.
+  mutating func account(_ count: Int) -> Int {
+    guard !messages.isEmpty else { return count }
+    withheld += count
+    return 0
+  }
+
+  /// The peer said that nothing follows.
+  mutating func complete() { if end == nil { end = .complete } }
+
+  /// Nothing follows, and what waits is not worth reading (`now`) or still is.
+  mutating func fail(_ error: any Error, now: Bool) {
+    if now { messages.removeAll() }
+    if case .failed = end { return }
+    if end == nil || now { end = .failed(error) }
+  }
+
+  mutating func take() -> Take {
+    if let message = messages.popFirst() {
+      guard messages.isEmpty else { return .message(message, release: 0) }
+      defer { withheld = 0 }
+      return .message(message, release: withheld)
+    }
+    return switch end {
+    case nil: .nothing
+    case .complete: .end
+    case .failed(let error): .failed(error)
+    }
+  }
+}

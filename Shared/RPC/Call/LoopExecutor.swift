@@ -1,0 +1,54 @@
+import DequeModule
+import NIOCore
+
+/// Runs tasks on one event loop, so that a handler never leaves the thread its connection lives on.
+///
+/// `@unchecked`: `jobs` and `isScheduled` are touched on the loop only.
+final class LoopExecutor: TaskExecutor, @unchecked Sendable {
+  let eventLoop: any EventLoop
+  private var jobs = Deque<UnownedJob>()
+  private var isScheduled = false
+
+  init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if eventLoop.inEventLoop {
+      append(job)
+    } else {
+      eventLoop.execute { self.append(job) }
+    }
+  }
+
+  private func append(_ job: UnownedJob) {
+    jobs.append(job)
+    guard !isScheduled else { return }
+    isScheduled = true
+    eventLoop.execute {
+      self.isScheduled = false
+      self.runJobs()
+    }
+  }
+
+  /// Runs what waits now. What those jobs enqueue comes in a later turn, so that they cannot starve the loop.
+  func runJobs() {
+    for _ in 0..<jobs.count {
+      guard let job = jobs.popFirst() else { return }
+      job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+    if !jobs.isEmpty, !isScheduled {
+      isScheduled = true
+      eventLoop.execute {
+        self.isScheduled = false
+        self.runJobs()
+      }
+    }
+  }
+}
+
+extension EventLoop {
+  /// Runs `body` on the loop: at once when already there.
+  func run(_ body: @escaping @Sendable () -> Void) {
+    if inEventLoop { body() } else { execute(body) }
+  }
+}

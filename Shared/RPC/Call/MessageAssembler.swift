@@ -1,0 +1,84 @@
+/// Puts messages together from the bytes of a stream, however they were cut: a flag, four bytes of length, the message.
+///
+/// ```
+/// ── prefix (0…4 bytes seen) ──5th byte──▶ body (n bytes missing) ──last byte──▶ deliver ──▶ prefix
+///        │ flag is not 0: refused                │ length over the limit: refused before any allocation
+/// ```
+struct MessageAssembler {
+  let limit: Int
+  private var prefix: InlineArray<5, UInt8> = [0, 0, 0, 0, 0]
+  private var prefixCount = 0
+  private var body: [UInt8] = []
+  private var missing = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Whether the bytes so far end between two messages.
+  var isBetweenMessages: Bool { prefixCount == 0 }
+
+  /// Takes bytes, and gives every message that they complete to `deliver`.
+  mutating func append(_ bytes: UnsafeRawBufferPointer, _ deliver: ([UInt8]) -> Void) throws(Status) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      if prefixCount < 5 {
+        prefix[prefixCount] = rest.removeFirst()
+        prefixCount += 1
+        guard prefixCount == 5 else { continue }
+        try begin()
+        if missing == 0 { finish(deliver) }
+        continue
+      }
+      let count = min(missing, rest.count)
+      let part = UnsafeRawBufferPointer(rebasing: rest.prefix(count))
+      // A length is only a promise: room is made for what has come, so that a promise alone costs nothing.
+      if body.isEmpty, count == missing { body = [UInt8](part) } else { body.append(contentsOf: part) }
+      rest = rest.dropFirst(count)
+      missing -= count
+      if missing == 0 { finish(deliver) }
+    }
+  }
+
+  private mutating func begin() throws(Status) {
+    guard prefix[0] == 0 else {
+      throw prefix[0] == 1
+        ? Status(.internal, "a compressed message on a stream that named no compression")
+        : Status(.internal, "a message flag of \(prefix[0]), which gRPC does not know")
+    }
+    missing = Int(prefix[1]) << 24 | Int(prefix[2]) << 16 | Int(prefix[3]) << 8 | Int(prefix[4])
+    guard missing <= limit else {
+      throw Status(.resourceExhausted, "a message of \(missing) bytes, where at most \(limit) are taken")
+    }
+  }
+
+  private mutating func finish(_ deliver: ([UInt8]) -> Void) {
+    prefixCount = 0
+    let message = body
+    body = []
+    deliver(message)
+  }
+}
+
+/// The five bytes in front of a message.
+enum MessagePrefix {
+  /// Bytes in front of every message.
+  static let length = 5
+
+  /// Writes the prefix into the five bytes that `framed` begins with.
+  static func fill(_ framed: inout [UInt8]) {
+    let count = UInt32(framed.count - length)
+    framed.withUnsafeMutableBufferPointer { bytes in
+      bytes[0] = 0
+      bytes[1] = UInt8(truncatingIfNeeded: count >> 24)
+      bytes[2] = UInt8(truncatingIfNeeded: count >> 16)
+      bytes[3] = UInt8(truncatingIfNeeded: count >> 8)
+      bytes[4] = UInt8(truncatingIfNeeded: count)
+    }
+  }
+
+  /// The prefix alone, for a message of `count` bytes.
+  static func bytes(_ count: Int) -> [UInt8] {
+    var prefix: [UInt8] = [0, 0, 0, 0, 0]
+    for index in 1...4 { prefix[index] = UInt8(truncatingIfNeeded: count >> (8 * (4 - index))) }
+    return prefix
+  }
+}

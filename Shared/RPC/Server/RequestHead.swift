@@ -1,0 +1,72 @@
+import HTTP2
+
+/// What the head of a request says, judged: a call, or the answer that refuses it.
+struct RequestHead {
+  var metadata: Metadata
+  var timeout: Duration?
+
+  /// Longer than anybody waits, and short enough to be counted in nanoseconds.
+  static let longestTimeout: Duration = .seconds(365 * 86_400)
+
+  /// Why a head is no call we take.
+  enum Rejection: Error, Equatable {
+    /// Not gRPC: an HTTP status.
+    case http(Int)
+    /// gRPC, but not so: a status.
+    case status(Status)
+  }
+
+  init(_ block: HeaderBlock, isTruncated: Bool) throws(Rejection) {
+    guard !isTruncated else { throw .http(431) }
+    var isPost = false
+    var isGRPC = false
+    for index in 0..<block.count {
+      if block.isNamed(index, ":method") {
+        isPost = block.withValue(index) { $0.elementsEqual("POST".utf8) }
+      } else if block.isNamed(index, "content-type") {
+        isGRPC = block.withValue(index, Self.isGRPCContentType)
+      } else if block.isNamed(index, "grpc-timeout") {
+        guard let timeout = block.withValue(index, Timeout.parse) else {
+          throw .status(Status(.internal, "the grpc-timeout is malformed"))
+        }
+        self.timeout = min(timeout, Self.longestTimeout)
+      } else if block.isNamed(index, "grpc-encoding"), block.value(index) != "identity" {
+        var metadata = Metadata()
+        metadata.block.append("grpc-accept-encoding", "identity")
+        throw .status(
+          Status(.unimplemented, "messages compressed with \(block.value(index)) are not taken", metadata: metadata))
+      }
+    }
+    guard isPost else { throw .http(405) }
+    guard isGRPC else { throw .http(415) }
+    self.metadata = Metadata(block)
+  }
+
+  /// `application/grpc`, alone or followed by `+proto` or parameters.
+  static func isGRPCContentType(_ value: UnsafeRawBufferPointer) -> Bool {
+    let name = "application/grpc".utf8
+    guard value.count >= name.count, value.prefix(name.count).elementsEqual(name) else { return false }
+    guard value.count > name.count else { return true }
+    return value[name.count] == UInt8(ascii: "+") || value[name.count] == UInt8(ascii: ";")
+  }
+}
+
+/// Finds the handler of a path without making a string of it.
+struct RouteTable: Sendable {
+  private var routes: [UInt64: [MethodHandler]] = [:]
+
+  init(_ services: [any Service]) {
+    for handler in services.flatMap(\.handlers) {
+      routes[Self.hash(handler.method.path.utf8), default: []].append(handler)
+    }
+  }
+
+  func handler(_ path: UnsafeRawBufferPointer) -> MethodHandler? {
+    routes[Self.hash(path)]?.first { $0.method.path.utf8.elementsEqual(path) }
+  }
+
+  /// FNV-1a.
+  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}
