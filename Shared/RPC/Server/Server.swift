@@ -94,7 +94,8 @@ package final class Server: Sendable {
       .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
       .childChannelOption(
         .writeBufferWaterMark,
-        value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes))
+        value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes)
+      )
       .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.accept(channel) } }
     switch address {
     case .tcp(let host, let port):
