@@ -16,6 +16,7 @@ help: ## What the targets are
 # A directory of proto files is an area; one that protoc refuses is left as it was, the others go on.
 areas := $(sort $(patsubst proto/%/,%,$(dir $(wildcard proto/*/*/*.proto proto/*/*/*/*.proto))))
 contracts := .build/contracts
+generated := Shared/Contracts Shared/WireTypes Tests/Contracts
 
 .PHONY: generate
 generate: ## Makes the contracts' C and Swift of proto/ and lints them
@@ -28,6 +29,8 @@ generate: ## Makes the contracts' C and Swift of proto/ and lints them
 	    --descriptor_set_out=../$(contracts)/sets/$${area//\//.}.binpb $$area/*.proto) \
 	  || { echo "generate: $$area skipped: its code stays as it was"; rm -f $(contracts)/sets/$${area//\//.}.binpb; failed=1; }; \
 	done; \
+	protoc -Iproto -ITests/Contracts/proto --include_imports --include_source_info \
+	  --descriptor_set_out=$(contracts)/sets/sample.binpb huying/sample/v1/sample.proto; \
 	.build/debug/contractgen $(contracts) $(contracts)/sets/*.binpb || { [ $$? = 1 ] && failed=1; }; \
 	while read -r directory files; do \
 	  mkdir -p $(contracts)/c/$$directory && \
@@ -50,5 +53,5 @@ generate: ## Makes the contracts' C and Swift of proto/ and lints them
 
 .PHONY: check-generated
 check-generated: generate ## Fails if the generated code is not what proto/ says
-	@[ -z "$$(git status --porcelain Shared/Contracts Shared/WireTypes)" ] || \
-	  { git status --short Shared/Contracts Shared/WireTypes; echo "check-generated: run make generate and commit what it wrote"; exit 1; }
+	@[ -z "$$(git status --porcelain $(generated))" ] || \
+	  { git status --short $(generated); echo "check-generated: run make generate and commit what it wrote"; exit 1; }

@@ -137,10 +137,11 @@ var tests: [Target] {
         .map { .target(name: $0) } + [product("Crypto", "swift-crypto"), nio("NIOCore"), nio("NIOPosix")],
       path: "Tests/Support", swiftSettings: settings)
   ]
+    + contract("Sample", [], under: "Tests/Contracts")
     + testTargets([
       "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
-      "Wire": ["WireTypes", "CommonContract"], "HTTP2": ["CNGHTTP2"],
+      "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2"],
       "RPC": ["HTTP2", "Wire", "WireTypes", "HealthContract"],
       "Feed": ["Kernel", "Persistence", "Journal", "RPC", "FeedContract"],
       "Runtime": ["Kernel", "Access", "RPC", "Persistence", "Journal", "HealthContract"],
@@ -191,14 +192,14 @@ func shared(_ name: String, _ dependencies: [String], _ products: [Target.Depend
 }
 
 /// The generated pair of one proto package: protobuf-c's C, and the Swift value types, protocols and clients on it.
-func contract(_ name: String, _ imports: [String]) -> [Target] {
+func contract(_ name: String, _ imports: [String], under parent: String = "Shared/Contracts") -> [Target] {
   [
-    cContract("C\(name)Contract", path: "Shared/Contracts/\(name)/C", ["CWireTypes"] + imports.map { "C\($0)Contract" }),
+    cContract("C\(name)Contract", path: "\(parent)/\(name)/C", ["CWireTypes"] + imports.map { "C\($0)Contract" }),
     .target(
       name: "\(name)Contract",
       dependencies: (["Kernel", "Access", "Wire", "WireTypes", "RPC", "CProtobufC", "CWireTypes", "C\(name)Contract"]
         + imports.flatMap { ["\($0)Contract", "C\($0)Contract"] }).map { .target(name: $0) },
-      path: "Shared/Contracts/\(name)/Swift", swiftSettings: settings),
+      path: "\(parent)/\(name)/Swift", swiftSettings: settings),
   ]
 }
 

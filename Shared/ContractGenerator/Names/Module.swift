@@ -17,7 +17,8 @@ struct Module: Hashable {
     case "google": self = Self.wireTypes
     case "huying" where parts.count == 3, "grpc" where parts.count == 3:
       let name = SwiftNames.upperCamel(parts[1])
-      self.init(swiftName: "\(name)Contract", cName: "C\(name)Contract", directory: "Shared/Contracts/\(name)")
+      let parent = name == "Sample" ? "Tests/Contracts" : "Shared/Contracts"
+      self.init(swiftName: "\(name)Contract", cName: "C\(name)Contract", directory: "\(parent)/\(name)")
     default: return nil
     }
   }
