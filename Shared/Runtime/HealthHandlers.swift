@@ -17,6 +17,22 @@ package final class ServingState: Sendable {
     state = Mutex(State(isServing: Dictionary(uniqueKeysWithValues: (services + [""]).map { ($0, false) })))
   }
 
+  /// More names, as healthy as the process is.
+  package func add(services: [String]) {
+    state.withLock { state in
+      for name in services { state.isServing[name] = state.isServing[""] ?? false }
+    }
+  }
+
+  /// One name: a backend that the gateway watches.
+  package func set(_ service: String, isServing: Bool) {
+    let watchers = state.withLock { state in
+      state.isServing[service] = isServing
+      return Array(state.watchers.values)
+    }
+    for watcher in watchers { watcher() }
+  }
+
   /// All services at once: after the start, before the drain, when the database has failed.
   package func set(isServing: Bool) {
     let watchers = state.withLock { state in

@@ -1,0 +1,102 @@
+import Foundation
+import HealthContract
+import Logging
+import RPC
+import ReflectionContract
+import ServiceLifecycle
+import Synchronization
+
+/// A process between its first and its last call.
+struct RunningProcess: ServiceLifecycle.Service {
+  let surroundings: ProcessSurroundings
+  let parts: ServiceParts
+
+  func run() async throws {
+    let settings = surroundings.settings
+    let names = parts.services.flatMap(\.handlers).map(\.method.service)
+    let serving = surroundings.serving
+    serving.add(services: names)
+    let index = ReflectionIndex(
+      services: Set(names + ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"]).sorted(),
+      files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors)
+    let server = Server(
+      ServerConfiguration(try ListenAddress(settings.listen)),
+      services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
+      interceptors: [
+        CallLog(
+          logger: surroundings.logger, registry: surroundings.metrics, known: Set(parts.accessRules.keys)),
+        parts.door
+          ?? ActorInterceptor(
+            signature: surroundings.signature, rules: parts.accessRules, county: settings.county),
+      ],
+      fallback: parts.fallback)
+    do { try await server.start() } catch {
+      throw SettingError("cannot listen on \(settings.listen): is another process using it?")
+    }
+    let admin = try await startAdmin()
+    serving.set(isServing: true)
+    surroundings.logger.info("serving", metadata: ["listen": "\(server.addresses)"])
+
+    try await withThrowingDiscardingTaskGroup { group in
+      for work in parts.background { group.addTask { await work() } }
+      try? await gracefulShutdown()
+      serving.set(isServing: false)
+      surroundings.logger.info("draining")
+      group.cancelAll()
+      await server.drain(within: ServiceProcess.drainLimit)
+    }
+    await admin?.stop()
+  }
+
+  private func startAdmin() async throws -> AdminServer? {
+    guard let address = surroundings.settings.admin else { return nil }
+    let serving = surroundings.serving
+    let metrics = surroundings.metrics
+    do {
+      return try await AdminServer.start(
+        at: address,
+        pages: [
+          "/metrics": { (true, metrics.text()) },
+          "/health": {
+            let isServing = serving.isServing("") == true
+            return (isServing, isServing ? "SERVING\n" : "NOT_SERVING\n")
+          },
+        ])
+    } catch {
+      throw SettingError("cannot listen on \(address) (admin): is another process using it?")
+    }
+  }
+}
+
+extension ListenAddress {
+  /// `HOST:PORT` or `unix:PATH`.
+  package init(_ text: String) throws(SettingError) {
+    if text.hasPrefix("unix:") {
+      self = .unix(path: String(text.dropFirst(5)))
+      return
+    }
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[colon...].dropFirst()) else {
+      throw SettingError("\"\(text)\" is neither HOST:PORT nor unix:PATH")
+    }
+    self = .tcp(host: String(text[..<colon]), port: port)
+  }
+}
+
+extension ServiceProcess {
+  /// Asks the process that these settings describe whether it is healthy; exit code 0 if it is. What a container's health
+  /// check runs: the image needs no other tool.
+  static func probe(_ settings: ServiceSettings) async -> Never {
+    let channel = Channel(target: settings.listen.hasPrefix("unix:") ? settings.listen : settings.probeTarget)
+    let client = HealthV1.HealthClient(channel)
+    let answer = try? await client.check(.init(), options: CallOptions(timeout: .seconds(3)))
+    print(answer?.status == .serving ? "SERVING" : "NOT_SERVING")
+    exit(answer?.status == .serving ? 0 : 1)
+  }
+}
+
+extension ServiceSettings {
+  /// Where a probe on the same machine finds the process: a wildcard address is asked on loopback.
+  var probeTarget: String {
+    listen.replacingOccurrences(of: "0.0.0.0:", with: "127.0.0.1:").replacingOccurrences(of: "[::]:", with: "[::1]:")
+  }
+}

@@ -1,0 +1,114 @@
+package import Access
+import ArgumentParser
+package import Crypto
+import Foundation
+package import Journal
+package import Logging
+package import Persistence
+package import RPC
+import ServiceLifecycle
+
+/// What a process answers: assembled once at the start by its `main.swift`.
+package struct ServiceParts: Sendable {
+  /// The process's own services; health and reflection are added.
+  package var services: [any RPC.Service]
+  /// Who may call what, by path: from the contracts.
+  package var accessRules: [String: AccessRule]
+  /// The contracts' descriptors, for reflection.
+  package var fileDescriptors: [(name: String, bytes: [UInt8])]
+  /// Answers methods that no service has (the gateway's routing).
+  package var fallback: RawHandler?
+  /// Work beside the calls (the gateway's relay); ends by cancellation at shutdown.
+  package var background: [@Sendable () async -> Void]
+  /// Interceptors in place of the signed actor's (the gateway's door).
+  package var door: (any ServerInterceptor)?
+  /// Called last, after the drain.
+  package var close: @Sendable () async -> Void
+
+  package init(
+    services: [any RPC.Service], accessRules: [String: AccessRule],
+    fileDescriptors: [(name: String, bytes: [UInt8])], fallback: RawHandler? = nil,
+    background: [@Sendable () async -> Void] = [], door: (any ServerInterceptor)? = nil,
+    close: @escaping @Sendable () async -> Void = {}
+  ) {
+    self.services = services
+    self.accessRules = accessRules
+    self.fileDescriptors = fileDescriptors
+    self.fallback = fallback
+    self.background = background
+    self.door = door
+    self.close = close
+  }
+}
+
+/// What a process has when its parts are assembled.
+package struct ProcessSurroundings: Sendable {
+  package let settings: ServiceSettings
+  package let logger: Logger
+  package let metrics: PrometheusRegistry
+  package let time: TimeSource
+  package let serving: ServingState
+  /// Signs and verifies actors with the stack's key.
+  package let signature: ActorSignature
+  /// Seals what residents told us, with this process's own key.
+  package let cryptography: Cryptography
+}
+
+/// The life of a process: settings, keys, database, parts, serve, drain, exit.
+package enum ServiceProcess {
+  /// Calls under way may finish for this long after SIGTERM.
+  package static let drainLimit: Duration = .seconds(8)
+
+  /// Runs the process called `identity` until SIGTERM or SIGINT. Exit codes: 0 drained, 1 it could not start or its storage
+  /// failed, 2 a wrong setting. `probe` as the only argument asks a running one whether it is healthy.
+  package static func run(
+    _ identity: ServiceIdentity,
+    _ assemble: (ProcessSurroundings) async throws -> ServiceParts
+  ) async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let options: ServiceOptions
+    do { options = try ServiceOptions.parse(arguments.filter { $0 != "probe" }) } catch {
+      let isHelp = ServiceOptions.exitCode(for: error).isSuccess
+      fail(isHelp ? ServiceOptions.helpMessage() : ServiceOptions.message(for: error), code: isHelp ? 0 : 2)
+    }
+    do {
+      let settings = try ServiceSettings(options, for: identity)
+      if options.printConfig { fail(settings.lines.joined(separator: "\n"), code: 0) }
+      if arguments.contains("probe") { await probe(settings) }
+      try await serve(settings, assemble)
+      exit(0)
+    } catch let error as SettingError {
+      fail("\(identity.name): \(error)", code: 2)
+    } catch {
+      fail("\(identity.name): \(error)", code: 1)
+    }
+  }
+
+  private static func serve(
+    _ settings: ServiceSettings, _ assemble: (ProcessSurroundings) async throws -> ServiceParts
+  ) async throws {
+    let logger = Logger(label: settings.identity.name) { name in
+      JSONLogHandler(service: name, level: Logger.Level(rawValue: settings.logLevel) ?? .info)
+    }
+    let key = try KeyFile.loadOrMake(at: "\(settings.keyDirectory)/actor-signing.key")
+    let sealing = try KeyFile.loadOrMake(at: "\(settings.dataDirectory)/sealing.key")
+    let surroundings = ProcessSurroundings(
+      settings: settings, logger: logger, metrics: PrometheusRegistry(), time: .real,
+      serving: ServingState(services: []), signature: ActorSignature(key: key),
+      cryptography: .live(sealingKey: sealing))
+    let parts = try await assemble(surroundings)
+    let process = RunningProcess(surroundings: surroundings, parts: parts)
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: process)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+    await parts.close()
+    logger.info("stopped")
+  }
+
+  private static func fail(_ line: String, code: Int32) -> Never {
+    let handle = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
+    handle.write(Data((line + "\n").utf8))
+    exit(code)
+  }
+}
