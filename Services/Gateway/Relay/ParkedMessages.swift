@@ -1,0 +1,147 @@
+import FeedContract
+import Kernel
+package import Persistence
+import Synchronization
+
+/// A relayed message that its target refused.
+package struct ParkedMessage: Sendable, Equatable {
+  package var parkedID: String
+  package var source: String
+  package var target: String
+  package var seq: Int64
+  package var eventID: String
+  package var eventType: String
+  package var aggregateID: String
+  /// The target's message, encoded.
+  package var message: [UInt8]
+  package var reason: String
+  package var explanation: String
+  package var attemptCount: Int
+  package var parkTime: Timestamp
+}
+
+/// What could not be delivered: the one thing that the gateway itself remembers.
+package final class ParkedMessages: Sendable {
+  /// One aggregate of one way: once a message of it is parked, all later ones wait behind it.
+  private struct Lane: Hashable {
+    let source: String
+    let target: String
+    let aggregateID: String
+  }
+
+  private let database: Database
+  private let lanes: Mutex<[Lane: Int]>
+
+  package static let migrations = [
+    Migration(name: "m0001_parked_messages", sql: PackageResources.m0001_parked_messages_sql)
+  ]
+
+  /// Reads which aggregates wait.
+  package init(_ database: Database) throws {
+    self.database = database
+    let rows = try database.readInline { reading in
+      try reading.all(Self.listLanes, []) { row in
+        (Lane(source: row.text(0), target: row.text(1), aggregateID: row.text(2)), row.int(3))
+      }
+    }
+    lanes = Mutex(Dictionary(uniqueKeysWithValues: rows))
+  }
+
+  /// Whether a message of this aggregate must wait behind a parked one.
+  package func isWaiting(source: String, target: String, aggregateID: String) -> Bool {
+    lanes.withLock { $0[Lane(source: source, target: target, aggregateID: aggregateID)] != nil }
+  }
+
+  /// How many wait on one way.
+  package func count(source: String, target: String) -> Int {
+    lanes.withLock { lanes in
+      lanes.reduce(0) { $0 + ($1.key.source == source && $1.key.target == target ? $1.value : 0) }
+    }
+  }
+
+  /// Keeps `message`; a second time for the same event changes nothing.
+  package func park(_ message: ParkedMessage) async throws {
+    let added = try await database.write { transaction in
+      try transaction.run(
+        Self.insert,
+        [
+          .text(message.parkedID), .text(message.source), .text(message.target), .integer(message.seq),
+          .text(message.eventID), .text(message.eventType), .text(message.aggregateID), .bytes(message.message),
+          .text(message.reason), .text(message.explanation), .integer(message.attemptCount), .time(message.parkTime),
+        ])
+    }
+    if added > 0 { lanes.withLock { $0[Lane(message), default: 0] += 1 } }
+  }
+
+  /// Forgets a message that was delivered after all.
+  package func delivered(_ message: ParkedMessage) async throws {
+    let removed = try await database.write { try $0.run(Self.delete, [.text(message.parkedID)]) }
+    guard removed > 0 else { return }
+    lanes.withLock { lanes in
+      let lane = Lane(message)
+      lanes[lane] = lanes[lane].flatMap { $0 > 1 ? $0 - 1 : nil }
+    }
+  }
+
+  /// Notes one more refusal.
+  package func refusedAgain(_ message: ParkedMessage, reason: String, explanation: String) async throws {
+    _ = try await database.write { transaction in
+      try transaction.run(Self.refuse, [.text(message.parkedID), .text(reason), .text(explanation)])
+    }
+  }
+
+  /// Parked messages of one target in the order of their sources' journals, after the given place.
+  package func page(
+    target: String, after place: (source: String, seq: Int64, parkedID: String)?, limit: Int
+  ) async throws -> [ParkedMessage] {
+    let start = place ?? ("", 0, "")
+    return try await database.read { reading in
+      try reading.all(
+        Self.list,
+        [.text(target), .text(start.source), .integer(start.seq), .text(start.parkedID), .integer(limit)]
+      ) { row in
+        ParkedMessage(
+          parkedID: row.text(0), source: row.text(1), target: row.text(2), seq: row.integer(3), eventID: row.text(4),
+          eventType: row.text(5), aggregateID: row.text(6), message: row.bytes(7), reason: row.text(8),
+          explanation: row.text(9), attemptCount: row.int(10), parkTime: row.time(11))
+      }
+    }
+  }
+}
+
+extension ParkedMessages {
+  private static let insert = Statement(
+    "parked_message.insert",
+    """
+    INSERT INTO parked_message (parked_id, source, target, seq, event_id, event_type, aggregate_id, message, reason,
+      explanation, attempt_count, park_time)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (source, target, event_id) DO NOTHING
+    """)
+  private static let delete = Statement("parked_message.delete", "DELETE FROM parked_message WHERE parked_id = $1")
+  private static let refuse = Statement(
+    "parked_message.refuse",
+    """
+    UPDATE parked_message SET attempt_count = attempt_count + 1, reason = $2, explanation = $3 WHERE parked_id = $1
+    """)
+  private static let list = Statement(
+    "parked_message.list",
+    """
+    SELECT parked_id, source, target, seq, event_id, event_type, aggregate_id, message, reason, explanation,
+      attempt_count, park_time
+    FROM parked_message WHERE target = $1 AND (source, seq, parked_id) > ($2, $3, $4)
+    ORDER BY source, seq, parked_id LIMIT $5
+    """)
+  private static let listLanes = Statement(
+    "parked_message.list_lanes",
+    "SELECT source, target, aggregate_id, count(*) FROM parked_message GROUP BY source, target, aggregate_id")
+
+  /// For the test that refuses unindexed scans; the lanes are read once at the start.
+  package static let statements = [insert, delete, refuse, list]
+}
+
+extension ParkedMessages.Lane {
+  fileprivate init(_ message: ParkedMessage) {
+    self.init(source: message.source, target: message.target, aggregateID: message.aggregateID)
+  }
+}
