@@ -1,0 +1,277 @@
+import FeedContract
+import Kernel
+package import Logging
+package import RPC
+import Runtime
+import Wire
+import WireTypes
+
+/// Work of one way of the relay, until it is cancelled.
+package protocol RelayRunner: Sendable {
+  var way: RelayWay { get }
+  /// Relays for ever: down sides are tried again, alarms are looked at again.
+  func run() async
+  /// Delivers this way's parked messages again, in order. How many went, how many are still parked.
+  func retryParked() async throws -> (delivered: Int, stillParked: Int)
+}
+
+/// One way of the relay: from one source's feed into one target's inbox, in the source's order.
+///
+/// The target's inbox is the cursor: on connecting it is asked where it stands, and the source is read from there. Nothing of
+/// it is remembered here, so a new, emptied or restored target is fed from where *it* stands.
+package struct RelayRoute<Target: Inbox>: RelayRunner {
+  /// Events read at once; also the largest batch handed over.
+  static var pageSize: Int32 { 500 }
+  /// How often a message may be refused before it is parked.
+  static var maximumAttempts: Int { 4 }
+
+  package let way: RelayWay
+  private let feed: Feed
+  private let target: Target
+  private let translations: [String: Translation<Target.Message>]
+  private let parked: ParkedMessages
+  private let board: RelayBoard
+  private let time: TimeSource
+  private let logger: Logger
+
+  package init(
+    from feed: Feed, to target: Target, _ translations: [Translation<Target.Message>], parked: ParkedMessages,
+    board: RelayBoard, time: TimeSource, logger: Logger
+  ) {
+    way = RelayWay(source: feed.name, target: target.name)
+    self.feed = feed
+    self.target = target
+    self.translations = Dictionary(
+      translations.flatMap { translation in translation.eventTypes.map { ($0, translation) } },
+      uniquingKeysWith: { first, _ in first })
+    self.parked = parked
+    self.board = board
+    self.time = time
+    self.logger = logger
+  }
+
+  package func run() async {
+    var pause = RelayPause()
+    while !Task.isCancelled {
+      do {
+        try await relay { pause.reset() }
+      } catch let failure as RelayFailure {
+        report(failure)
+      } catch is CancellationError {
+        return
+      } catch {
+        logger.error("relay", metadata: ["way": "\(way)", "error": "\(error)"])
+      }
+      try? await Task.sleep(for: pause.next())
+    }
+  }
+
+  /// Relays until something fails. `connected` is called once both sides have answered.
+  private func relay(connected: () -> Void) async throws {
+    let head = try await head()
+    var position = try await position()
+    try await compare(position, with: head)
+    connected()
+    var watch: ResponseStream<FeedV1.WatchHeadResponse>?
+    while !Task.isCancelled {
+      let page = try await pull(after: position.seq)
+      guard page.head?.sourceEpoch == head.sourceEpoch else { throw RelayFailure.alarm(.sourceEpochChanged) }
+      if page.readToSeq > position.seq {
+        try await deliver(page, after: position.seq, epoch: head.sourceEpoch)
+        position.seq = page.readToSeq
+      }
+      let headSeq = page.head?.seq ?? 0
+      guard headSeq >= position.seq else { throw RelayFailure.alarm(.sourceRewound) }
+      board.update(way) { standing in
+        standing.state = headSeq == position.seq ? .caughtUp : .relaying
+        (standing.heardSeq, standing.headSeq, standing.heardAsOf) = (position.seq, headSeq, time.now())
+      }
+      if headSeq == position.seq { try await waitForMore(than: position.seq, &watch) }
+    }
+  }
+
+  // MARK: Reading the source
+
+  private func head() async throws -> FeedV1.Head {
+    do throws(Status) {
+      return try await feed.client.getHead(.init(), options: .init(timeout: .seconds(10))).head ?? .init()
+    } catch { throw RelayFailure.sourceDown(error) }
+  }
+
+  private func pull(after seq: Int64, limit: Int32 = pageSize) async throws -> FeedV1.PullEventsResponse {
+    do throws(Status) {
+      return try await feed.client.pullEvents(
+        .init(afterSeq: seq, pageSize: limit, eventTypes: translations.keys.sorted()),
+        options: .init(timeout: .seconds(30)))
+    } catch { throw RelayFailure.sourceDown(error) }
+  }
+
+  private func waitForMore(than seq: Int64, _ watch: inout ResponseStream<FeedV1.WatchHeadResponse>?) async throws {
+    do throws(Status) {
+      let stream = watch ?? feed.client.watchHead(.init(afterSeq: seq))
+      watch = stream
+      while let message = try await stream.next() {
+        if (message.head?.seq ?? 0) > seq { return }
+      }
+    } catch { throw RelayFailure.sourceDown(error) }
+    throw RelayFailure.sourceDown(Status(.unavailable, "the source ended its watch"))
+  }
+
+  // MARK: Talking to the target
+
+  private func position() async throws -> FeedV1.Position {
+    do throws(Status) { return try await target.position(of: way.source) } catch {
+      throw RelayFailure.targetDown(error)
+    }
+  }
+
+  /// Whether the source still says what the target has heard of it last.
+  private func compare(_ position: FeedV1.Position, with head: FeedV1.Head) async throws {
+    guard !position.sourceEpoch.isEmpty, position.seq > 0 else { return }
+    guard position.sourceEpoch == head.sourceEpoch else { throw RelayFailure.alarm(.sourceEpochChanged) }
+    guard position.seq <= head.seq else { throw RelayFailure.alarm(.sourceRewound) }
+    let last = try await pull(after: position.seq - 1, limit: 1)
+    guard last.readToSeq == position.seq, last.readToEventID == position.eventID else {
+      throw RelayFailure.alarm(.sourceRewound)
+    }
+  }
+
+  /// Hands one page over. What is refused again and again is parked, and the rest goes on.
+  private func deliver(_ page: FeedV1.PullEventsResponse, after seq: Int64, epoch: String) async throws {
+    var messages = try await translated(page, after: seq, epoch: epoch)
+    var attempts = 0
+    while !messages.isEmpty {
+      let refusal: FeedV1.DeliveryRefusal?
+      do throws(Status) { refusal = try await target.receive(messages).refusal } catch {
+        throw RelayFailure.targetDown(error)
+      }
+      guard let refusal else { return }
+      if refusal.reason == "POSITION_MISMATCH" { throw RelayFailure.targetMoved }
+      if let alarm = RelayAlarm(rawValue: refusal.reason) { throw RelayFailure.alarm(alarm) }
+      attempts = refusal.index > 0 ? 1 : attempts + 1
+      messages.removeFirst(min(Int(refusal.index), messages.count))
+      if attempts >= Self.maximumAttempts || !refusal.retriable, let first = messages.first {
+        messages[0] = try await park(first, refusal, attempts)
+        attempts = 0
+      } else {
+        try await Task.sleep(for: .milliseconds(100 << attempts))
+      }
+    }
+  }
+
+  /// The page in the target's words; a heartbeat last, so that the position reaches the end of what was read.
+  private func translated(
+    _ page: FeedV1.PullEventsResponse, after seq: Int64, epoch: String
+  ) async throws -> [Target.Message] {
+    var messages: [Target.Message] = []
+    messages.reserveCapacity(page.events.count + 1)
+    var last = seq
+    for event in page.events {
+      let origin = FeedV1.Origin(event, of: way.source, epoch: epoch, after: last)
+      last = event.seq
+      let content = try translations[event.eventType]?.content(event)
+      let message = Target.Message(origin: origin, content: content)
+      if content != nil, parked.isWaiting(source: way.source, target: way.target, aggregateID: event.aggregateID) {
+        messages.append(try await park(message, .behindParked, 0))
+      } else {
+        messages.append(message)
+      }
+    }
+    if last < page.readToSeq {
+      let origin = FeedV1.Origin(
+        source: way.source, sourceEpoch: epoch, seq: page.readToSeq, eventID: page.readToEventID,
+        occurTime: .init(time.now()), afterSeq: last)
+      messages.append(Target.Message(origin: origin, content: Target.Message.heartbeat))
+    }
+    return messages
+  }
+
+  /// Keeps `message` for later and gives back what goes in its place: the same origin, no content.
+  private func park(
+    _ message: Target.Message, _ refusal: FeedV1.DeliveryRefusal, _ attempts: Int
+  ) async throws -> Target.Message {
+    let origin = message.origin ?? .init()
+    try await parked.park(
+      ParkedMessage(
+        parkedID: UUIDv7.make(at: time.now()), source: way.source, target: way.target, seq: origin.seq,
+        eventID: origin.eventID, eventType: origin.eventType, aggregateID: origin.aggregateID,
+        message: message.encoded(), reason: refusal.reason, explanation: refusal.text, attemptCount: attempts,
+        parkTime: time.now()))
+    logger.warning(
+      "parked", metadata: ["way": "\(way)", "event": "\(origin.eventType)", "reason": "\(refusal.reason)"])
+    return Target.Message(origin: origin, content: nil)
+  }
+
+  package func retryParked() async throws -> (delivered: Int, stillParked: Int) {
+    var place: (source: String, seq: Int64, parkedID: String)? = (way.source, 0, "")
+    var blocked: Set<String> = []
+    var delivered = 0
+    var still = 0
+    while let start = place {
+      let page = try await parked.page(target: way.target, after: start, limit: 100).filter { $0.source == way.source }
+      for row in page {
+        guard !blocked.contains(row.aggregateID) else {
+          still += 1
+          continue
+        }
+        var message = try Target.Message(decoding: row.message)
+        message.origin?.parked = true
+        if let refusal = try await target.receive([message]).refusal {
+          try await parked.refusedAgain(row, reason: refusal.reason, explanation: refusal.text)
+          blocked.insert(row.aggregateID)
+          still += 1
+        } else {
+          try await parked.delivered(row)
+          delivered += 1
+        }
+      }
+      place = page.last.map { ($0.source, $0.seq, $0.parkedID) }
+    }
+    return (delivered, still)
+  }
+
+  private func report(_ failure: RelayFailure) {
+    let (state, level): (RelayStanding.State, Logger.Level) =
+      switch failure {
+      case .sourceDown(let status): (.sourceDown(status.message), .debug)
+      case .targetDown(let status): (.targetDown(status.message), .debug)
+      case .targetMoved: (.relaying, .info)
+      case .alarm(let alarm): (.alarm(alarm), .error)
+      }
+    let isNew = board[way].state != state
+    board.update(way) { $0.state = state }
+    if isNew { logger.log(level: level, "relay stands still", metadata: ["way": "\(way)", "why": "\(failure)"]) }
+  }
+}
+
+/// Why a way stopped for a moment.
+enum RelayFailure: Error {
+  case sourceDown(Status)
+  case targetDown(Status)
+  /// The target stands elsewhere than it was: started anew, or restored. It is asked again.
+  case targetMoved
+  case alarm(RelayAlarm)
+}
+
+extension FeedV1.DeliveryRefusal {
+  /// Why a message waits though nobody has refused it itself.
+  static let behindParked = Self(
+    index: 0, reason: "BEHIND_PARKED", text: "an earlier message of the same aggregate is parked", retriable: true)
+}
+
+/// How long a way rests before it tries again: soon at first, then every few seconds.
+struct RelayPause {
+  private var step = 0
+
+  mutating func reset() { step = 0 }
+
+  mutating func next() -> Duration {
+    step = min(step + 1, 6)
+    return .milliseconds(50 << step)
+  }
+}
+
+extension RelayWay: CustomStringConvertible {
+  /// `dispute → performance-evaluation`
+  package var description: String { "\(source) → \(target)" }
+}
