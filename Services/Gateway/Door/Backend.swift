@@ -1,0 +1,74 @@
+package import Access
+package import RPC
+package import Runtime
+
+/// One of the five services, as the gateway reaches it.
+package struct Backend: Sendable {
+  /// `dispute`
+  package let name: String
+  /// The proto package whose services it owns: `huying.dispute.v1`.
+  package let package: String
+  /// For calls on behalf of somebody: the actor's signature travels in each call's metadata.
+  package let channel: Channel
+  /// For the gateway's own calls: signed as SYSTEM.
+  package let systemChannel: Channel
+
+  /// `target` is `HOST:PORT` or `unix:PATH`.
+  package init(name: String, package: String, target: String, signature: ActorSignature, county: String) {
+    self.name = name
+    self.package = package
+    channel = Channel(target: target)
+    var configuration = ChannelConfiguration()
+    configuration.interceptors = [SystemSigner(signature: signature, actor: .system(county: county))]
+    systemChannel = Channel(target: target, configuration: configuration)
+  }
+}
+
+/// The five services.
+package struct Backends: Sendable {
+  package let gridRegistry: Backend
+  package let dispute: Backend
+  package let responsibilityList: Backend
+  package let dispatch: Backend
+  package let performanceEvaluation: Backend
+
+  /// Backends at the given targets, by service name; a name that is missing stands on its default port of this machine.
+  package init(targets: [String: String], signature: ActorSignature, county: String) {
+    func backend(_ identity: ServiceIdentity) -> Backend {
+      Backend(
+        name: identity.name, package: "huying.\(identity.name.map { $0 == "-" ? "_" : String($0) }.joined()).v1",
+        target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", signature: signature, county: county)
+    }
+    gridRegistry = backend(.gridRegistry)
+    dispute = backend(.dispute)
+    responsibilityList = backend(.responsibilityList)
+    dispatch = backend(.dispatch)
+    performanceEvaluation = backend(.performanceEvaluation)
+  }
+
+  /// All five, in the order in which a matter travels.
+  package var all: [Backend] { [gridRegistry, dispute, responsibilityList, dispatch, performanceEvaluation] }
+
+  /// Who owns the service called `service` in a method's path.
+  package func owner(of service: String) -> Backend? {
+    all.first { service.hasPrefix($0.package + ".") }
+  }
+
+  /// Closes every connection.
+  package func close() async {
+    for backend in all {
+      await backend.channel.close(within: .seconds(1))
+      await backend.systemChannel.close(within: .seconds(1))
+    }
+  }
+}
+
+/// Signs the gateway's own calls.
+struct SystemSigner: ClientInterceptor {
+  let signature: ActorSignature
+  let actor: Actor
+
+  func begin(_ method: MethodDescriptor, _ options: inout CallOptions) throws(Status) {
+    signature.add(actor, path: method.path, to: &options.metadata)
+  }
+}

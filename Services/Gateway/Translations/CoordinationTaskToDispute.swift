@@ -1,0 +1,24 @@
+import Wire
+import DispatchContract
+import DisputeContract
+
+// When dispatch says that a coordination task was requested, done or declared impossible, dispute hears CoordinationTaskHeard.
+
+extension Translation where Message == DisputeV1.Message {
+  /// dispute: a case that waits for an agency learns how it went.
+  static let coordinationTask = Translation(
+    of: "coordination.requested", "coordination.done", "coordination.unable"
+  ) { event throws(WireError) in
+    let task = try DispatchV1.CoordinationEvent(event)
+    guard let facts = task.facts, !facts.caseID.isEmpty else { return nil }
+    let outcome: DisputeV1.CoordinationTaskHeard.Outcome
+    switch task.event {
+    case .requested: outcome = .unspecified
+    case .done: outcome = .done
+    case .unable: outcome = .unable
+    case .accepted, nil: return nil
+    }
+    return .task(
+      .init(taskID: facts.taskID, caseID: facts.caseID, outcome: outcome, agencyOrgID: facts.agencyOrgID))
+  }
+}

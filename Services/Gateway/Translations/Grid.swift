@@ -1,0 +1,45 @@
+import Wire
+import DisputeContract
+import GridRegistryContract
+
+// When grid-registry says `grid.activated` or `grid.corrected`, dispute hears GridHeard; when it says `path.changed`, GridPathHeard.
+
+extension Translation where Message == DisputeV1.Message {
+  /// dispute: where a case is found, and who mediates it level by level.
+  static let grid = Translation(of: "grid.activated", "grid.corrected") { event throws(WireError) in
+    let grid: GridRegistryV1.Grid?
+    switch try GridRegistryV1.GridEvent(event).event {
+    case .activated(let activated): grid = activated.grid
+    case .corrected(let corrected): grid = corrected.grid
+    case .pathChanged, nil: return nil
+    }
+    guard let grid else { return nil }
+    return .grid(
+      .init(
+        gridID: grid.gridID, code: grid.gridCode, name: grid.name, areaCode: grid.areaCode, orgID: grid.orgID,
+        path: (grid.mediationPath?.steps ?? []).map(DisputeV1.PathStep.init),
+        closed: grid.state == .changed || grid.state == .retired))
+  }
+
+  /// dispute: the way up has changed, the grid has not.
+  static let gridPath = Translation(of: "path.changed") { event throws(WireError) in
+    guard case .pathChanged(let change) = try GridRegistryV1.GridEvent(event).event else { return nil }
+    return .gridPath(
+      .init(
+        gridID: change.gridID, path: (change.mediationPath?.steps ?? []).map(DisputeV1.PathStep.init)))
+  }
+}
+
+extension DisputeV1.PathStep {
+  fileprivate init(_ step: GridRegistryV1.MediationStep) {
+    let level: DisputeV1.Case.Level =
+      switch step.level {
+      case .village: .village
+      case .community: .community
+      case .industry: .industry
+      case .township: .township
+      case .unspecified, .unrecognized: .unspecified
+      }
+    self.init(level: level, orgID: step.orgID)
+  }
+}
