@@ -23,6 +23,9 @@ extension FeedV1 {
     package var correlationID: Swift.String = ""
     /// A message that was parked and is delivered again after later ones: applied once by event_id, moves no position.
     package var parked: Swift.Bool = false
+    /// How far the relay takes the target to have heard this source: the seq of the message before. A target that stands elsewhere
+    /// (started empty, restored) refuses the batch with POSITION_MISMATCH, and the relay asks anew.
+    package var afterSeq: Swift.Int64 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -37,7 +40,8 @@ extension FeedV1 {
       aggregateVersion: Swift.Int64 = 0,
       occurTime: GoogleProtobuf.Timestamp? = nil,
       correlationID: Swift.String = "",
-      parked: Swift.Bool = false
+      parked: Swift.Bool = false,
+      afterSeq: Swift.Int64 = 0
     ) {
       self.source = source
       self.sourceEpoch = sourceEpoch
@@ -49,6 +53,7 @@ extension FeedV1 {
       self.occurTime = occurTime
       self.correlationID = correlationID
       self.parked = parked
+      self.afterSeq = afterSeq
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.Origin" }
@@ -71,6 +76,7 @@ extension FeedV1 {
       self.occurTime = try Wire.StructReader.message(c.pointee.occur_time, "occur_time", GoogleProtobuf.Timestamp.self)
       self.correlationID = try Wire.StructReader.text(c.pointee.correlation_id, "correlation_id")
       self.parked = c.pointee.parked != 0
+      self.afterSeq = c.pointee.after_seq
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -87,6 +93,7 @@ extension FeedV1 {
       if let value = self.occurTime { c.pointee.occur_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.correlation_id = Wire.StructWriter.text(self.correlationID, arena)
       c.pointee.parked = self.parked ? 1 : 0
+      c.pointee.after_seq = self.afterSeq
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -142,7 +142,7 @@ void   huying__feed__v1__delivery_refusal__free_unpacked
   assert(message->base.descriptor == &huying__feed__v1__delivery_refusal__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptors[11] =
 {
   {
     "source",
@@ -264,8 +264,21 @@ static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after_seq",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__Origin, after_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__feed__v1__origin__field_indices_by_name[] = {
+  10,   /* field[10] = after_seq */
   5,   /* field[5] = aggregate_id */
   6,   /* field[6] = aggregate_version */
   8,   /* field[8] = correlation_id */
@@ -280,7 +293,7 @@ static const unsigned huying__feed__v1__origin__field_indices_by_name[] = {
 static const ProtobufCIntRange huying__feed__v1__origin__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor huying__feed__v1__origin__descriptor =
 {
@@ -290,7 +303,7 @@ const ProtobufCMessageDescriptor huying__feed__v1__origin__descriptor =
   "Huying__Feed__V1__Origin",
   "huying.feed.v1",
   sizeof(Huying__Feed__V1__Origin),
-  10,
+  11,
   huying__feed__v1__origin__field_descriptors,
   huying__feed__v1__origin__field_indices_by_name,
   1,  huying__feed__v1__origin__number_ranges,

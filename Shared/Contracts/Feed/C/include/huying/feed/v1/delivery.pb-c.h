@@ -39,10 +39,11 @@ struct  Huying__Feed__V1__Origin
   Google__Protobuf__Timestamp *occur_time;
   ProtobufCBinaryData correlation_id;
   protobuf_c_boolean parked;
+  int64_t after_seq;
 };
 #define HUYING__FEED__V1__ORIGIN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__feed__v1__origin__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, 0, 0 }
 
 
 struct  Huying__Feed__V1__Position
