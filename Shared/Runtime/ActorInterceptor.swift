@@ -1,5 +1,5 @@
 package import Access
-package import Kernel
+import Kernel
 package import RPC
 
 private enum ActorKey: ContextKey {

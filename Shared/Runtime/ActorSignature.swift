@@ -1,5 +1,5 @@
 package import Access
-import CommonContract
+package import CommonContract
 package import Crypto
 package import Kernel
 package import RPC

@@ -65,7 +65,8 @@ private final class AdminHandler: ChannelInboundHandler {
     let headers: HTTPHeaders = [
       "content-type": "text/plain; version=0.0.4; charset=utf-8", "content-length": String(text.utf8.count),
     ]
-    context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+    context.write(
+      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }

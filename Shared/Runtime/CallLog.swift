@@ -1,4 +1,6 @@
+import Access
 import CoreMetrics
+import Kernel
 package import Logging
 package import RPC
 import Synchronization

@@ -49,36 +49,37 @@ package struct ReflectionIndex: Sendable {
   }
 
   private mutating func add(_ file: GoogleProtobuf.FileDescriptorProto, from name: String) {
-    let prefix = file.package.isEmpty ? "" : file.package + "."
+    let prefix = file.package.map { $0.isEmpty ? "" : $0 + "." } ?? ""
     for message in file.messageType { add(message, prefix, name) }
     for type in file.enumType { add(type, prefix, name) }
     for service in file.service {
-      fileOfSymbol[prefix + service.name] = name
-      for method in service.method { fileOfSymbol[prefix + service.name + "." + method.name] = name }
+      let path = prefix + (service.name ?? "")
+      fileOfSymbol[path] = name
+      for method in service.method { fileOfSymbol[path + "." + (method.name ?? "")] = name }
     }
     for field in file.extension { addExtension(field, prefix, name) }
   }
 
   private mutating func add(_ message: GoogleProtobuf.DescriptorProto, _ prefix: String, _ file: String) {
-    let name = prefix + message.name
+    let name = prefix + (message.name ?? "")
     fileOfSymbol[name] = file
-    for field in message.field { fileOfSymbol[name + "." + field.name] = file }
-    for oneof in message.oneofDecl { fileOfSymbol[name + "." + oneof.name] = file }
+    for field in message.field { fileOfSymbol[name + "." + (field.name ?? "")] = file }
+    for oneof in message.oneofDecl { fileOfSymbol[name + "." + (oneof.name ?? "")] = file }
     for nested in message.nestedType { add(nested, name + ".", file) }
     for type in message.enumType { add(type, name + ".", file) }
     for field in message.extension { addExtension(field, name + ".", file) }
   }
 
   private mutating func add(_ type: GoogleProtobuf.EnumDescriptorProto, _ prefix: String, _ file: String) {
-    fileOfSymbol[prefix + type.name] = file
-    for value in type.value { fileOfSymbol[prefix + value.name] = file }
+    fileOfSymbol[prefix + (type.name ?? "")] = file
+    for value in type.value { fileOfSymbol[prefix + (value.name ?? "")] = file }
   }
 
   private mutating func addExtension(
     _ field: GoogleProtobuf.FieldDescriptorProto, _ prefix: String, _ file: String
   ) {
-    fileOfSymbol[prefix + field.name] = file
-    let type = field.extendee.hasPrefix(".") ? String(field.extendee.dropFirst()) : field.extendee
-    fileOfExtension[type, default: [:]][field.number] = file
+    guard let name = field.name, let extendee = field.extendee, let number = field.number else { return }
+    fileOfSymbol[prefix + name] = file
+    fileOfExtension[extendee.hasPrefix(".") ? String(extendee.dropFirst()) : extendee, default: [:]][number] = file
   }
 }

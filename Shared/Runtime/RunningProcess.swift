@@ -4,7 +4,6 @@ import Logging
 import RPC
 import ReflectionContract
 import ServiceLifecycle
-import Synchronization
 
 /// A process between its first and its last call.
 struct RunningProcess: ServiceLifecycle.Service {

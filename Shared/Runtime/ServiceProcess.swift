@@ -1,12 +1,12 @@
 package import Access
 import ArgumentParser
-package import Crypto
+import Crypto
 import Foundation
 package import Journal
 package import Logging
-package import Persistence
 package import RPC
 import ServiceLifecycle
+import UnixSignals
 
 /// What a process answers: assembled once at the start by its `main.swift`.
 package struct ServiceParts: Sendable {

@@ -9,7 +9,9 @@ package protocol Inbox: Sendable {
   /// How far the target has heard `source`.
   func position(of source: String) async throws(Status) -> FeedV1.Position
   /// Hands over messages, in order. The refusal of the first that was not taken, and where the target now stands.
-  func receive(_ messages: [Message]) async throws(Status) -> (refusal: FeedV1.DeliveryRefusal?, position: FeedV1.Position?)
+  func receive(_ messages: [Message]) async throws(Status) -> (
+    refusal: FeedV1.DeliveryRefusal?, position: FeedV1.Position?
+  )
 }
 
 /// A source's feed, as the relay calls it.

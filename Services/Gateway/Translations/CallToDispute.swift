@@ -22,7 +22,9 @@ extension Translation where Message == DisputeV1.Message {
     default: return nil
     }
     var heard = DisputeV1.CallHeard(callID: facts.callID, caseIDs: facts.caseIDs, outcome: outcome)
-    if case .submitted(let submitted) = call.event { heard.determination = submitted.determination.flatMap(\.reference) }
+    if case .submitted(let submitted) = call.event {
+      heard.determination = submitted.determination.flatMap(\.reference)
+    }
     return .call(heard)
   }
 }

@@ -27,7 +27,8 @@ extension DispatchV1.CallEvent {
     case .reviewed(let reviewed):
       reviewed.refusedRules.isEmpty ? nil : .refused(.init(refusedRules: reviewed.refusedRules))
     case .dispatched: .dispatched(.init())
-    case .signed(let signed): .signed(.init(responseClock: signed.clock.map(PerformanceEvaluationV1.ResponseClock.init)))
+    case .signed(let signed):
+      .signed(.init(responseClock: signed.clock.map(PerformanceEvaluationV1.ResponseClock.init)))
     case .responded(let responded): .responded(.init(responded))
     case .verified(let verified):
       .verified(

@@ -19,7 +19,8 @@ extension Translation where Message == PerformanceEvaluationV1.Message {
       change: kind, caseID: facts.caseID, number: facts.number, townshipCode: facts.townshipCode, gridID: facts.gridID,
       level: .init(rawValue: facts.level.rawValue), handlingOrgID: facts.handlingOrgID,
       discovery: .init(rawValue: facts.discovery.rawValue), category: facts.category, importSource: facts.importSource,
-      reportTime: facts.reportTime, dueTime: facts.dueTime, verdict: .init(facts.determination?.verdict ?? .unspecified),
+      reportTime: facts.reportTime, dueTime: facts.dueTime,
+      verdict: .init(facts.determination?.verdict ?? .unspecified),
       itemCode: facts.determination?.itemCode ?? "")
     if case .closed(let closed) = change.event {
       fact.closing = .init(
