@@ -1,6 +1,7 @@
 package import Access
 package import Kernel
-package import WorkClock
+import Lifecycle
+import WorkClock
 
 extension Case {
   /// A report as it is entered, with what the service has added: number, sealed texts, the township's organisations.
