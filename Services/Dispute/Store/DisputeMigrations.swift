@@ -1,0 +1,12 @@
+package import Persistence
+
+/// The tables of dispute, oldest first.
+package enum DisputeMigrations {
+  package static let all = [
+    Migration(name: "m0001_cases", sql: PackageResources.m0001_cases_sql),
+    Migration(name: "m0002_directory", sql: PackageResources.m0002_directory_sql),
+  ]
+
+  /// Every statement that the stores run, for the test that looks at their plans.
+  package static let statements = CaseQueries.all + CaseChildQueries.all + DirectoryQueries.all
+}
