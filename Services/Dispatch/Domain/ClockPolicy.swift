@@ -65,7 +65,9 @@ package enum ClockKind: String, Hashable, Sendable, CaseIterable {
 
 /// How a clock stood when it was stopped; what performance is judged by.
 package struct ClockResult: Hashable, Sendable {
-  package let clock: Clock
+  package let kind: ClockKind
+  package let round: Int
+  package let startTime: Timestamp
   package let dueTime: Timestamp
   package let stopTime: Timestamp
   package let onTime: Bool
@@ -74,9 +76,12 @@ package struct ClockResult: Hashable, Sendable {
   package let isRated: Bool
 
   package init(
-    clock: Clock, dueTime: Timestamp, stopTime: Timestamp, onTime: Bool, workingMinutes: Int64, isRated: Bool
+    kind: ClockKind, round: Int, startTime: Timestamp, dueTime: Timestamp, stopTime: Timestamp, onTime: Bool,
+    workingMinutes: Int64, isRated: Bool
   ) {
-    self.clock = clock
+    self.kind = kind
+    self.round = round
+    self.startTime = startTime
     self.dueTime = dueTime
     self.stopTime = stopTime
     self.onTime = onTime
@@ -84,14 +89,16 @@ package struct ClockResult: Hashable, Sendable {
     self.isRated = isRated
   }
 
-  /// Stops `clock` now. Refuses what `Clock.stop` refuses.
-  package init(stopping clock: Clock, at now: Timestamp, in calendar: WorkCalendar, rated: Bool) throws(Refused) {
+  /// What stopping `clock` now gives. Refuses what `Clock.stop` refuses.
+  package init(
+    stopping clock: Clock, _ kind: ClockKind, at now: Timestamp, in calendar: WorkCalendar, rated: Bool
+  ) throws(Refused) {
     var stopped = clock
     try stopped.stop(at: now)
     self.init(
-      clock: stopped, dueTime: stopped.dueTime(in: calendar) ?? now, stopTime: now,
-      onTime: stopped.isOnTime(in: calendar) ?? false,
-      workingMinutes: calendar.workingMinutes(from: stopped.startTime, to: now), isRated: rated)
+      kind: kind, round: clock.round, startTime: clock.startTime, dueTime: stopped.dueTime(in: calendar) ?? now,
+      stopTime: now, onTime: stopped.isOnTime(in: calendar) ?? false,
+      workingMinutes: calendar.workingMinutes(from: clock.startTime, to: now), isRated: rated)
   }
 }
 

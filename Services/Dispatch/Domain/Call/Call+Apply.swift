@@ -25,7 +25,7 @@ extension Call {
     case .reviewed(let review, let clock):
       admission?.review = review
       admission?.decision = review.isAdmitted ? .admitted : .notAdmitted
-      replace(clock)
+      stop(clock)
       state = review.isAdmitted ? .admitted : .notAdmitted
     case .dispatched(let assignments, let started, let time):
       self.assignments = assignments
@@ -34,12 +34,12 @@ extension Call {
       workRound = 1
       state = .dispatched
     case .signed(let sign, let started):
-      replace(sign)
+      stop(sign)
       clocks += started.map(\.clock)
       change(.main) { $0.signTime = sign.stopTime }
       state = .accepted
     case .responded(let date, let contact, let plan, let clock, _):
-      replace(clock)
+      stop(clock)
       change(.main) {
         $0.respondTime = clock.stopTime
         $0.planDate = date
@@ -91,11 +91,11 @@ extension Call {
     for index in clocks.indices where !clocks[index].isStopped { try? clocks[index].stop(at: time) }
   }
 
-  private mutating func replace(_ result: ClockResult) {
-    guard
-      let index = clocks.firstIndex(where: { $0.kind == result.clock.kind && $0.round == result.clock.round })
-    else { return }
-    clocks[index] = result.clock
+  private mutating func stop(_ result: ClockResult) {
+    for index in clocks.indices where clocks[index].kind == result.kind.rawValue && clocks[index].round == result.round
+    {
+      try? clocks[index].stop(at: result.stopTime)
+    }
   }
 
   private mutating func change(_ part: Assignment.Part, _ body: (inout Assignment) -> Void) {

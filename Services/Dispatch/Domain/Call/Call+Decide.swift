@@ -175,7 +175,7 @@ extension Call {
   ) throws(Refused) -> [CallEvent] {
     guard let date else { throw Refused(.failedPrecondition, Guard<CallAttempt>.planDateIsGiven.reason) }
     let result = try stop(.respond, circumstances)
-    let from = workRound > 1 ? result.clock.startTime : main?.signTime ?? result.clock.startTime
+    let from = workRound > 1 ? result.startTime : main?.signTime ?? result.startTime
     return [
       .responded(
         planDate: date, contact: try given(contact), plan: try given(plan), result,
@@ -215,6 +215,6 @@ extension Call {
         Reason("CLOCK_STOPPED", zh: "该计时已经结束。", en: "The clock has stopped.", metadata: ["clock_kind": kind.rawValue]))
     }
     return try ClockResult(
-      stopping: clock, at: circumstances.now, in: circumstances.calendar, rated: circumstances.isRated)
+      stopping: clock, kind, at: circumstances.now, in: circumstances.calendar, rated: circumstances.isRated)
   }
 }

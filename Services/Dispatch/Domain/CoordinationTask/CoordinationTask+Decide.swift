@@ -133,7 +133,7 @@ extension CoordinationTask {
   }
 
   private func stop(at now: Timestamp, in calendar: WorkCalendar) throws(Refused) -> ClockResult {
-    try ClockResult(stopping: clock, at: now, in: calendar, rated: importSource.isEmpty)
+    try ClockResult(stopping: clock, .coordination, at: now, in: calendar, rated: importSource.isEmpty)
   }
 
   /// Folds one event in. Never refuses: history has already happened.
@@ -159,7 +159,7 @@ extension CoordinationTask {
   }
 
   private mutating func finish(_ result: ClockResult) {
-    clock = result.clock
+    try? clock.stop(at: result.stopTime)
     finishTime = result.stopTime
   }
 
