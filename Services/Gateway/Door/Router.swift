@@ -1,7 +1,7 @@
 import Access
 import Kernel
 package import RPC
-import Runtime
+package import Runtime
 
 /// Passes calls on to the service that owns them, message by message, without decoding one: all four kinds, the time that is
 /// left, cancellation and trailers both ways. The actor goes with the call, signed.

@@ -1,5 +1,4 @@
-import FeedContract
-import Kernel
+package import Kernel
 package import Persistence
 import Synchronization
 
@@ -23,7 +22,7 @@ package struct ParkedMessage: Sendable, Equatable {
 /// What could not be delivered: the one thing that the gateway itself remembers.
 package final class ParkedMessages: Sendable {
   /// One aggregate of one way: once a message of it is parked, all later ones wait behind it.
-  private struct Lane: Hashable {
+  fileprivate struct Lane: Hashable {
     let source: String
     let target: String
     let aggregateID: String

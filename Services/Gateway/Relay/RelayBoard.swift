@@ -1,5 +1,5 @@
 import GatewayContract
-import Kernel
+package import Kernel
 import Synchronization
 
 /// One way of the relay: who speaks, who hears.

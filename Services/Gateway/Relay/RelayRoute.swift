@@ -2,7 +2,7 @@ import FeedContract
 import Kernel
 package import Logging
 package import RPC
-import Runtime
+package import Runtime
 import Wire
 import WireTypes
 

@@ -35,7 +35,7 @@ extension DispatchV1.DeterminationFinding {
     guard !determinationID.isEmpty else { return nil }
     let verdict: DisputeV1.DeterminationRef.Verdict =
       switch self.verdict {
-      case .self_: .self_
+      case .`self`: .`self`
       case .agency: .agency
       case .call: .call
       case .ambiguous: .ambiguous

@@ -49,7 +49,7 @@ extension PerformanceEvaluationV1.Verdict {
   fileprivate init(_ verdict: DisputeV1.DeterminationRef.Verdict) {
     self =
       switch verdict {
-      case .self_: .self_
+      case .`self`: .`self`
       case .agency: .agency
       case .call: .call
       case .ambiguous: .ambiguous

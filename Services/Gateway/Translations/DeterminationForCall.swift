@@ -1,11 +1,14 @@
 import DispatchContract
+import GridRegistryContract
+import Kernel
 package import RPC
 import ResponsibilityListContract
-import Kernel
-import Runtime
+package import Runtime
+import Wire
 
 // Before dispatch judges a call (SubmitCall, CheckAdmission), it is told what responsibility-list says of the matter: the
-// determination that the call names, else a new one from its text and township. If responsibility-list does not answer, it is told that.
+// determination that the call names, else a new one from its text and township. If responsibility-list does not answer, it is
+// told that.
 
 /// Fills in what dispatch needs to know and cannot know.
 package struct DeterminationForCall: RPC.Service {
@@ -24,14 +27,14 @@ package struct DeterminationForCall: RPC.Service {
     ]
   }
 
+  private var calls: DispatchV1.CallServiceClient { .init(backends.dispatch.channel) }
+
   private func submitCall(
     _ request: DispatchV1.SubmitCallRequest, _ context: ServerContext
   ) async throws -> DispatchV1.SubmitCallResponse {
     guard request.determination == nil else { throw Refused(.invalidArgument, .determinationGiven) }
-    let call = try await storedCall(request.callID, context)
     var enriched = request
-    enriched.determination = try await finding(
-      determinationID: call.content.determinationID, text: call.text, townshipCode: call.townshipCode, context)
+    enriched.determination = try await finding(of: try await storedMatter(request.callID, context), context)
     return try await calls.submitCall(
       enriched, options: options(DispatchV1.CallServiceMethods.submitCall, context))
   }
@@ -40,16 +43,132 @@ package struct DeterminationForCall: RPC.Service {
     _ request: DispatchV1.CheckAdmissionRequest, _ context: ServerContext
   ) async throws -> DispatchV1.CheckAdmissionResponse {
     guard request.determination == nil else { throw Refused(.invalidArgument, .determinationGiven) }
-    var enriched = request
+    var matter: Matter
     if let draft = request.draft {
-      enriched.determination = try await finding(
-        determinationID: draft.determinationID, text: draft.narrative, townshipCode: draft.townshipCode, context)
+      matter = Matter(determinationID: draft.determinationID, text: draft.narrative, townshipCode: "")
+      matter.townshipCode = await townshipCode(of: draft.townshipOrgID, context)
     } else {
-      let call = try await storedCall(request.callID, context)
-      enriched.determination = try await finding(
-        determinationID: call.content.determinationID, text: call.text, townshipCode: call.townshipCode, context)
+      matter = try await storedMatter(request.callID, context)
     }
+    matter.isDryRun = true
+    var enriched = request
+    enriched.determination = try await finding(of: matter, context)
     return try await calls.checkAdmission(
       enriched, options: options(DispatchV1.CallServiceMethods.checkAdmission, context))
   }
+
+  /// What a call is about.
+  private struct Matter {
+    var determinationID: String
+    var text: String
+    var townshipCode: String
+    var isDryRun = false
+  }
+
+  private func storedMatter(_ callID: String, _ context: ServerContext) async throws -> Matter {
+    let method = DispatchV1.CallServiceMethods.getCall
+    let answer = try await calls.getCall(.init(callID: callID), options: options(method, context))
+    let call = answer.call ?? .init()
+    return Matter(
+      determinationID: call.determinationID, text: call.narrative, townshipCode: call.townshipCode)
+  }
+
+  /// Empty if grid-registry does not know it or does not answer.
+  private func townshipCode(of organisation: String, _ context: ServerContext) async -> String {
+    let client = GridRegistryV1.OrganisationServiceClient(backends.gridRegistry.channel)
+    let method = GridRegistryV1.OrganisationServiceMethods.getOrganisation
+    let answer = try? await client.getOrganisation(.init(orgID: organisation), options: options(method, context))
+    return answer?.organisation?.townshipCode ?? ""
+  }
+
+  /// What responsibility-list says, in dispatch's words; `nil` where there is nothing to ask about.
+  private func finding(of matter: Matter, _ context: ServerContext) async throws -> DispatchV1.DeterminationFinding? {
+    guard !matter.determinationID.isEmpty || !matter.text.isEmpty else { return nil }
+    do throws(Status) {
+      guard let determination = try await determination(of: matter, context) else { return nil }
+      let item = await item(of: determination, context)
+      return DispatchV1.DeterminationFinding(determination, item)
+    } catch {
+      switch error.code {
+      case .invalidArgument: return nil
+      case .cancelled, .unauthenticated, .permissionDenied: throw error
+      default: return .init(availability: .unavailable, directoryNote: error.message)
+      }
+    }
+  }
+
+  private func determination(
+    of matter: Matter, _ context: ServerContext
+  ) async throws(Status) -> ResponsibilityListV1.Determination? {
+    let client = ResponsibilityListV1.DeterminationServiceClient(backends.responsibilityList.channel)
+    let methods = ResponsibilityListV1.DeterminationServiceMethods.self
+    if !matter.determinationID.isEmpty {
+      do throws(Status) {
+        let request = ResponsibilityListV1.GetDeterminationRequest(determinationID: matter.determinationID)
+        return try await client.getDetermination(request, options: options(methods.getDetermination, context))
+          .determination
+      } catch where error.code == .notFound && !matter.text.isEmpty {
+        // A determination that is not there is made anew below.
+      }
+    }
+    let request = ResponsibilityListV1.DetermineRequest(
+      question: .init(text: matter.text, townshipCode: matter.townshipCode), dryRun: matter.isDryRun)
+    return try await client.determine(request, options: options(methods.determine, context)).determination
+  }
+
+  /// The item with its manual; `nil` if there is none, or it cannot be had.
+  private func item(
+    of determination: ResponsibilityListV1.Determination, _ context: ServerContext
+  ) async -> ResponsibilityListV1.Item? {
+    guard !determination.itemCode.isEmpty else { return nil }
+    let client = ResponsibilityListV1.ItemServiceClient(backends.responsibilityList.channel)
+    let request = ResponsibilityListV1.GetItemRequest(
+      itemCode: determination.itemCode, listVersionID: determination.listVersionID)
+    let method = ResponsibilityListV1.ItemServiceMethods.getItem
+    return try? await client.getItem(request, options: options(method, context)).item
+  }
+
+  /// The time that is left, and the caller's own actor.
+  private func options(_ method: MethodDescriptor, _ context: ServerContext) -> CallOptions {
+    var options = CallOptions(within: context)
+    if let actor = try? context.actor { signature.add(actor, path: method.path, to: &options.metadata) }
+    return options
+  }
+}
+
+extension DispatchV1.DeterminationFinding {
+  /// responsibility-list's answer in dispatch's words.
+  fileprivate init(_ determination: ResponsibilityListV1.Determination, _ item: ResponsibilityListV1.Item?) {
+    let best = determination.candidates.first { $0.itemCode == determination.itemCode } ?? determination.candidates.first
+    let office = item?.manual?.offices.first
+    self.init(
+      availability: .available, determinationID: determination.determinationID, verdict: .init(determination.verdict),
+      itemCode: determination.itemCode, itemTitle: best?.title ?? "", listVersion: determination.listNumber,
+      mainLevel: best?.main.map { $0.level == .township ? .township : .county } ?? .unspecified,
+      mainOrgID: best?.main?.orgID ?? "", assistOrgIds: best?.assists.map(\.orgID) ?? [],
+      agencyTypes: best?.agencyTypes ?? [], townshipDuty: best?.townshipDuties.map(\.text).joined(separator: "；") ?? "",
+      manualOffice: office?.officeName ?? "", manualPhone: office?.phone ?? "",
+      bases: best?.bases.map { $0.article.isEmpty ? $0.title : "\($0.title) \($0.article)" } ?? [],
+      directoryNote: "directory \(determination.directoryVersion)")
+  }
+}
+
+extension DispatchV1.DeterminationFinding.Verdict {
+  fileprivate init(_ verdict: ResponsibilityListV1.Determination.Verdict) {
+    self =
+      switch verdict {
+      case .`self`: .`self`
+      case .agency: .agency
+      case .call: .call
+      case .offList: .offList
+      case .ambiguous: .ambiguous
+      case .unspecified, .unrecognized: .unspecified
+      }
+  }
+}
+
+extension Reason {
+  static let determinationGiven = Reason(
+    "DETERMINATION_GIVEN", zh: "职责判定由系统填写，请勿自行提供。",
+    en: "The determination is filled in by the system; do not send one.", field: "determination")
 }

@@ -1,0 +1,77 @@
+import DispatchContract
+import DisputeContract
+import FeedContract
+package import Logging
+import PerformanceEvaluationContract
+import ResponsibilityListContract
+package import Runtime
+
+/// All ways of the relay: who hears whom, and what (D§2.7). The folder `Translations/` says the same, word by word.
+package struct Relay: Sendable {
+  package let board: RelayBoard
+  package let parked: ParkedMessages
+  private let runners: [any RelayRunner]
+
+  package init(backends: Backends, parked: ParkedMessages, time: TimeSource, logger: Logger) {
+    let dispute = DisputeInbox(backends.dispute)
+    let responsibilityList = ResponsibilityListInbox(backends.responsibilityList)
+    let dispatch = DispatchInbox(backends.dispatch)
+    let performanceEvaluation = PerformanceEvaluationInbox(backends.performanceEvaluation)
+    let board = RelayBoard([])
+
+    func route<Target: Inbox>(
+      _ source: Backend, _ target: Target, _ translations: [Translation<Target.Message>]
+    ) -> any RelayRunner {
+      let feed = Feed(name: source.name, client: FeedV1.FeedServiceClient(source.systemChannel))
+      return RelayRoute(
+        from: feed, to: target, translations, parked: parked, board: board, time: time, logger: logger)
+    }
+
+    runners = [
+      route(backends.gridRegistry, dispute, [.organisation, .person, .grid, .gridPath, .calendar]),
+      route(backends.gridRegistry, responsibilityList, [.organisation]),
+      route(backends.gridRegistry, dispatch, [.organisation, .calendar]),
+      route(backends.gridRegistry, performanceEvaluation, [.organisation, .calendar]),
+      route(backends.dispatch, dispute, [.call, .coordinationTask]),
+      route(backends.dispute, dispatch, [.caseLinked]),
+      route(backends.dispute, performanceEvaluation, [.caseFact]),
+      route(backends.dispatch, performanceEvaluation, [.callFact]),
+    ]
+    for runner in runners { board.update(runner.way) { _ in } }
+    self.board = board
+    self.parked = parked
+  }
+
+  /// Runs every way until it is cancelled.
+  package func run() async {
+    await withDiscardingTaskGroup { group in
+      for runner in runners { group.addTask { await runner.run() } }
+    }
+  }
+
+  /// Delivers parked messages again: of one target, or of all if it is empty.
+  package func retryParked(target: String) async throws -> (delivered: Int, stillParked: Int) {
+    var total = (delivered: 0, stillParked: 0)
+    for runner in runners where target.isEmpty || runner.way.target == target {
+      let result = try await runner.retryParked()
+      total.delivered += result.delivered
+      total.stillParked += result.stillParked
+    }
+    return total
+  }
+
+  /// Lag, parked messages and alarms of every way, for `/metrics`.
+  package var gauges: [GaugeReading] {
+    board.all.flatMap { way, standing in
+      let labels = [("source", way.source), ("target", way.target)]
+      var isAlarm = 0.0
+      if case .alarm = standing.state { isAlarm = 1 }
+      return [
+        GaugeReading("huying_relay_lag_events", Double(max(0, standing.headSeq - standing.heardSeq)), labels: labels),
+        GaugeReading(
+          "huying_relay_parked_messages", Double(parked.count(source: way.source, target: way.target)), labels: labels),
+        GaugeReading("huying_relay_alarm", isAlarm, labels: labels),
+      ]
+    }
+  }
+}
