@@ -1,4 +1,4 @@
-package import Access
+import Access
 package import RPC
 package import Runtime
 

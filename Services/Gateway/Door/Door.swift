@@ -1,7 +1,7 @@
 package import Access
 import Kernel
 package import RPC
-package import Runtime
+import Runtime
 
 /// The outer door: a bearer token becomes the actor, what claims to be an actor is thrown away, and the services' inner doors
 /// (feed, inbox) are not reachable from outside at all. Health and reflection are open.

@@ -1,9 +1,9 @@
-import DispatchContract
-import DisputeContract
-package import FeedContract
-import PerformanceEvaluationContract
-package import RPC
-import ResponsibilityListContract
+package import DispatchContract
+package import DisputeContract
+import FeedContract
+package import PerformanceEvaluationContract
+import RPC
+package import ResponsibilityListContract
 import Wire
 
 // The four inboxes that the relay speaks to (grid-registry hears nothing yet). Each service's messages are its own types, so each

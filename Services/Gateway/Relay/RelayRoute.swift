@@ -1,7 +1,7 @@
 import FeedContract
 import Kernel
 package import Logging
-package import RPC
+import RPC
 package import Runtime
 import Wire
 import WireTypes

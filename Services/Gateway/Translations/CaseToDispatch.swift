@@ -1,6 +1,7 @@
 import Wire
 import DispatchContract
 import DisputeContract
+import FeedContract
 
 // When dispute says that a case waits for a call or an agency, or waits no more, dispatch hears CaseLinked.
 

@@ -139,17 +139,28 @@ package struct DeterminationForCall: RPC.Service {
 extension DispatchV1.DeterminationFinding {
   /// responsibility-list's answer in dispatch's words.
   fileprivate init(_ determination: ResponsibilityListV1.Determination, _ item: ResponsibilityListV1.Item?) {
-    let best = determination.candidates.first { $0.itemCode == determination.itemCode } ?? determination.candidates.first
-    let office = item?.manual?.offices.first
     self.init(
       availability: .available, determinationID: determination.determinationID, verdict: .init(determination.verdict),
-      itemCode: determination.itemCode, itemTitle: best?.title ?? "", listVersion: determination.listNumber,
-      mainLevel: best?.main.map { $0.level == .township ? .township : .county } ?? .unspecified,
-      mainOrgID: best?.main?.orgID ?? "", assistOrgIds: best?.assists.map(\.orgID) ?? [],
-      agencyTypes: best?.agencyTypes ?? [], townshipDuty: best?.townshipDuties.map(\.text).joined(separator: "；") ?? "",
-      manualOffice: office?.officeName ?? "", manualPhone: office?.phone ?? "",
-      bases: best?.bases.map { $0.article.isEmpty ? $0.title : "\($0.title) \($0.article)" } ?? [],
+      itemCode: determination.itemCode, listVersion: determination.listNumber,
       directoryNote: "directory \(determination.directoryVersion)")
+    let candidates = determination.candidates
+    if let best = candidates.first(where: { $0.itemCode == determination.itemCode }) ?? candidates.first { fill(best) }
+    if let office = item?.manual?.offices.first {
+      manualOffice = office.officeName
+      manualPhone = office.phone
+    }
+  }
+
+  private mutating func fill(_ best: ResponsibilityListV1.Candidate) {
+    itemTitle = best.title
+    if let main = best.main {
+      mainLevel = main.level == .township ? .township : .county
+      mainOrgID = main.level == .township ? "" : main.orgID
+    }
+    assistOrgIds = best.assists.map(\.orgID)
+    agencyTypes = best.agencyTypes
+    townshipDuty = best.townshipDuties.map(\.text).joined(separator: "；")
+    bases = best.bases.map { basis in basis.article.isEmpty ? basis.title : "\(basis.title) \(basis.article)" }
   }
 }
 

@@ -59,7 +59,7 @@ extension GridRegistryV1.OrganisationEvent {
   }
 }
 
-extension GridRegistryV1.Organisation.`Type` {
+extension GridRegistryV1.Organisation.TypeEnum {
   /// The domain's word: `COUNTY_DEPT`, not `TYPE_COUNTY_DEPT`.
   fileprivate var word: String { String(protoName.dropFirst("TYPE_".count)) }
 }

@@ -59,6 +59,8 @@ extension DispatchV1 {
     package var masked: Swift.Bool = false
     /// Why it was cancelled or closed unsolved.
     package var closingReason: Swift.String = ""
+    /// The determination that the draft names; empty: made from narrative and township at submission.
+    package var determinationID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -94,7 +96,8 @@ extension DispatchV1 {
       importSource: Swift.String = "",
       externalRef: Swift.String = "",
       masked: Swift.Bool = false,
-      closingReason: Swift.String = ""
+      closingReason: Swift.String = "",
+      determinationID: Swift.String = ""
     ) {
       self.callID = callID
       self.number = number
@@ -127,6 +130,7 @@ extension DispatchV1 {
       self.externalRef = externalRef
       self.masked = masked
       self.closingReason = closingReason
+      self.determinationID = determinationID
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Call" }
@@ -170,6 +174,7 @@ extension DispatchV1 {
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.masked = c.pointee.masked != 0
       self.closingReason = try Wire.StructReader.text(c.pointee.closing_reason, "closing_reason")
+      self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -211,6 +216,7 @@ extension DispatchV1 {
       c.pointee.external_ref = Wire.StructWriter.text(self.externalRef, arena)
       c.pointee.masked = self.masked ? 1 : 0
       c.pointee.closing_reason = Wire.StructWriter.text(self.closingReason, arena)
+      c.pointee.determination_id = Wire.StructWriter.text(self.determinationID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -1627,6 +1633,8 @@ extension DispatchV1 {
     package var aggregateVersion: Swift.UInt64 = 0
     package var eventID: Swift.String = ""
     package var facts: DispatchV1.CallFacts? = nil
+    /// The journal line's number: orders what happened in the same moment.
+    package var seq: Swift.Int64 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -1639,7 +1647,8 @@ extension DispatchV1 {
       role: Swift.String = "",
       aggregateVersion: Swift.UInt64 = 0,
       eventID: Swift.String = "",
-      facts: DispatchV1.CallFacts? = nil
+      facts: DispatchV1.CallFacts? = nil,
+      seq: Swift.Int64 = 0
     ) {
       self.occurTime = occurTime
       self.eventType = eventType
@@ -1649,6 +1658,7 @@ extension DispatchV1 {
       self.aggregateVersion = aggregateVersion
       self.eventID = eventID
       self.facts = facts
+      self.seq = seq
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.TimelineEntry" }
@@ -1669,6 +1679,7 @@ extension DispatchV1 {
       self.aggregateVersion = c.pointee.aggregate_version
       self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
       self.facts = try Wire.StructReader.message(c.pointee.facts, "facts", DispatchV1.CallFacts.self)
+      self.seq = c.pointee.seq
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1683,6 +1694,7 @@ extension DispatchV1 {
       c.pointee.aggregate_version = self.aggregateVersion
       c.pointee.event_id = Wire.StructWriter.text(self.eventID, arena)
       if let value = self.facts { c.pointee.facts = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CallFacts.self) }
+      c.pointee.seq = self.seq
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

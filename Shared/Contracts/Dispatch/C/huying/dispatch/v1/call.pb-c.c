@@ -643,7 +643,7 @@ void   huying__dispatch__v1__call_facts__free_unpacked
   assert(message->base.descriptor == &huying__dispatch__v1__call_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispatch__v1__call__field_descriptors[31] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__call__field_descriptors[32] =
 {
   {
     "call_id",
@@ -1017,6 +1017,18 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "determination_id",
+    32,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__Call, determination_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispatch__v1__call__field_indices_by_name[] = {
   16,   /* field[16] = admission */
@@ -1030,6 +1042,7 @@ static const unsigned huying__dispatch__v1__call__field_indices_by_name[] = {
   25,   /* field[25] = close_time */
   30,   /* field[30] = closing_reason */
   14,   /* field[14] = determination */
+  31,   /* field[31] = determination_id */
   24,   /* field[24] = dispatch_time */
   22,   /* field[22] = draft_time */
   28,   /* field[28] = external_ref */
@@ -1054,7 +1067,7 @@ static const unsigned huying__dispatch__v1__call__field_indices_by_name[] = {
 static const ProtobufCIntRange huying__dispatch__v1__call__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 31 }
+  { 0, 32 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__call__descriptor =
 {
@@ -1064,7 +1077,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__call__descriptor =
   "Huying__Dispatch__V1__Call",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__Call),
-  31,
+  32,
   huying__dispatch__v1__call__field_descriptors,
   huying__dispatch__v1__call__field_indices_by_name,
   1,  huying__dispatch__v1__call__number_ranges,
@@ -2333,7 +2346,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__allowed_action__descripto
   (ProtobufCMessageInit) huying__dispatch__v1__allowed_action__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispatch__v1__timeline_entry__field_descriptors[8] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__timeline_entry__field_descriptors[9] =
 {
   {
     "occur_time",
@@ -2431,6 +2444,18 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__timeline_entry__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "seq",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__TimelineEntry, seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispatch__v1__timeline_entry__field_indices_by_name[] = {
   5,   /* field[5] = aggregate_version */
@@ -2441,11 +2466,12 @@ static const unsigned huying__dispatch__v1__timeline_entry__field_indices_by_nam
   3,   /* field[3] = org_id */
   2,   /* field[2] = person_id */
   4,   /* field[4] = role */
+  8,   /* field[8] = seq */
 };
 static const ProtobufCIntRange huying__dispatch__v1__timeline_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__timeline_entry__descriptor =
 {
@@ -2455,7 +2481,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__timeline_entry__descripto
   "Huying__Dispatch__V1__TimelineEntry",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__TimelineEntry),
-  8,
+  9,
   huying__dispatch__v1__timeline_entry__field_descriptors,
   huying__dispatch__v1__timeline_entry__field_indices_by_name,
   1,  huying__dispatch__v1__timeline_entry__number_ranges,

@@ -78,10 +78,11 @@ struct  Huying__Dispatch__V1__Call
   ProtobufCBinaryData external_ref;
   protobuf_c_boolean masked;
   ProtobufCBinaryData closing_reason;
+  ProtobufCBinaryData determination_id;
 };
 #define HUYING__DISPATCH__V1__CALL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL, 0,NULL, 0,NULL, 0, 0,NULL, 0, NULL, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL, 0,NULL, 0,NULL, 0, 0,NULL, 0, NULL, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Huying__Dispatch__V1__Study
@@ -285,10 +286,11 @@ struct  Huying__Dispatch__V1__TimelineEntry
   uint64_t aggregate_version;
   ProtobufCBinaryData event_id;
   Huying__Dispatch__V1__CallFacts *facts;
+  int64_t seq;
 };
 #define HUYING__DISPATCH__V1__TIMELINE_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__timeline_entry__descriptor) \
-    , NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, NULL }
+    , NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, NULL, 0 }
 
 
 struct  Huying__Dispatch__V1__CallFacts
