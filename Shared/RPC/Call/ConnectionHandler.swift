@@ -16,6 +16,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   let session: Session
   /// Called after every read, before what it caused is written.
   var readCompleted: () -> Void = {}
+  /// Whether the connection is gone: streams that end now were cut off.
+  private(set) var isLost = false
   /// Called once, when the connection is gone.
   var ended: () -> Void = {}
 
@@ -61,6 +63,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    isLost = true
     session.end(.cancel)
     ended()
     readCompleted = {}
