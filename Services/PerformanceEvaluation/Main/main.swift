@@ -1,1 +1,6 @@
-print("placeholder")
+import PerformanceEvaluationService
+import Runtime
+
+await ServiceProcess.run(.performanceEvaluation) { surroundings in
+  try PerformanceEvaluationService(surroundings).parts
+}

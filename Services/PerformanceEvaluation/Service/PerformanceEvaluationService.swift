@@ -1,0 +1,52 @@
+import Feed
+import FeedContract
+import Journal
+package import Kernel
+import PerformanceEvaluationContract
+import PerformanceEvaluationStore
+package import Persistence
+import RPC
+package import Runtime
+import Wire
+
+/// Performance-evaluation, put together: what it answers, on one database.
+package struct PerformanceEvaluationService: Sendable {
+  /// Every table: ours, the journal's, the inbox's.
+  package static let migrations = Journal.migrations + Feed.migrations + PerformanceEvaluationMigrations.all
+
+  package let scorecards: ScorecardHandlers
+  package let rebuild: RebuildHandlers
+  package let inbox: InboxHandlers
+  private let shell: CommandShell
+
+  /// On an open database, for one county.
+  package init(shell: CommandShell, county: AreaCode) {
+    let scorebook = Scorebook(county: county)
+    self.shell = shell
+    scorecards = ScorecardHandlers(shell: shell, scorebook: scorebook)
+    rebuild = RebuildHandlers(shell: shell, scorebook: scorebook, replay: FactReplay(county: county))
+    inbox = InboxHandlers(shell: shell, facts: FactInbox(county: county))
+  }
+
+  /// Opens the process's database.
+  package init(_ surroundings: ProcessSurroundings) throws {
+    guard let county = AreaCode(surroundings.settings.county) else {
+      throw SettingError("county: \"\(surroundings.settings.county)\" is not a 12-digit code")
+    }
+    let database = try Database.open(path: surroundings.settings.databasePath, migrations: Self.migrations)
+    self.init(
+      shell: CommandShell(
+        database: database, cryptography: surroundings.cryptography, time: surroundings.time,
+        logger: surroundings.logger), county: county)
+  }
+
+  /// What the process hands to its server.
+  package var parts: ServiceParts {
+    let database = shell.database
+    return ServiceParts(
+      services: [scorecards, rebuild, inbox],
+      accessRules: PerformanceEvaluationV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
+      fileDescriptors: joinedFiles([PerformanceEvaluationV1.fileDescriptors, FeedV1.fileDescriptors]),
+      close: { database.close() })
+  }
+}
