@@ -35,22 +35,23 @@ enum TransformedSet {
     }
     field.pointee.has_default_value = 0
     field.pointee.has_proto3_optional = 0
-    field.pointee.options = isPacked ? packedOptions() : nil
+    field.pointee.options = isPacked.map(options)
     if text(field.pointee.name) == "base" { field.pointee.name = literal("base_") }
   }
 
-  private static func isPacked(_ field: CField, _ isProto3: Bool) -> Bool {
-    guard field.label == 3, ![9, 10, 11, 12].contains(field.type) else { return false }
+  /// Whether numbers stand one after another without their tags; `nil` for fields that are not repeated numbers.
+  private static func isPacked(_ field: CField, _ isProto3: Bool) -> Bool? {
+    guard field.label == 3, ![9, 10, 11, 12].contains(field.type) else { return nil }
     guard let options = field.options, options.pointee.has_packed != 0 else { return isProto3 }
     return options.pointee.packed != 0
   }
 
   /// Kept until the process ends, like everything else that is written into the set.
-  private static func packedOptions() -> UnsafeMutablePointer<Google__Protobuf__FieldOptions> {
+  private static func options(isPacked: Bool) -> UnsafeMutablePointer<Google__Protobuf__FieldOptions> {
     let options = UnsafeMutablePointer<Google__Protobuf__FieldOptions>.allocate(capacity: 1)
     google__protobuf__field_options__init(options)
     options.pointee.has_packed = 1
-    options.pointee.packed = 1
+    options.pointee.packed = isPacked ? 1 : 0
     return options
   }
 

@@ -963,7 +963,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     offsetof(Huying__Sample__V1__Everything, unpacked),
     NULL,
     NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
