@@ -12,11 +12,12 @@ struct RunningProcess: ServiceLifecycle.Service {
 
   func run() async throws {
     let settings = surroundings.settings
-    let names = parts.services.flatMap(\.handlers).map(\.method.service)
+    let names = Set(parts.services.flatMap(\.handlers).map(\.method.service)).sorted()
     let serving = surroundings.serving
     serving.add(services: names)
     let index = ReflectionIndex(
-      services: Set(names + ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"]).sorted(),
+      services: Set(names + parts.reflectedServices + ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"])
+        .sorted(),
       files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors)
     let server = Server(
       ServerConfiguration(try ListenAddress(settings.listen)),

@@ -22,6 +22,8 @@ package struct ServiceParts: Sendable {
   package var background: [@Sendable () async -> Void]
   /// Interceptors in place of the signed actor's (the gateway's door).
   package var door: (any ServerInterceptor)?
+  /// Full names of services that are answered though they are not among `services` (what the gateway passes on).
+  package var reflectedServices: [String]
   /// Called last, after the drain.
   package var close: @Sendable () async -> Void
 
@@ -29,6 +31,7 @@ package struct ServiceParts: Sendable {
     services: [any RPC.Service], accessRules: [String: AccessRule],
     fileDescriptors: [(name: String, bytes: [UInt8])], fallback: RawHandler? = nil,
     background: [@Sendable () async -> Void] = [], door: (any ServerInterceptor)? = nil,
+    reflectedServices: [String] = [],
     close: @escaping @Sendable () async -> Void = {}
   ) {
     self.services = services
@@ -37,6 +40,7 @@ package struct ServiceParts: Sendable {
     self.fallback = fallback
     self.background = background
     self.door = door
+    self.reflectedServices = reflectedServices
     self.close = close
   }
 }

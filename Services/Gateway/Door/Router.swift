@@ -8,13 +8,13 @@ package import Runtime
 package struct Router: Sendable {
   private let backends: Backends
   private let signature: ActorSignature
-  /// Methods of which it is known that the caller sends one message: they need no second task.
-  private let oneMessage: Set<String>
+  /// Methods whose callers stream; for all others one task is enough.
+  private let clientStreaming: Set<String>
 
-  package init(backends: Backends, signature: ActorSignature, methods: [MethodDescriptor]) {
+  package init(backends: Backends, signature: ActorSignature, clientStreaming: Set<String>) {
     self.backends = backends
     self.signature = signature
-    oneMessage = Set(methods.filter { !$0.clientStreaming }.map(\.path))
+    self.clientStreaming = clientStreaming
   }
 
   /// The fallback of the gateway's server.
@@ -28,12 +28,12 @@ package struct Router: Sendable {
     let upstream = backend.channel.call(context.method, options)
     do {
       try await withTaskCancellationHandler {
-        if oneMessage.contains(context.method.path) {
+        if clientStreaming.contains(context.method.path) {
+          try await passBothWays(upstream, call, context)
+        } else {
           try await upstream.send(try await call.onlyMessage())
           try await upstream.finishSending()
           try await passAnswers(of: upstream, to: call, context)
-        } else {
-          try await passBothWays(upstream, call, context)
         }
       } onCancel: {
         upstream.cancel()

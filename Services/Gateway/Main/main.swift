@@ -1,1 +1,4 @@
-print("placeholder")
+import GatewayService
+import Runtime
+
+await ServiceProcess.run(.gateway) { surroundings in try await Gateway.parts(surroundings) }

@@ -49,6 +49,9 @@ package struct Relay: Sendable {
     }
   }
 
+  /// Everybody who hears somebody, in alphabetical order.
+  package var targets: [String] { Set(runners.map(\.way.target)).sorted() }
+
   /// Delivers parked messages again: of one target, or of all if it is empty.
   package func retryParked(target: String) async throws -> (delivered: Int, stillParked: Int) {
     var total = (delivered: 0, stillParked: 0)

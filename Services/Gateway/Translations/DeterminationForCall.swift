@@ -107,7 +107,7 @@ package struct DeterminationForCall: RPC.Service {
         let request = ResponsibilityListV1.GetDeterminationRequest(determinationID: matter.determinationID)
         return try await client.getDetermination(request, options: options(methods.getDetermination, context))
           .determination
-      } catch where error.code == .notFound && !matter.text.isEmpty {
+      } catch  where error.code == .notFound && !matter.text.isEmpty {
         // A determination that is not there is made anew below.
       }
     }
@@ -157,7 +157,7 @@ extension DispatchV1.DeterminationFinding {
       mainLevel = main.level == .township ? .township : .county
       mainOrgID = main.level == .township ? "" : main.orgID
     }
-    assistOrgIds = best.assists.map(\.orgID)
+    assistOrgIDs = best.assists.map(\.orgID)
     agencyTypes = best.agencyTypes
     townshipDuty = best.townshipDuties.map(\.text).joined(separator: "；")
     bases = best.bases.map { basis in basis.article.isEmpty ? basis.title : "\(basis.title) \(basis.article)" }

@@ -1,0 +1,94 @@
+import Access
+import CommonContract
+import DispatchContract
+import DisputeContract
+import FeedContract
+import Foundation
+import GatewayContract
+import GridRegistryContract
+import PerformanceEvaluationContract
+import Persistence
+import RPC
+import ResponsibilityListContract
+package import Runtime
+import Wire
+import WireTypes
+
+/// The gateway's parts: door, routing, the sentences of `Translations/`, journeys and console.
+package enum Gateway {
+  /// Assembles them. The five services stand on their default ports of this machine, or where `HUYING_<NAME>_TARGET` says
+  /// (`HUYING_DISPUTE_TARGET=dispute:7902`); `HUYING_JWKS` names the county's key set, without it the local key is used.
+  package static func parts(_ surroundings: ProcessSurroundings) async throws -> ServiceParts {
+    let settings = surroundings.settings
+    let environment = ProcessInfo.processInfo.environment
+    let backends = Backends(
+      targets: targets(environment), signature: surroundings.signature, county: settings.county)
+    let keys = try await LocalTokenKeys.load(jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory)
+    let database = try surroundings.openDatabase(migrations: ParkedMessages.migrations)
+    let relay = Relay(
+      backends: backends, parked: try ParkedMessages(database), time: surroundings.time, logger: surroundings.logger)
+    surroundings.metrics.collect { relay.gauges }
+    let router = Router(
+      backends: backends, signature: surroundings.signature, clientStreaming: clientStreamingPaths(in: files))
+    let health = BackendHealth(backends, surroundings.serving, services: routedServices)
+    return ServiceParts(
+      services: [
+        DeterminationForCall(backends: backends, signature: surroundings.signature),
+        JourneyHandlers(backends: backends, signature: surroundings.signature), RelayHandlers(relay),
+        JournalHandlers(backends: backends), SessionHandlers(),
+      ],
+      accessRules: routedRules.merging(GatewayV1.accessRules) { first, _ in first },
+      fileDescriptors: files,
+      fallback: { try await router.route($0, $1) },
+      background: [{ await relay.run() }, { await health.watch() }],
+      door: Door(
+        verifier: TokenVerifier(keys: keys), rules: GatewayV1.accessRules, county: settings.county),
+      reflectedServices: routedServices,
+      close: {
+        await backends.close()
+        database.close()
+      })
+  }
+
+  /// Descriptors of everything that can be called here.
+  private static var files: [EmbeddedFile] {
+    GatewayV1.fileDescriptors + GridRegistryV1.fileDescriptors + DisputeV1.fileDescriptors
+      + ResponsibilityListV1.fileDescriptors + DispatchV1.fileDescriptors + PerformanceEvaluationV1.fileDescriptors
+  }
+
+  /// The services that are passed on; feeds and inboxes are not shown, because nobody outside may call them.
+  private static var routedServices: [String] {
+    (GridRegistryV1.services + DisputeV1.services + ResponsibilityListV1.services + DispatchV1.services
+      + PerformanceEvaluationV1.services).filter { !$0.hasSuffix(".InboxService") }
+  }
+
+  private static var routedRules: [String: AccessRule] {
+    [
+      GridRegistryV1.accessRules, DisputeV1.accessRules, ResponsibilityListV1.accessRules, DispatchV1.accessRules,
+      PerformanceEvaluationV1.accessRules,
+    ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+  }
+
+  /// Methods whose callers stream: they need a task for each direction.
+  private static func clientStreamingPaths(in files: [EmbeddedFile]) -> Set<String> {
+    var paths: Set<String> = []
+    for file in files {
+      guard let descriptor = try? GoogleProtobuf.FileDescriptorProto(decoding: file.bytes) else { continue }
+      for service in descriptor.service {
+        for method in service.method where method.clientStreaming == true {
+          paths.insert("/\(descriptor.package ?? "").\(service.name ?? "")/\(method.name ?? "")")
+        }
+      }
+    }
+    return paths
+  }
+
+  private static func targets(_ environment: [String: String]) -> [String: String] {
+    var targets: [String: String] = [:]
+    for identity in ServiceIdentity.all {
+      let variable = "HUYING_\(identity.name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined())_TARGET"
+      if let target = environment[variable], !target.isEmpty { targets[identity.name] = target }
+    }
+    return targets
+  }
+}

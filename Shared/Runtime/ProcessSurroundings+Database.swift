@@ -1,0 +1,47 @@
+import Foundation
+import Logging
+package import Persistence
+
+extension ProcessSurroundings {
+  /// Opens the process's own database with the journal's tables and its own. A file that is damaged, newer or in use is a
+  /// start that fails with one clear line. If a COMMIT ever fails the process stops serving and exits, so that a new one reads
+  /// from the disk what happened.
+  package func openDatabase(migrations: [Migration]) throws -> Database {
+    let folder = settings.dataDirectory
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch { throw SettingError("data-dir: \(folder) cannot be made") }
+    let database: Database
+    do { database = try Database.open(path: settings.databasePath, migrations: migrations) } catch {
+      throw SettingError("\(settings.databasePath): \(error)")
+    }
+    let logger = logger
+    let serving = serving
+    database.onFailure { error in
+      serving.set(isServing: false)
+      logger.critical("storage failed, leaving", metadata: ["error": .string("\(error)")])
+      // Long enough for the log line, short enough that a supervisor starts us anew at once.
+      Thread.sleep(forTimeInterval: 0.2)
+      _exit(1)
+    }
+    metrics.collect { Self.gauges(database.statistics) }
+    return database
+  }
+
+  /// The path of every command over `database`.
+  package func shell(_ database: Database) -> CommandShell {
+    CommandShell(database: database, cryptography: cryptography, time: time, logger: logger)
+  }
+
+  private static func gauges(_ statistics: DatabaseStatistics) -> [GaugeReading] {
+    [
+      GaugeReading("huying_storage_commits_total", Double(statistics.groupCount)),
+      GaugeReading("huying_storage_writes_total", Double(statistics.writeCount)),
+      GaugeReading("huying_storage_refused_writes_total", Double(statistics.refusedCount)),
+      GaugeReading("huying_storage_checkpoints_total", Double(statistics.checkpointCount)),
+      GaugeReading("huying_storage_wal_pages", Double(statistics.walPageCount)),
+      GaugeReading("huying_storage_queued_writes", Double(statistics.queuedCount)),
+    ]
+  }
+}
