@@ -835,7 +835,7 @@ extension DispatchV1 {
     package var admission: DispatchV1.Admission? = nil
     /// Rules for which it was not admitted: Y1, N1, N2. Empty for an imported call.
     package var refusedRules: [Swift.String] = []
-    /// What started with it: REVIEW for a manual review, SIGN for an emergency whose main department is not known yet.
+    /// What started with it: REVIEW for a manual review, SIGN and RESPOND for an emergency.
     package var clocks: [DispatchV1.ClockStart] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
@@ -929,18 +929,18 @@ extension DispatchV1 {
 
   package struct CallDispatched: Wire.Message {
     package var assignments: [DispatchV1.Assignment] = []
-    /// SIGN, unless it runs already.
-    package var clock: DispatchV1.ClockStart? = nil
+    /// SIGN, and an emergency's RESPOND; none where they run already.
+    package var clocks: [DispatchV1.ClockStart] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       assignments: [DispatchV1.Assignment] = [],
-      clock: DispatchV1.ClockStart? = nil
+      clocks: [DispatchV1.ClockStart] = []
     ) {
       self.assignments = assignments
-      self.clock = clock
+      self.clocks = clocks
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallDispatched" }
@@ -954,7 +954,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallDispatched.self)
       self.assignments = try Wire.StructReader.messages(c.pointee.n_assignments, c.pointee.assignments, "assignments", DispatchV1.Assignment.self)
-      self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
+      self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -963,25 +963,26 @@ extension DispatchV1 {
       huying__dispatch__v1__call_dispatched__init(c)
       c.pointee.n_assignments = self.assignments.count
       c.pointee.assignments = Wire.StructWriter.messages(self.assignments, arena, Huying__Dispatch__V1__Assignment.self)
-      if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockStart.self) }
+      c.pointee.n_clocks = self.clocks.count
+      c.pointee.clocks = Wire.StructWriter.messages(self.clocks, arena, Huying__Dispatch__V1__ClockStart.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
   package struct CallSigned: Wire.Message {
     package var sign: DispatchV1.ClockResult? = nil
-    /// RESPOND.
-    package var clock: DispatchV1.ClockStart? = nil
+    /// RESPOND; none where it runs already.
+    package var clocks: [DispatchV1.ClockStart] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       sign: DispatchV1.ClockResult? = nil,
-      clock: DispatchV1.ClockStart? = nil
+      clocks: [DispatchV1.ClockStart] = []
     ) {
       self.sign = sign
-      self.clock = clock
+      self.clocks = clocks
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallSigned" }
@@ -995,7 +996,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallSigned.self)
       self.sign = try Wire.StructReader.message(c.pointee.sign, "sign", DispatchV1.ClockResult.self)
-      self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
+      self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1003,7 +1004,8 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallSigned.self)
       huying__dispatch__v1__call_signed__init(c)
       if let value = self.sign { c.pointee.sign = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockResult.self) }
-      if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockStart.self) }
+      c.pointee.n_clocks = self.clocks.count
+      c.pointee.clocks = Wire.StructWriter.messages(self.clocks, arena, Huying__Dispatch__V1__ClockStart.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1182,8 +1184,9 @@ extension DispatchV1 {
     package var workRound: Swift.Int32 = 0
     package var points: [DispatchV1.SealedReference] = []
     package var rating: DispatchV1.Rating? = nil
-    /// RESPOND of the next work round; absent after SOLVED.
-    package var clock: DispatchV1.ClockStart? = nil
+    /// RESPOND of the next work round; none after SOLVED.
+    package var clocks: [DispatchV1.ClockStart] = []
+    package var verifierID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -1193,13 +1196,15 @@ extension DispatchV1 {
       workRound: Swift.Int32 = 0,
       points: [DispatchV1.SealedReference] = [],
       rating: DispatchV1.Rating? = nil,
-      clock: DispatchV1.ClockStart? = nil
+      clocks: [DispatchV1.ClockStart] = [],
+      verifierID: Swift.String = ""
     ) {
       self.verdict = verdict
       self.workRound = workRound
       self.points = points
       self.rating = rating
-      self.clock = clock
+      self.clocks = clocks
+      self.verifierID = verifierID
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallVerified" }
@@ -1216,7 +1221,8 @@ extension DispatchV1 {
       self.workRound = c.pointee.work_round
       self.points = try Wire.StructReader.messages(c.pointee.n_points, c.pointee.points, "points", DispatchV1.SealedReference.self)
       self.rating = try Wire.StructReader.message(c.pointee.rating, "rating", DispatchV1.Rating.self)
-      self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
+      self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
+      self.verifierID = try Wire.StructReader.text(c.pointee.verifier_id, "verifier_id")
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1228,7 +1234,9 @@ extension DispatchV1 {
       c.pointee.n_points = self.points.count
       c.pointee.points = Wire.StructWriter.messages(self.points, arena, Huying__Dispatch__V1__SealedReference.self)
       if let value = self.rating { c.pointee.rating = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__Rating.self) }
-      if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockStart.self) }
+      c.pointee.n_clocks = self.clocks.count
+      c.pointee.clocks = Wire.StructWriter.messages(self.clocks, arena, Huying__Dispatch__V1__ClockStart.self)
+      c.pointee.verifier_id = Wire.StructWriter.text(self.verifierID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

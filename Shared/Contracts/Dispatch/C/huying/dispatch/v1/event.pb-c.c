@@ -2625,12 +2625,12 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_dispatched__fie
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "clock",
+    "clocks",
     2,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Huying__Dispatch__V1__CallDispatched, clock),
+    offsetof(Huying__Dispatch__V1__CallDispatched, n_clocks),
+    offsetof(Huying__Dispatch__V1__CallDispatched, clocks),
     &huying__dispatch__v1__clock_start__descriptor,
     NULL,
     0,             /* flags */
@@ -2639,7 +2639,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_dispatched__fie
 };
 static const unsigned huying__dispatch__v1__call_dispatched__field_indices_by_name[] = {
   0,   /* field[0] = assignments */
-  1,   /* field[1] = clock */
+  1,   /* field[1] = clocks */
 };
 static const ProtobufCIntRange huying__dispatch__v1__call_dispatched__number_ranges[1 + 1] =
 {
@@ -2676,12 +2676,12 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_signed__field_d
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "clock",
+    "clocks",
     2,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Huying__Dispatch__V1__CallSigned, clock),
+    offsetof(Huying__Dispatch__V1__CallSigned, n_clocks),
+    offsetof(Huying__Dispatch__V1__CallSigned, clocks),
     &huying__dispatch__v1__clock_start__descriptor,
     NULL,
     0,             /* flags */
@@ -2689,7 +2689,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_signed__field_d
   },
 };
 static const unsigned huying__dispatch__v1__call_signed__field_indices_by_name[] = {
-  1,   /* field[1] = clock */
+  1,   /* field[1] = clocks */
   0,   /* field[0] = sign */
 };
 static const ProtobufCIntRange huying__dispatch__v1__call_signed__number_ranges[1 + 1] =
@@ -2942,7 +2942,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__call_assist_released__des
   (ProtobufCMessageInit) huying__dispatch__v1__call_assist_released__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispatch__v1__call_verified__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__call_verified__field_descriptors[6] =
 {
   {
     "verdict",
@@ -2993,29 +2993,42 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_verified__field
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "clock",
+    "clocks",
     5,
-    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Huying__Dispatch__V1__CallVerified, clock),
+    offsetof(Huying__Dispatch__V1__CallVerified, n_clocks),
+    offsetof(Huying__Dispatch__V1__CallVerified, clocks),
     &huying__dispatch__v1__clock_start__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verifier_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__CallVerified, verifier_id),
+    NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
 static const unsigned huying__dispatch__v1__call_verified__field_indices_by_name[] = {
-  4,   /* field[4] = clock */
+  4,   /* field[4] = clocks */
   2,   /* field[2] = points */
   3,   /* field[3] = rating */
   0,   /* field[0] = verdict */
+  5,   /* field[5] = verifier_id */
   1,   /* field[1] = work_round */
 };
 static const ProtobufCIntRange huying__dispatch__v1__call_verified__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__call_verified__descriptor =
 {
@@ -3025,7 +3038,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__call_verified__descriptor
   "Huying__Dispatch__V1__CallVerified",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__CallVerified),
-  5,
+  6,
   huying__dispatch__v1__call_verified__field_descriptors,
   huying__dispatch__v1__call_verified__field_indices_by_name,
   1,  huying__dispatch__v1__call_verified__number_ranges,

@@ -320,22 +320,24 @@ struct  Huying__Dispatch__V1__CallDispatched
   ProtobufCMessage base;
   size_t n_assignments;
   Huying__Dispatch__V1__Assignment **assignments;
-  Huying__Dispatch__V1__ClockStart *clock;
+  size_t n_clocks;
+  Huying__Dispatch__V1__ClockStart **clocks;
 };
 #define HUYING__DISPATCH__V1__CALL_DISPATCHED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call_dispatched__descriptor) \
-    , 0,NULL, NULL }
+    , 0,NULL, 0,NULL }
 
 
 struct  Huying__Dispatch__V1__CallSigned
 {
   ProtobufCMessage base;
   Huying__Dispatch__V1__ClockResult *sign;
-  Huying__Dispatch__V1__ClockStart *clock;
+  size_t n_clocks;
+  Huying__Dispatch__V1__ClockStart **clocks;
 };
 #define HUYING__DISPATCH__V1__CALL_SIGNED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call_signed__descriptor) \
-    , NULL, NULL }
+    , NULL, 0,NULL }
 
 
 struct  Huying__Dispatch__V1__CallResponded
@@ -392,11 +394,13 @@ struct  Huying__Dispatch__V1__CallVerified
   size_t n_points;
   Huying__Dispatch__V1__SealedReference **points;
   Huying__Dispatch__V1__Rating *rating;
-  Huying__Dispatch__V1__ClockStart *clock;
+  size_t n_clocks;
+  Huying__Dispatch__V1__ClockStart **clocks;
+  ProtobufCBinaryData verifier_id;
 };
 #define HUYING__DISPATCH__V1__CALL_VERIFIED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call_verified__descriptor) \
-    , 0, 0, 0,NULL, NULL, NULL }
+    , 0, 0, 0,NULL, NULL, 0,NULL, {0,NULL} }
 
 
 struct  Huying__Dispatch__V1__CallClosed
