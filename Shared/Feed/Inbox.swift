@@ -18,11 +18,14 @@ package struct Inbox: Sendable {
     package var correlationID: String
     /// Delivered again after later ones, once by event id; moves no position.
     package var isParked: Bool
+    /// How far the relay takes this service to have heard the source; `nil`: it does not say.
+    package var afterSeq: Int64?
 
     package init(
       source: String, sourceEpoch: String, seq: Int64, eventID: String, eventType: String = "",
       aggregateID: String = "",
-      aggregateVersion: Int64 = 0, occurTime: Timestamp, correlationID: String = "", isParked: Bool = false
+      aggregateVersion: Int64 = 0, occurTime: Timestamp, correlationID: String = "", isParked: Bool = false,
+      afterSeq: Int64? = nil
     ) {
       self.source = source
       self.sourceEpoch = sourceEpoch
@@ -34,6 +37,7 @@ package struct Inbox: Sendable {
       self.occurTime = occurTime
       self.correlationID = correlationID
       self.isParked = isParked
+      self.afterSeq = afterSeq
     }
   }
 
@@ -85,7 +89,8 @@ package struct Inbox: Sendable {
   }
 
   /// Judges `origin` and, if it is new, moves the position. Throws the named alarms: SOURCE_EPOCH_CHANGED (another database
-  /// file stands behind the source's name) and SOURCE_REWOUND (its history is not the one that was heard: an old copy).
+  /// file stands behind the source's name) and SOURCE_REWOUND (its history is not the one that was heard: an old copy); and
+  /// POSITION_MISMATCH where the relay has to ask anew where this service stands.
   package func admit(_ origin: Origin, _ transaction: WriteTransaction) throws -> Admission {
     try Self.validate(origin)
     let position = try position(of: origin.source, in: transaction)
@@ -94,6 +99,8 @@ package struct Inbox: Sendable {
     }
     if origin.isParked { return try admitParked(origin, transaction) }
     guard origin.seq > position.seq else { return try admitRepeated(origin, position, transaction) }
+    // A service that was started empty or restored stands before what the relay believes: what lies between would be lost.
+    if let afterSeq = origin.afterSeq, afterSeq != position.seq { throw Alarm.positionMismatch(position, origin) }
     try transaction.run(
       InboxQueries.movePosition,
       [
@@ -129,8 +136,7 @@ extension Inbox {
   }
 
   private func admitParked(_ origin: Origin, _ transaction: WriteTransaction) throws -> Admission {
-    let heard = try transaction.first(InboxQueries.heard, [.text(origin.source), .integer(origin.seq)]) { $0.text(0) }
-    if heard == origin.eventID { return .alreadyApplied }
+    // Its seq was heard before, without content, when it was parked: only its own table says whether it was carried out.
     let added = try transaction.run(
       InboxQueries.rememberParked, [.text(origin.source), .text(origin.eventID), .integer(origin.seq)])
     return added > 0 ? .apply : .alreadyApplied
@@ -174,6 +180,15 @@ extension Inbox {
         Reason(
           "SOURCE_REWOUND", zh: "来源服务的历史与已收到的不一致（可能由旧备份恢复），已停止接收",
           en: "the source's history is not the one that was heard (an old copy?); nothing more is taken from it",
+          metadata: details(position, origin)))
+    }
+
+    static func positionMismatch(_ position: Position, _ origin: Origin) -> Refused {
+      Refused(
+        .failedPrecondition,
+        Reason(
+          "POSITION_MISMATCH", zh: "收件位置与中继所知不一致，请重新询问位置",
+          en: "this service does not stand where the relay takes it to stand; ask for its position",
           metadata: details(position, origin)))
     }
 
