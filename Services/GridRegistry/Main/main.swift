@@ -1,1 +1,6 @@
-print("placeholder")
+import GridRegistryService
+import Runtime
+
+await ServiceProcess.run(.gridRegistry) { process in
+  try GridRegistryService(in: process).parts
+}

@@ -159,7 +159,7 @@ package struct CalendarYear: Hashable, Sendable {
 
 extension CalendarYear.Day {
   /// Nothing that Monday to Friday would not say.
-  fileprivate func isOrdinary(on date: CivilDate) -> Bool {
+  package func isOrdinary(on date: CivilDate) -> Bool {
     reason.isEmpty && (kind == .work) == (date.weekday <= 5)
   }
 }

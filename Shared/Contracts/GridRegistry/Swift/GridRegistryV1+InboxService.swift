@@ -248,7 +248,7 @@ extension GridRegistryV1 {
     ) async throws -> GridRegistryV1.GetPositionResponse
 
     /// Takes messages of one source in their order. Each takes effect exactly once; at the first refusal the rest is left.
-    /// FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_HISTORY_CHANGED (the source was restored from an old copy).
+    /// FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_REWOUND (the source was restored from an old copy).
     func receiveMessages(
       _ request: GridRegistryV1.ReceiveMessagesRequest,
       context: RPC.ServerContext
@@ -282,7 +282,7 @@ extension GridRegistryV1 {
     }
 
     /// Takes messages of one source in their order. Each takes effect exactly once; at the first refusal the rest is left.
-    /// FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_HISTORY_CHANGED (the source was restored from an old copy).
+    /// FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_REWOUND (the source was restored from an old copy).
     package func receiveMessages(
       _ request: GridRegistryV1.ReceiveMessagesRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ReceiveMessagesResponse {

@@ -1,0 +1,76 @@
+import GridRegistryStore
+import CommonContract
+import GridRegistryContract
+import GridRegistryDomain
+import Kernel
+
+extension Registrar {
+  func importAreas(_ request: GridRegistryV1.ImportAreasRequest) throws -> GridRegistryV1.ImportAreasResponse {
+    let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
+    return .init(
+      outcomes: try batch.run(request.rows, ref: { $0.externalRef.isEmpty ? $0.areaCode : $0.externalRef }) { row, _ in
+        .init(recordID: row.areaCode, isChanged: try enter(Area.Facts(row)).isChanged)
+      })
+  }
+
+  func importOrganisations(
+    _ request: GridRegistryV1.ImportOrganisationsRequest
+  ) throws -> GridRegistryV1.ImportOrganisationsResponse {
+    let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
+    var touched: [Organisation] = []
+    let outcomes = try batch.run(
+      request.rows, ref: { $0.externalRef.isEmpty ? $0.organisation?.orgID ?? "" : $0.externalRef }
+    ) { row, externalRef in
+      let message = row.organisation ?? .init()
+      let id = Organisation.ID(
+        try batch.recordID(.organisation, externalRef: externalRef, wanted: message.orgID))
+      let before = try registry.organisations.load(id, in: tx)
+      let entry = try carryOut(before == nil ? .enter : .update, on: id, .init(message), over: before)
+      if entry.isChanged { touched += [before, entry.record].compactMap { $0 } }
+      return .init(recordID: id.text, isChanged: entry.isChanged)
+    }
+    try refreshPaths(around: touched)
+    return .init(outcomes: outcomes)
+  }
+
+  func importPersons(_ request: GridRegistryV1.ImportPersonsRequest) throws -> GridRegistryV1.ImportPersonsResponse {
+    let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
+    return .init(
+      outcomes: try batch.run(
+        request.rows, ref: { $0.externalRef.isEmpty ? $0.person?.personID ?? "" : $0.externalRef }
+      ) { row, externalRef in
+        let id = Person.ID(
+          try batch.recordID(.person, externalRef: externalRef, wanted: row.person?.personID ?? ""))
+        let before = try registry.persons.load(id, in: tx)
+        let entry = try enter(Person.Facts(row.person, phone: row.phone), id: id, over: before)
+        return .init(recordID: id.text, isChanged: entry.isChanged)
+      })
+  }
+
+  func importGrids(_ request: GridRegistryV1.ImportGridsRequest) throws -> GridRegistryV1.ImportGridsResponse {
+    let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
+    var findings = 0
+    let outcomes = try batch.run(
+      request.rows, ref: { $0.externalRef.isEmpty ? $0.grid?.gridCode ?? "" : $0.externalRef }
+    ) { row, externalRef in
+      let message = row.grid ?? .init()
+      let id = Grid.ID(try batch.recordID(.grid, externalRef: externalRef, wanted: message.gridID))
+      let before = try registry.grids.load(id, in: tx)
+      let entry = try enter(.importLegacy, id, Grid.Facts(message), over: before)
+      findings += entry.record.findings.count
+      return .init(recordID: id.text, isChanged: entry.isChanged)
+    }
+    return .init(outcomes: outcomes, findingCount: Int32(findings))
+  }
+
+  func importCalendar(_ request: GridRegistryV1.ImportCalendarRequest) throws -> GridRegistryV1.ImportCalendarResponse {
+    let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
+    var changedDays = 0
+    let outcomes = try batch.run(request.rows, ref: { String($0.year) }) { row, externalRef in
+      let result = try enter(CalendarYear.Facts(row))
+      changedDays += result.changedDays
+      return .init(recordID: externalRef, isChanged: result.entry.isChanged)
+    }
+    return .init(outcomes: outcomes, changedDayCount: Int32(changedDays))
+  }
+}
