@@ -169,11 +169,9 @@ final class ChannelLoop: @unchecked Sendable {
 
   private func publish() {
     let state: Channel.State =
-      if isShutdown, connections.isEmpty { .shutdown }
-      else if !connections.isEmpty { .ready }
-      else if isConnecting { .connecting }
-      else if pause != nil { .transientFailure }
-      else { .idle }
+      if isShutdown, connections.isEmpty { .shutdown } else if !connections.isEmpty { .ready } else if isConnecting {
+        .connecting
+      } else if pause != nil { .transientFailure } else { .idle }
     published.withLock { $0 = state }
   }
 

@@ -53,7 +53,8 @@ struct ChannelTarget: Sendable, CustomStringConvertible {
     case .tcp(let host, let port):
       return bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
     case .unix(let path): return bootstrap.connect(unixDomainSocketPath: path)
-    case .nowhere: return eventLoop.makeFailedFuture(Status(.unavailable, "\(description) is not host:port or unix:/path"))
+    case .nowhere:
+      return eventLoop.makeFailedFuture(Status(.unavailable, "\(description) is not host:port or unix:/path"))
     }
   }
 }

@@ -37,7 +37,7 @@ enum ResponseBlock: Equatable {
     if text == "0" { return .success(Metadata(block)) }
     var status = Status(Int(text).flatMap(Code.init(rawValue:)) ?? .unknown, "")
     status.message = block["grpc-message"].map(PercentEncoding.decode) ?? ""
-    status.metadata = Metadata(block)
+    status.metadata = Metadata(Metadata(block).shown)
     status.details = block["grpc-status-details-bin"].flatMap { Base64.decode($0) }
     if let details = status.details { status.reasons = StatusDetails.reasons(details) }
     return .failure(status)

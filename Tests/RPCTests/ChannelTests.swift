@@ -1,2 +1,0 @@
-import RPC
-import Testing
