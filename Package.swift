@@ -134,7 +134,9 @@ var tests: [Target] {
     .target(
       name: "TestSupport",
       dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime"]
-        .map { .target(name: $0) } + [product("Crypto", "swift-crypto"), nio("NIOCore"), nio("NIOPosix")],
+        .map { .target(name: $0) } + [
+          product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
+        ],
       path: "Tests/Support", swiftSettings: settings)
   ]
     + contract("Sample", [], under: "Tests/Contracts")
