@@ -58,7 +58,8 @@ extension Case {
     case .escalationRetracted:
       answerEscalation(.retracted, nil, event.time)
       state = level == .grid ? .selfHandling : .accepted
-    case .analysed: state = .analysing
+    case .analysed(_, _, let determination):
+      (state, self.determination) = (.analysing, determination ?? self.determination)
     case .determined(let determination): self.determination = determination
     case .routedHere(let person, _):
       (state, responsiblePerson) = (.accepted, person)

@@ -48,7 +48,7 @@ extension Case {
     case receive(responsible: ID<Person>?)
     case giveBack(reason: SealedText?)
     case retract
-    case analyse(minutes: SealedText?)
+    case analyse(minutes: SealedText?, determination: Determination?)
     case determine(Determination?)
     case routeHere(responsible: ID<Person>?, minutes: SealedText?)
     case routeAgency(task: String?, minutes: SealedText?)

@@ -67,10 +67,10 @@ extension Case {
     case .retract:
       backFromEscalation(&ledger)
       return .escalationRetracted(number: escalations.count)
-    case .analyse(let minutes):
+    case .analyse(let minutes, let determination):
       ledger.stop(.mediation, .escalate)
       ledger.start(.analysis)
-      return .analysed(from: state, minutes: minutes)
+      return .analysed(from: state, minutes: minutes, determination: determination)
     case .determine(let determination):
       guard let determination else { throw Refused(.failedPrecondition, .determinationMissing) }
       return .determined(determination)

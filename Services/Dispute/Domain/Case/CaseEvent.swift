@@ -25,7 +25,7 @@ extension Case {
     case escalationReceived(number: Int, responsible: ID<Person>)
     case escalationReturned(number: Int, reason: SealedText?)
     case escalationRetracted(number: Int)
-    case analysed(from: State, minutes: SealedText?)
+    case analysed(from: State, minutes: SealedText?, determination: Determination?)
     case determined(Determination)
     case routedHere(responsible: ID<Person>, minutes: SealedText?)
     case agencyAwaited(task: String, minutes: SealedText?)

@@ -983,16 +983,20 @@ extension DisputeV1 {
   package struct CaseAnalysed: Wire.Message {
     package var fromState: DisputeV1.Case.State = .init()
     package var minutes: DisputeV1.SealedRef? = nil
+    /// Absent: recorded before, or to follow.
+    package var determination: DisputeV1.DeterminationRef? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       fromState: DisputeV1.Case.State = .init(),
-      minutes: DisputeV1.SealedRef? = nil
+      minutes: DisputeV1.SealedRef? = nil,
+      determination: DisputeV1.DeterminationRef? = nil
     ) {
       self.fromState = fromState
       self.minutes = minutes
+      self.determination = determination
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseAnalysed" }
@@ -1007,6 +1011,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseAnalysed.self)
       self.fromState = DisputeV1.Case.State(rawValue: c.pointee.from_state)
       self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
+      self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1015,6 +1020,7 @@ extension DisputeV1 {
       huying__dispute__v1__case_analysed__init(c)
       c.pointee.from_state = self.fromState.rawValue
       if let value = self.minutes { c.pointee.minutes = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.determination { c.pointee.determination = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DeterminationRef.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -2737,7 +2737,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__escalation_retracted__desc
   (ProtobufCMessageInit) huying__dispute__v1__escalation_retracted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_analysed__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_analysed__field_descriptors[3] =
 {
   {
     "from_state",
@@ -2763,15 +2763,28 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_analysed__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "determination",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseAnalysed, determination),
+    &huying__dispute__v1__determination_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_analysed__field_indices_by_name[] = {
+  2,   /* field[2] = determination */
   0,   /* field[0] = from_state */
   1,   /* field[1] = minutes */
 };
 static const ProtobufCIntRange huying__dispute__v1__case_analysed__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_analysed__descriptor =
 {
@@ -2781,7 +2794,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_analysed__descriptor 
   "Huying__Dispute__V1__CaseAnalysed",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseAnalysed),
-  2,
+  3,
   huying__dispute__v1__case_analysed__field_descriptors,
   huying__dispute__v1__case_analysed__field_indices_by_name,
   1,  huying__dispute__v1__case_analysed__number_ranges,

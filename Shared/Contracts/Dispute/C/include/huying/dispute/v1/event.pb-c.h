@@ -310,10 +310,11 @@ struct  Huying__Dispute__V1__CaseAnalysed
   ProtobufCMessage base;
   int32_t from_state;
   Huying__Dispute__V1__SealedRef *minutes;
+  Huying__Dispute__V1__DeterminationRef *determination;
 };
 #define HUYING__DISPUTE__V1__CASE_ANALYSED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_analysed__descriptor) \
-    , 0, NULL }
+    , 0, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__CaseDetermined

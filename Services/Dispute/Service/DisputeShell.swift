@@ -1,0 +1,150 @@
+import Access
+import DisputeContract
+import DisputeDomain
+import DisputeStore
+import Journal
+import Kernel
+import Lifecycle
+import Persistence
+import RPC
+import Runtime
+import Wire
+
+/// Everything that the handlers share: stores, time, and the path of every command of a case, written once.
+struct DisputeShell: Sendable {
+  let shell: CommandShell
+  let county: AreaCode
+  let cases: CaseStore
+  let directory: DirectoryStore
+  let calendars: CalendarCache
+
+  init(_ shell: CommandShell, county: AreaCode) {
+    self.shell = shell
+    self.county = county
+    cases = CaseStore(county: county)
+    directory = DirectoryStore(county: county)
+    calendars = CalendarCache(directory)
+  }
+
+  /// Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.
+  func perform<Request: CaseRequest, Response: CaseResponse>(
+    _ request: Request, _ context: ServerContext,
+    _ command: @escaping @Sendable (Sealer) throws -> Case.Command
+  ) async throws -> Response {
+    try await shell.perform(request, requestID: request.requestID, context) { transaction in
+      let (record, world, parts) = try standing(of: transaction.actor, in: request.caseID, transaction.tx)
+      guard !parts.isEmpty else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
+      try record.expect(version: request.expectedVersion)
+      let command = try command(Sealer(transaction, record.caseID))
+      var named = world
+      try addPersons(command.namedPersons, to: &named, in: transaction.tx)
+      let event = try record.decide(
+        command, by: transaction.actor, as: parts, in: named, at: transaction.now)
+      let changed = try save(event, on: record, world, transaction)
+      return Response(caseRecord: try masked(changed, world, transaction))
+    }
+  }
+
+  /// Applies and saves one event; the journal line is written in the same transaction.
+  func save(
+    _ event: Case.Event, on record: Case, _ world: Surroundings, _ transaction: CommandTransaction
+  ) throws -> Case {
+    var changed = record
+    changed.apply(event)
+    guard try cases.save(changed, replacing: record, in: transaction.tx) else {
+      throw Refused(.aborted, .versionConflict)
+    }
+    try write(event, of: changed, world, transaction)
+    return changed
+  }
+
+  /// Writes one event of `record` into the journal, at its own time.
+  func write(
+    _ event: Case.Event, of record: Case, _ world: Surroundings, _ transaction: CommandTransaction
+  ) throws {
+    try transaction.at(event.time).record(
+      eventType: event.change.eventType, aggregateType: Self.aggregateType, aggregateID: record.caseID.text,
+      version: Int64(record.version), correlationID: record.caseID.text,
+      payload: DisputeV1.CaseEvent(event, of: record, in: world.calendar).encoded())
+  }
+
+  /// A case with what the caller is towards it.
+  func standing(
+    of actor: Actor, in caseID: String, _ reading: some Reading
+  ) throws -> (record: Case, world: Surroundings, parts: Set<Case.Part>) {
+    guard let record = try cases.load(ID(caseID), in: reading) else { throw Refused(.notFound, .caseNotFound) }
+    let world = try surroundings(of: record, actor: actor, in: reading)
+    return (record, world, record.parts(of: actor, in: world))
+  }
+
+  /// What a decision about `record` may look at.
+  func surroundings(of record: Case, actor: Actor, in reading: some Reading) throws -> Surroundings {
+    var world = Surroundings(
+      grid: try record.origin.grid.flatMap { try directory.grid($0, in: reading) },
+      calendar: try calendars.calendar(in: reading))
+    var organisations = [ID<Organisation>(actor.organisationID), record.handlingOrganisation]
+    if let escalation = record.openEscalation { organisations.append(escalation.toOrganisation) }
+    for id in organisations where world.organisations[id] == nil {
+      world.organisations[id] = try directory.organisation(id, in: reading)
+    }
+    return world
+  }
+
+  /// The persons that a command names, and where they work.
+  func addPersons(_ ids: [ID<Person>], to world: inout Surroundings, in reading: some Reading) throws {
+    for id in ids {
+      guard let person = try directory.person(id, in: reading) else { continue }
+      world.persons[id] = person
+      if world.organisations[person.organisation] == nil {
+        world.organisations[person.organisation] = try directory.organisation(person.organisation, in: reading)
+      }
+    }
+  }
+
+  /// The case as the answer of a command shows it.
+  func masked(_ record: Case, _ world: Surroundings, _ transaction: CommandTransaction) throws -> DisputeV1.Case {
+    try CaseView(texts: .masked, calendar: world.calendar, now: transaction.now) { sealed in
+      try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx)
+    }.wire(record)
+  }
+
+  static let aggregateType = "case"
+}
+
+/// Seals the free texts of one command under its case.
+struct Sealer {
+  private let transaction: CommandTransaction
+  private let caseID: ID<Case>
+
+  init(_ transaction: CommandTransaction, _ caseID: ID<Case>) {
+    self.transaction = transaction
+    self.caseID = caseID
+  }
+
+  /// `nil` for a text without a visible character.
+  func callAsFunction(_ text: String, _ kind: String) throws -> Case.SealedText? {
+    guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+    let reference = try transaction.sealedTexts.seal(text, kind: kind, aggregateID: caseID.text, in: transaction.tx)
+    return Case.SealedText(sealedID: reference.id, digest: reference.digest)
+  }
+}
+
+extension Case {
+  /// Refuses if somebody else has changed the case since it was read.
+  func expect(version expected: UInt64) throws(Refused) {
+    guard expected != 0 else { throw Refused(.invalidArgument, .expectedVersionMissing) }
+    guard expected == UInt64(version) else {
+      throw Refused(.aborted, Reason.versionConflict.with("version", String(version)))
+    }
+  }
+}
+
+extension Reason {
+  static let caseNotFound = Reason("CASE_NOT_FOUND", zh: "没有这个案件。", en: "There is no such case.", field: "case_id")
+  static let versionConflict = Reason(
+    "VERSION_CONFLICT", zh: "案件已被他人修改，请重新读取。", en: "The case changed since it was read; read it again.",
+    field: "expected_version")
+  static let expectedVersionMissing = Reason(
+    "EXPECTED_VERSION_MISSING", zh: "请求缺少版本号（expected_version）。", en: "The request needs the expected_version of the last read.",
+    field: "expected_version")
+}

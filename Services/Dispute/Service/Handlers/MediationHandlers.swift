@@ -1,0 +1,34 @@
+import DisputeContract
+import DisputeDomain
+import Kernel
+import RPC
+import WireTypes
+
+/// Mediation at one level; for a MATTER, handling it.
+struct MediationHandlers: DisputeV1.MediationService {
+  let dispute: DisputeShell
+
+  func startMediation(
+    _ request: DisputeV1.StartMediationRequest, context: ServerContext
+  ) async throws -> DisputeV1.StartMediationResponse {
+    try await dispute.perform(request, context) { _ in
+      .start(
+        Case.StartDraft(
+          mediators: request.mediatorPersonIDs.map { ID($0) }, noConflictDeclared: request.noConflictDeclared,
+          rightsTold: request.rightsTold, consentingParties: Set(request.consentingPartyIDs)))
+    }
+  }
+
+  func recordAttempt(
+    _ request: DisputeV1.RecordAttemptRequest, context: ServerContext
+  ) async throws -> DisputeV1.RecordAttemptResponse {
+    try await dispute.perform(request, context) { seal in
+      .recordAttempt(
+        Case.AttemptDraft(
+          result: Case.Attempt.Result(wire: request.result), attemptTime: request.attemptTime?.kernel,
+          method: request.method, presentCount: Int(request.presentCount),
+          record: try seal(request.record, "attempt.record"),
+          failureReason: try seal(request.failureReason, "attempt.failure_reason")))
+    }
+  }
+}
