@@ -2,6 +2,7 @@ import Access
 import CommonContract
 import DisputeContract
 import DisputeDomain
+import DisputeStore
 import Kernel
 import Persistence
 import Runtime
@@ -38,8 +39,8 @@ struct CaseImporting {
     if let present = try dispute.cases.find(source: source, externalRef: row.externalRef, in: transaction.tx) {
       return (present, false)
     }
-    let township = try Township(row.townshipOrgID, of: dispute, in: transaction.tx)
-    let (township, reportTime, determination) = try validate(row, township)
+    let heard = try Township(row.townshipOrgID, of: dispute, in: transaction.tx)
+    let (township, reportTime, determination) = try validate(row, heard)
     let calendar = try dispute.calendars.calendar(in: transaction.tx)
     let draft = try draft(of: row, township, reportTime, determination)
     let (record, events) = try Case.importing(
@@ -112,7 +113,8 @@ struct CaseImporting {
 extension Reason {
   static let sourceMissing = Reason(
     "SOURCE_MISSING", zh: "请填写数据来源。", en: "The import needs the name of its source.", field: "source")
-  static let batchTooLarge = Reason("BATCH_TOO_LARGE", zh: "每批最多 500 条。", en: "A batch has at most 500 rows.", field: "rows")
+  static let batchTooLarge = Reason(
+    "BATCH_TOO_LARGE", zh: "每批最多 500 条。", en: "A batch has at most 500 rows.", field: "rows")
   static let externalRefMissing = Reason(
     "EXTERNAL_REF_MISSING", zh: "缺少来源编号。", en: "The row has no external_ref.", field: "external_ref")
   static let caseIDTaken = Reason(
@@ -123,10 +125,12 @@ extension Reason {
     "VERDICT_MISSING", zh: "缺少职责判定及其结论。", en: "The row has no determination with a verdict.", field: "determination")
   static let taskIDMissing = Reason(
     "TASK_ID_MISSING", zh: "派驻机构办理的须有协调任务编号。", en: "A row for the agency needs a task_id.", field: "task_id")
-  static let callIDMissing = Reason("CALL_ID_MISSING", zh: "呼叫办理的须有呼叫编号。", en: "A row for a call needs a call_id.", field: "call_id")
+  static let callIDMissing = Reason(
+    "CALL_ID_MISSING", zh: "呼叫办理的须有呼叫编号。", en: "A row for a call needs a call_id.", field: "call_id")
   static let reportTimeMissing = Reason(
     "REPORT_TIME_MISSING", zh: "缺少反映时间。", en: "The row has no report_time.", field: "report_time")
   static let closeBeforeReport = Reason(
     "CLOSE_BEFORE_REPORT", zh: "办结时间早于反映时间。", en: "The close_time lies before the report_time.", field: "close_time")
-  static let timeInFuture = Reason("TIME_IN_FUTURE", zh: "时间晚于现在。", en: "The row's times lie in the future.", field: "report_time")
+  static let timeInFuture = Reason(
+    "TIME_IN_FUTURE", zh: "时间晚于现在。", en: "The row's times lie in the future.", field: "report_time")
 }

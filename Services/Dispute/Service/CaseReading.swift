@@ -5,6 +5,8 @@ import DisputeStore
 import Journal
 import Kernel
 import Persistence
+import Runtime
+import Wire
 import WireTypes
 
 /// What one caller reads, inside one picture of the database.
@@ -111,7 +113,9 @@ enum PageToken {
 
   static func position(_ token: String) throws(Refused) -> CasePosition {
     if token.isEmpty { return .top }
-    let words = [UInt8](hexadecimal: token).map { String(decoding: $0, as: UTF8.self).split(separator: " ", maxSplits: 1) }
+    let words = [UInt8](hexadecimal: token).map {
+      String(decoding: $0, as: UTF8.self).split(separator: " ", maxSplits: 1)
+    }
     guard let words, words.count == 2, let time = Int64(words[0]) else {
       throw Refused(.invalidArgument, .pageTokenWrong)
     }

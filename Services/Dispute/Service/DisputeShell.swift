@@ -145,6 +145,7 @@ extension Reason {
     "VERSION_CONFLICT", zh: "案件已被他人修改，请重新读取。", en: "The case changed since it was read; read it again.",
     field: "expected_version")
   static let expectedVersionMissing = Reason(
-    "EXPECTED_VERSION_MISSING", zh: "请求缺少版本号（expected_version）。", en: "The request needs the expected_version of the last read.",
+    "EXPECTED_VERSION_MISSING", zh: "请求缺少版本号（expected_version）。",
+    en: "The request needs the expected_version of the last read.",
     field: "expected_version")
 }

@@ -1,7 +1,10 @@
 import Access
 import DisputeContract
 import DisputeDomain
+import DisputeStore
+import Journal
 import Kernel
+import Persistence
 import Runtime
 import WireTypes
 
@@ -104,7 +107,9 @@ struct Revealing {
     let (record, world, parts) = try dispute.standing(of: transaction.actor, in: request.caseID, transaction.tx)
     let isOfficer = transaction.actor.role == .dataProtectionOfficer
     guard !parts.isEmpty || isOfficer else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    guard request.purpose.contains(where: { !$0.isWhitespace }) else { throw Refused(.invalidArgument, .purposeMissing) }
+    guard request.purpose.contains(where: { !$0.isWhitespace }) else {
+      throw Refused(.invalidArgument, .purposeMissing)
+    }
     try transaction.recordPersonalRead(
       of: ["title", "narrative", "parties", "attempts", "escalations", "settlement"],
       aggregateType: DisputeShell.aggregateType, aggregateID: record.caseID.text, version: Int64(record.version),

@@ -1,4 +1,5 @@
 import DisputeDomain
+import DisputeStore
 import Kernel
 import Persistence
 
@@ -20,7 +21,8 @@ struct Township {
       organisation = named.organisationID
     case .townshipCentre:
       centre = named
-      organisation = try dispute.directory.organisation(.township, of: code, in: reading)?.organisationID ?? centre.organisationID
+      organisation =
+        try dispute.directory.organisation(.township, of: code, in: reading)?.organisationID ?? centre.organisationID
     default: return nil
     }
   }

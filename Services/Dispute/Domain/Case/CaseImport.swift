@@ -45,13 +45,18 @@ extension Case {
       case .agency:
         let task = task ?? ""
         return (
-          [.analyse(minutes: nil, determination: nil), .link(.task, task, .open), .routeAgency(task: task, minutes: nil)],
+          [
+            .analyse(minutes: nil, determination: nil), .link(.task, task, .open),
+            .routeAgency(task: task, minutes: nil),
+          ],
           [.link(.task, task, .solved), .confirmAgencyDone(text: settlement)], .agency
         )
       case .call:
         let call = call ?? ""
         return (
-          [.analyse(minutes: nil, determination: nil), .link(.call, call, .open), .routeCall(call: call, minutes: nil)],
+          [
+            .analyse(minutes: nil, determination: nil), .link(.call, call, .open), .routeCall(call: call, minutes: nil),
+          ],
           [.link(.call, call, .solved), .callSolved], .department
         )
       case .own, .ambiguous, .offList:

@@ -65,7 +65,8 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .settled(let event): return event.domain(at: time).map { .settled($0, by: event.subjectID.given) }
     case .cameBack(let event):
       return Case.State(wire: event.fromState).map { .cameBack(from: $0, subjectID: event.subjectID) }
-    case .fellBack(let event): return Case.State(wire: event.toState).map { .fellBack(to: $0, reason: event.reason?.domain) }
+    case .fellBack(let event):
+      return Case.State(wire: event.toState).map { .fellBack(to: $0, reason: event.reason?.domain) }
     case .closed(let event): return event.domain.map { .closed($0) }
     case .withdrawn(let event): return .withdrawn(reason: event.reason?.domain)
     case .terminated(let event):

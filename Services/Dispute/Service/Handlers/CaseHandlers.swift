@@ -1,7 +1,9 @@
 import DisputeContract
 import DisputeDomain
 import Kernel
+import Persistence
 import RPC
+import Runtime
 import WireTypes
 
 /// A case from its report to its closing.

@@ -1,7 +1,9 @@
 import CommonContract
 import DisputeContract
 import DisputeDomain
+import DisputeStore
 import Kernel
+import Persistence
 import RPC
 import Runtime
 import WireTypes

@@ -2,6 +2,7 @@ import DisputeContract
 import DisputeDomain
 import Kernel
 import RPC
+import Runtime
 import WireTypes
 
 /// Mediation at one level; for a MATTER, handling it.
