@@ -16,15 +16,16 @@ enum ReplyBlocks {
 
   /// Trailers for `status`, or for success, small enough for every client.
   static func trailers(_ status: Status?, _ trailing: Metadata, isChinese: Bool) -> HeaderBlock {
-    guard let status else {
+    guard var status else {
       guard !trailing.isEmpty else { return success }
       var block = success
       block.append(trailing.shown)
       return block
     }
+    status.message = clipped(status.message)
     var block = HeaderBlock()
     block.append("grpc-status", String(status.code.rawValue))
-    if !status.message.isEmpty { block.append("grpc-message", PercentEncoding.encode(clipped(status.message))) }
+    if !status.message.isEmpty { block.append("grpc-message", PercentEncoding.encode(status.message)) }
     var rest = status.metadata.block
     rest.append(trailing.shown)
     let room = maximumTrailerBytes - block.listSize - rest.listSize

@@ -30,6 +30,6 @@ enum Timeout {
     if microseconds <= 99_999_999 { return "\(microseconds)u" }
     let milliseconds = (microseconds + 999) / 1000
     if milliseconds <= 99_999_999 { return "\(milliseconds)m" }
-    return "\(seconds + 1)S"
+    return "\(seconds + (nanoseconds > 0 ? 1 : 0))S"
   }
 }
