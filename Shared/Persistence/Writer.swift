@@ -65,8 +65,8 @@ final class Writer: @unchecked Sendable {
 
 extension Writer {
   private enum Outcome {
-    /// On disk; what is to be said now.
-    case committed([@Sendable () -> Void])
+    /// On disk; what is to be said now, and whether any write was not refused.
+    case committed([@Sendable () -> Void], didWrite: Bool)
     /// One write took the whole transaction with it; the others are innocent.
     case lost(culprit: Int, StorageError)
     /// Nothing happened, and nobody in particular is to blame.
@@ -79,8 +79,8 @@ extension Writer {
     guard !hasFailed else { return group.forEach { $0.fail(StorageError.closed) } }
     let before = sqlite3_total_changes64(connection.handle)
     switch attempt(group) {
-    case .committed(let answers):
-      if sqlite3_total_changes64(connection.handle) != before { announceCommit() }
+    case .committed(let answers, let didWrite):
+      if didWrite, sqlite3_total_changes64(connection.handle) != before { announceCommit() }
       answers.forEach { $0() }
     case .lost(let culprit, let error):
       group[culprit].fail(error)
@@ -90,8 +90,8 @@ extension Writer {
       guard group.count > 1 else { return group.forEach { $0.fail(error) } }
       group.forEach { run([$0]) }
     case .unknown:
-      group.forEach { $0.fail(StorageError.outcomeUnknown) }
       announceFailure()
+      group.forEach { $0.fail(StorageError.outcomeUnknown) }
     }
   }
 
@@ -126,7 +126,7 @@ extension Writer {
       $0.statistics.count(group: group.count, refused: refused)
       $0.statistics.walPageCount = walPages
     }
-    return .committed(answers)
+    return .committed(answers, didWrite: refused < group.count)
   }
 
   private func announceCommit() { shared.withLock { $0.commitHooks }.forEach { $0() } }

@@ -1,0 +1,96 @@
+import Glibc
+import Persistence
+import Testing
+
+@Suite struct OpeningTests {
+  let folder = Folder()
+
+  @Test func `a file in use is refused, and free again after closing`() throws {
+    let database = try folder.open()
+    let refused = #expect(throws: StorageError.self) { _ = try folder.open() }
+    #expect(refused == .locked(path: folder.database, processID: getpid()))
+    database.close()
+    _ = try folder.open()
+  }
+
+  @Test func `something that is no database is refused and left as it is`() throws {
+    try Files.write(Array("this is a letter, not a database".utf8), to: folder.database)
+    #expect(throws: StorageError.notADatabase(path: folder.database)) { _ = try folder.open() }
+    #expect(try Files.read(folder.database) == Array("this is a letter, not a database".utf8))
+  }
+
+  @Test func `a folder that does not exist is one clear error`() {
+    let error = #expect(throws: StorageError.self) {
+      _ = try Database.open(path: "/nowhere/at/all.sqlite", migrations: [])
+    }
+    #expect(error?.description.contains("/nowhere/at/all.sqlite.lock cannot be opened") == true)
+  }
+
+  @Test func `a damaged file is refused`() async throws {
+    let database = try folder.open()
+    for number in 1...200 {
+      try await database.write { try Ledger.record("\(number)", 1, note: .init(repeating: 1, count: 500), $0) }
+    }
+    database.close()
+    var bytes = try Files.read(folder.database)
+    for index in 4096 * 4..<4096 * 12 { bytes[index] = 0xee }
+    try Files.write(bytes, to: folder.database)
+    let error = #expect(throws: StorageError.self) { _ = try folder.open() }
+    guard case .corrupt = error else { return #expect(error == nil, "should be corrupt") }
+  }
+
+  @Test func `migrations run once, in order, and later ones are added`() async throws {
+    let later = Migration(name: "m0002_remark", sql: "ALTER TABLE ledger ADD COLUMN remark TEXT")
+    let first = try folder.open()
+    try await first.write { try Ledger.record("a", 1, $0) }
+    first.close()
+    let second = try folder.open([Ledger.migration, later])
+    let remark = Statement("ledger.remark", "SELECT remark FROM ledger WHERE county_code = $1")
+    #expect(try second.readInline { try $0.first(remark, [.text("321322")]) { $0.isNull(0) } } == true)
+    second.close()
+    #expect(throws: StorageError.newerSchema(migration: "m0002_remark")) { _ = try folder.open() }
+    _ = try folder.open([Ledger.migration, later])
+  }
+
+  @Test func `a migration that was changed is refused`() throws {
+    try folder.open().close()
+    let changed = Migration(name: Ledger.migration.name, sql: Ledger.migration.sql + [32])
+    #expect(throws: StorageError.changedMigration("m0001_ledger")) { _ = try folder.open([changed]) }
+  }
+
+  @Test func `a migration that fails leaves the file as it was`() throws {
+    try folder.open().close()
+    let broken = Migration(name: "m0002_broken", sql: "CREATE TABLE extra (a TEXT) STRICT; CREATE TABLE extra (a TEXT)")
+    #expect(throws: StorageError.self) { _ = try folder.open([Ledger.migration, broken]) }
+    let mended = Migration(name: "m0002_broken", sql: "CREATE TABLE extra (a TEXT) STRICT")
+    _ = try folder.open([Ledger.migration, mended])
+  }
+}
+
+/// Whole files, for tests that copy and damage them.
+enum Files {
+  struct Failure: Error { let code: Int32 }
+
+  static func read(_ path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw Failure(code: errno) }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: Size.of(path))
+    guard fread(&bytes, 1, bytes.count, file) == bytes.count else { throw Failure(code: errno) }
+    return bytes
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    guard let file = fopen(path, "wb") else { throw Failure(code: errno) }
+    defer { fclose(file) }
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw Failure(code: errno) }
+  }
+
+  static func copy(_ from: String, to: String) throws { try write(read(from), to: to) }
+}
+
+enum Size {
+  static func of(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+}
