@@ -43,7 +43,7 @@ let mechanisms: [Target] = [
 ]
 
 let fittings: [Target] = [
-  shared("Feed", ["Kernel", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "FeedContract"]),
+  shared("Feed", ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "FeedContract"]),
   shared(
     "Runtime",
     [
@@ -145,7 +145,7 @@ var tests: [Target] {
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
       "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2"],
       "RPC": ["HTTP2", "Wire", "WireTypes", "HealthContract"],
-      "Feed": ["Kernel", "Persistence", "Journal", "RPC", "FeedContract"],
+      "Feed": ["Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract"],
       "Runtime": ["Kernel", "Access", "RPC", "Persistence", "Journal", "HealthContract"],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
     ])
