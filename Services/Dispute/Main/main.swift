@@ -1,1 +1,6 @@
-print("placeholder")
+import DisputeService
+import Runtime
+
+await ServiceProcess.run(.dispute) { process in
+  try DisputeService(in: process).parts
+}

@@ -1,27 +1,37 @@
 import DisputeContract
 import DisputeStore
 import Feed
-import FeedContract
 import Journal
 package import Kernel
 package import Persistence
-package import RPC
+import RPC
 package import Runtime
 
-/// The service: its RPCs on one database.
+/// Dispute, assembled: its handlers over one database.
 package struct DisputeService: Sendable {
-  /// Every table of its database.
+  /// What the process answers.
+  package let parts: ServiceParts
+
+  /// Tables of the cases, the directory, the journal and the inbox.
   package static let migrations: [Migration] = Journal.migrations + Feed.migrations + DisputeMigrations.all
 
-  private let dispute: DisputeShell
+  /// Opens the process's database and assembles the service over it.
+  package init(in process: ProcessSurroundings) throws {
+    guard let county = AreaCode(process.settings.county) else {
+      throw SettingError("county: \"\(process.settings.county)\" is not the code of a county")
+    }
+    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: county)
+  }
 
-  package init(_ shell: CommandShell, county: AreaCode) { dispute = DisputeShell(shell, county: county) }
-
-  /// What it answers, health and reflection aside.
-  package var services: [any RPC.Service] {
-    [
-      CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
-      AnalysisHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
-    ]
+  /// Assembles the service over a database that is open.
+  package init(_ commands: CommandShell, county: AreaCode) {
+    let dispute = DisputeShell(commands, county: county)
+    parts = ServiceParts(
+      services: [
+        CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
+        AnalysisHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
+      ],
+      accessRules: DisputeV1.accessRules, fileDescriptors: DisputeV1.fileDescriptors,
+      close: { commands.database.close() })
   }
 }
