@@ -218,3 +218,11 @@ extension Call {
       stopping: clock, kind, at: circumstances.now, in: circumstances.calendar, rated: circumstances.isRated)
   }
 }
+
+extension Call {
+  /// Fields that a submission by `actor` would still lack.
+  package func missingForSubmission(by actor: Actor) -> [Reason] {
+    let attempt = CallAttempt(call: self, command: nil, actor: actor)
+    return [Guard<CallAttempt>.narrativeIsGiven, .placeIsGiven, .callerIsRecorded].compactMap { $0.unmet(attempt) }
+  }
+}

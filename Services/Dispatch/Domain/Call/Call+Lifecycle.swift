@@ -41,16 +41,19 @@ extension Call {
   }
 
   /// D§2.4.3, what is here of `SM Call`. An emergency whose department is not known yet is admitted with its clocks running, and the
-  /// office names the department. The two consents to cancel are two acts: ASK_CANCEL and CANCEL.
+  /// office names the department. The system's rows beside a
+  /// person's are an import's: nobody of today signs, records a caller or rates. The two consents to cancel are two acts: ASK_CANCEL and CANCEL.
   // swift-format-ignore
   package static let lifecycle = Lifecycle<State, Action, Part, CallAttempt>([
     //    from            action            to              who                                guards
     .row(nil,             .draft,           .draft,         .township,                         .signatureIsOwn),
     .row(nil,             .draft,           .draft,         .hotline,                          .isOffline),
+    .row(nil,             .draft,           .draft,         .system),
     .row(.draft,          .amend,           .draft,         .township,                         .somethingChanged, .signatureIsOwn),
     .row(.draft,          .amend,           .draft,         .hotline,                          .isOffline, .somethingChanged),
     .row(.draft,          .submit,          .submitted,     .townshipLeader,                   .narrativeIsGiven, .placeIsGiven, .callerIsRecorded),
     .row(.draft,          .submit,          .submitted,     .hotline,                          .isOffline, .narrativeIsGiven, .placeIsGiven, .callerIsRecorded),
+    .row(.draft,          .submit,          .submitted,     .system,                           .narrativeIsGiven),
     .row(.draft,          .cancel,          .cancelled,     .township),
     .row(.submitted,      .machineAdmit,    .admitted,      .system),
     .row(.submitted,      .machineRefuse,   .notAdmitted,   .system),
@@ -78,6 +81,7 @@ extension Call {
     .row(.inProgress,     .askCancel,       .inProgress,    anyOf: [.township, .callOffice],   .cancelReasonIsGiven, .cancelNotAsked),
     .row(.inProgress,     .cancel,          .cancelled,     anyOf: [.township, .callOffice],   .cancelReasonIsGiven, .otherSideAsked, .otherPersonAsked),
     .row(.toVerify,       .verifySolved,    .closed,        .township,                         .ratingIsGiven, .ratingIsInRange),
+    .row(.toVerify,       .verifySolved,    .closed,        .system),
     .row(.toVerify,       .verifyPartly,    .rework,        .township,                         .pointsAreGiven, .ratingIsInRange),
     .row(.toVerify,       .verifyUnsolved,  .rework,        .township,                         .pointsAreGiven, .ratingIsInRange),
     .row(.toVerify,       .closeUnsolved,   .closed,        .callOffice,                       .closingBasisIsGiven),

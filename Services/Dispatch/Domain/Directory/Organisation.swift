@@ -41,14 +41,14 @@ package struct Organisation: Hashable, Sendable {
 }
 
 /// What this service reads of the directory, in our words: only what our inbox has been told.
-package struct Directory: Sendable {
-  package var organisation: @Sendable (String) throws -> Organisation?
+package struct Directory {
+  package var organisation: (String) throws -> Organisation?
   /// Agencies that exist in the township now.
-  package var agencies: @Sendable (_ townshipOrgID: String, _ townshipCode: String) throws -> [Organisation]
+  package var agencies: (_ townshipOrgID: String, _ townshipCode: String) throws -> [Organisation]
 
   package init(
-    organisation: @escaping @Sendable (String) throws -> Organisation?,
-    agencies: @escaping @Sendable (_ townshipOrgID: String, _ townshipCode: String) throws -> [Organisation]
+    organisation: @escaping (String) throws -> Organisation?,
+    agencies: @escaping (_ townshipOrgID: String, _ townshipCode: String) throws -> [Organisation]
   ) {
     self.organisation = organisation
     self.agencies = agencies

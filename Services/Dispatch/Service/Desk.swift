@@ -1,0 +1,122 @@
+import Access
+import DispatchContract
+import DispatchDomain
+import DispatchStore
+import Kernel
+import Persistence
+import Runtime
+import Wire
+import WorkClock
+
+/// One command being carried out: decide, apply, save rows and journal, in its transaction.
+struct Desk {
+  let command: CommandTransaction
+  let policy: ClockPolicy
+  let records: Records
+
+  init(_ command: CommandTransaction, policy: ClockPolicy) {
+    self.command = command
+    self.policy = policy
+    records = Records(county: command.actor.countyCode, reading: command.tx, sealed: command.sealedTexts)
+  }
+
+  var actor: Actor { command.actor }
+  var now: Timestamp { command.now }
+  var texts: Texts { Texts(sealed: command.sealedTexts, transaction: command.tx) }
+
+  private init(_ desk: Desk, at now: Timestamp) {
+    command = desk.command.at(now)
+    policy = desk.policy
+    records = desk.records
+  }
+
+  /// The same desk at another time: an imported step.
+  func at(_ now: Timestamp) -> Desk { Desk(self, at: now) }
+
+  /// Refuses `VERSION_CONFLICT`.
+  func expect(_ expected: UInt64, _ version: Int) throws {
+    guard expected == UInt64(version) else { throw Refused(.aborted, .versionConflict(version)) }
+  }
+
+  // MARK: - Calls
+
+  /// How a draft's texts are sealed for the call `id`; what says the same as before stays as it was.
+  func sealing(_ id: ID<Call>) -> CallContent.Sealing {
+    { text, kind, old in try texts.seal(text, kind, of: id.text, keeping: old) }
+  }
+
+  func seal(_ text: String, _ kind: String, of call: Call) throws -> SealedText? {
+    try texts.seal(text, kind, of: call.id.text)
+  }
+
+  func circumstances(
+    as parts: Set<Call.Part>, rated: Bool = true, isImport: Bool = false
+  ) throws -> CallCircumstances {
+    CallCircumstances(
+      actor: actor, parts: parts, now: now, calendar: try records.calendar(), policy: policy, isRated: rated,
+      isImport: isImport)
+  }
+
+  /// Opens a call with the next number.
+  func open(_ identity: Call.Identity, _ content: CallContent, _ circumstances: CallCircumstances) throws -> Call {
+    let event = try Call.open(identity, content, in: circumstances)
+    guard let call = Call(event) else { throw Refused(.failedPrecondition, .callUnknown) }
+    try write(event, call)
+    try records.calls.save(call, after: nil, in: command.tx)
+    try closeAwaiting(call.content.caseIDs)
+    return call
+  }
+
+  /// What `order` means for `call`, carried out.
+  func carryOut(_ order: CallCommand, on call: Call, _ circumstances: CallCircumstances) throws -> Call {
+    var after = call
+    for event in try call.decide(order, in: circumstances) {
+      after.apply(event)
+      try write(event, after)
+    }
+    try records.calls.save(after, after: call, in: command.tx)
+    if after.content.caseIDs != call.content.caseIDs { try closeAwaiting(after.content.caseIDs) }
+    return after
+  }
+
+  private func write(_ event: CallEvent, _ call: Call) throws {
+    try command.record(
+      eventType: event.type, aggregateType: "call", aggregateID: call.id.text, version: Int64(call.version),
+      correlationID: call.content.caseIDs.first ?? call.id.text,
+      payload: DispatchV1.CallEvent(event, after: call).encoded())
+  }
+
+  // MARK: - Coordination tasks
+
+  /// Writes a task that has just been asked for.
+  func open(_ event: CoordinationTask.Event) throws -> CoordinationTask? {
+    guard case .requested(let task) = event else { return nil }
+    try write(event, task)
+    if !task.caseID.isEmpty { try closeAwaiting([task.caseID]) }
+    return task
+  }
+
+  /// What `order` means for `task`, carried out.
+  func carryOut(
+    _ order: CoordinationTask.Command, on task: CoordinationTask, as parts: Set<CoordinationTask.Part>
+  ) throws -> CoordinationTask {
+    let event = try task.decide(order, as: parts, at: now, calendar: records.calendar())
+    var after = task
+    after.apply(event)
+    try write(event, after)
+    return after
+  }
+
+  private func write(_ event: CoordinationTask.Event, _ task: CoordinationTask) throws {
+    try records.tasks.save(task, in: command.tx)
+    try command.record(
+      eventType: event.type, aggregateType: "coordination_task", aggregateID: task.id.text,
+      version: Int64(task.version), correlationID: task.caseID.isEmpty ? task.id.text : task.caseID,
+      payload: DispatchV1.CoordinationEvent(event, after: task, in: records.calendar()).encoded())
+  }
+
+  /// Cases that a call or task names wait no more.
+  private func closeAwaiting(_ caseIDs: [String]) throws {
+    for caseID in caseIDs { try records.awaiting.close(caseID, in: command.tx) }
+  }
+}

@@ -1,0 +1,32 @@
+import DispatchContract
+import DispatchDomain
+import DispatchStore
+import Feed
+import FeedContract
+import Journal
+package import Persistence
+import RPC
+package import Runtime
+
+/// Dispatch, assembled: its handlers over one database.
+package struct DispatchService: Sendable {
+  /// Every table of its database.
+  package static let migrations: [Migration] = Journal.migrations + Feed.migrations + DispatchMigrations.all
+
+  /// What the process answers.
+  package let parts: ServiceParts
+
+  /// Assembles the service over a database that is open.
+  package init(_ commands: CommandShell) {
+    let shell = DispatchShell(commands: commands, policy: .first)
+    parts = ServiceParts(
+      services: [
+        CoordinationHandlers(shell: shell), CallHandlers(shell: shell), ImportHandlers(shell: shell),
+        InboxHandlers(shell: shell),
+        FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
+      ],
+      accessRules: DispatchV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
+      fileDescriptors: DispatchV1.fileDescriptors + FeedV1.fileDescriptors,
+      close: { commands.database.close() })
+  }
+}
