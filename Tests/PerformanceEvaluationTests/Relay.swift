@@ -1,0 +1,115 @@
+import Access
+import FeedContract
+import Kernel
+import PerformanceEvaluationContract
+import PerformanceEvaluationService
+import RPC
+import Runtime
+import TestSupport
+import WireTypes
+
+/// A running performance-evaluation and its neighbours' journals, as the relay would bring them.
+final class Relay {
+  typealias V1 = PerformanceEvaluationV1
+
+  static let town = "379922001000"
+  static let village = "379922200000"
+
+  let bench: ServiceBench
+  let service: PerformanceEvaluationService
+  /// Everything sent so far, so that it can be sent again.
+  private(set) var sent: [V1.Message] = []
+  private var seqs: [String: Int64] = [:]
+
+  init() throws {
+    bench = try ServiceBench(migrations: PerformanceEvaluationService.migrations)
+    service = PerformanceEvaluationService(shell: bench.shell, county: AreaCode("379922000000") ?? Self.unreachable)
+  }
+
+  private static var unreachable: AreaCode { preconditionFailure("twelve digits are a code") }
+
+  /// A message of `source` that happened on `day`.
+  func message(_ source: String, _ content: V1.Message.OneOfContent, on day: Double = 0) -> V1.Message {
+    let seq = seqs[source, default: 0] + 1
+    seqs[source] = seq
+    return V1.Message(
+      origin: FeedV1.Origin(
+        source: source, sourceEpoch: "\(source)-epoch", seq: seq, eventID: "\(source)-\(seq)",
+        occurTime: .init(Story.day(day))), content: content)
+  }
+
+  func fact(
+    _ caseID: String, _ change: V1.CaseFact.Change, on day: Double, reported: Double = 20,
+    township: String = Relay.town, source: String = "", verdict: V1.Verdict = .unspecified, onTime: Bool = true
+  ) -> V1.Message {
+    message(
+      "dispute",
+      .caseFact(
+        V1.CaseFact(
+          change: change, caseID: caseID, number: "DJ-\(caseID)", townshipCode: township, importSource: source,
+          reportTime: .init(Story.day(reported)),
+          dueTime: change == .reported || change == .moved ? .init(Story.day(reported + 30)) : nil, verdict: verdict,
+          closing: change == .closed ? V1.CaseClosing(closeTime: .init(Story.day(day)), onTime: onTime) : nil)),
+      on: day)
+  }
+
+  func call(
+    _ callID: String, _ event: V1.CallFact.OneOfEvent, on day: Double, department: String = "D1", source: String = ""
+  ) -> V1.Message {
+    message(
+      "dispatch",
+      .callFact(
+        V1.CallFact(
+          callID: callID, number: "HY-\(callID)", townshipCode: Self.town, mainOrgID: department, importSource: source,
+          event: event)), on: day)
+  }
+
+  @discardableResult
+  func deliver(_ messages: [V1.Message]) async throws -> V1.ReceiveMessagesResponse {
+    let response = try await service.inbox.receiveMessages(
+      .init(messages: messages), context: bench.context(V1.InboxServiceMethods.receiveMessages, as: .system))
+    sent += messages
+    return response
+  }
+
+  func scorecard(_ subject: V1.Subject, _ scope: V1.Scope? = nil) async throws -> V1.Scorecard {
+    let response = try await service.scorecards.getScorecard(
+      .init(subject: subject, scope: scope),
+      context: bench.context(V1.ScorecardServiceMethods.getScorecard, as: .levelClerk))
+    return response.scorecard ?? .init()
+  }
+
+  func checksum() async throws -> String {
+    try await service.rebuild.getWatermarks(
+      .init(), context: bench.context(V1.RebuildServiceMethods.getWatermarks, as: .levelClerk)
+    ).checksum
+  }
+
+  /// The twelve reports of the worked example, as facts.
+  func twelve() -> [V1.Message] {
+    [
+      fact("01", .reported, on: 20), fact("01", .closed, on: 21), fact("02", .reported, on: 20),
+      fact("02", .closed, on: 24), fact("03", .reported, on: 20, verdict: .self), fact("03", .closed, on: 30),
+      fact("04", .reported, on: 20, verdict: .call), fact("04", .closed, on: 55, onTime: false),
+      fact("05", .reported, on: 35, reported: 35), fact("05", .closed, on: 38, reported: 35),
+      fact("05", .reopened, on: 58, reported: 35), fact("06", .reported, on: 20), fact("06", .moved, on: 21),
+      fact("07", .reported, on: 50, reported: 50), fact("08", .reported, on: 20), fact("08", .terminated, on: 40),
+      fact("09", .reported, on: 20), fact("09", .merged, on: 21), fact("10", .reported, on: 20),
+      fact("10", .withdrawn, on: 21), fact("11", .reported, on: 20), fact("11", .rejected, on: 21),
+      fact("12", .reported, on: 20, township: Relay.village, source: "file.jsonl"),
+      fact("12", .closed, on: 22, township: Relay.village, source: "file.jsonl"),
+    ]
+  }
+
+  /// A call in time, solved at once; and one refused by N1.
+  func twoCalls() -> [V1.Message] {
+    [
+      call("1", .submitted(.init()), on: 20, department: ""), call("1", .dispatched(.init()), on: 21),
+      call("1", .signed(.init(responseClock: .init(round: 1, dueTime: .init(Story.day(23))))), on: 21),
+      call("1", .responded(.init(round: 1, onTime: true, workingMinutes: 90, rated: true)), on: 22),
+      call("1", .verified(.init(verdict: .solved, workRound: 1)), on: 24), call("1", .closed(.init()), on: 24),
+      call("2", .submitted(.init()), on: 20, department: ""),
+      call("2", .refused(.init(refusedRules: ["N1"])), on: 20, department: ""),
+    ]
+  }
+}
