@@ -79,8 +79,9 @@ struct RefusalTests {
 
   @Test func `an incomplete fact stops the batch behind what went before`() async throws {
     let relay = try Relay()
+    let right = relay.fact("1", .reported, on: 1)
     let wrong = relay.message("dispute", .caseFact(.init(change: .closed, caseID: "2")), on: 2)
-    let response = try await relay.deliver([relay.fact("1", .reported, on: 1), wrong])
+    let response = try await relay.deliver([right, wrong])
     #expect(response.appliedCount == 1)
     #expect(response.refusal?.reason == "FACT_INCOMPLETE")
     #expect(response.refusal?.retriable == false)

@@ -20,6 +20,7 @@ final class Relay {
   /// Everything sent so far, so that it can be sent again.
   private(set) var sent: [V1.Message] = []
   private var seqs: [String: Int64] = [:]
+  private var heard: [String: Int64] = [:]
 
   init() throws {
     bench = try ServiceBench(migrations: PerformanceEvaluationService.migrations)
@@ -64,11 +65,19 @@ final class Relay {
           event: event)), on: day)
   }
 
+  /// Brings `messages`; each says how far its source was heard before it.
   @discardableResult
-  func deliver(_ messages: [V1.Message]) async throws -> V1.ReceiveMessagesResponse {
+  func deliver(_ batch: [V1.Message]) async throws -> V1.ReceiveMessagesResponse {
+    let messages = batch.map { message in
+      var message = message
+      guard let origin = message.origin, !origin.parked else { return message }
+      message.origin?.afterSeq = heard[origin.source, default: 0]
+      heard[origin.source] = max(heard[origin.source, default: 0], origin.seq)
+      return message
+    }
     let response = try await service.inbox.receiveMessages(
       .init(messages: messages), context: bench.context(V1.InboxServiceMethods.receiveMessages, as: .system))
-    sent += messages
+    sent += batch
     return response
   }
 

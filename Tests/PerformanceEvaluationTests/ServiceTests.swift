@@ -110,11 +110,12 @@ struct ServiceTests {
       relay.message("grid-registry", .calendar(.init(year: 2020, confirmed: true, restDates: ["2020-05-01"]))),
       relay.message("grid-registry", .heartbeat(.init())),
     ])
+    let twelve = relay.twelve()
     let many = (0..<12).flatMap { number in
       [relay.fact("v\(number)", .reported, on: 1, reported: 1, township: Relay.village)]
         + (number < 10 ? [relay.fact("v\(number)", .closed, on: 3, reported: 1, township: Relay.village)] : [])
     }
-    try await relay.deliver(relay.twelve() + many)
+    try await relay.deliver(twelve + many)
     relay.bench.clock.now = Story.day(60)
     let response = try await relay.service.scorecards.listScorecards(
       .init(subjectClass: .township),

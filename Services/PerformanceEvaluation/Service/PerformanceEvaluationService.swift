@@ -43,8 +43,9 @@ package struct PerformanceEvaluationService: Sendable {
   /// What the process hands to its server.
   package var parts: ServiceParts {
     let database = shell.database
+    let feed = FeedHandlers(database: database, journal: Journal(shell.cryptography))
     return ServiceParts(
-      services: [scorecards, rebuild, inbox],
+      services: [scorecards, rebuild, inbox, feed],
       accessRules: PerformanceEvaluationV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: joinedFiles([PerformanceEvaluationV1.fileDescriptors, FeedV1.fileDescriptors]),
       close: { database.close() })

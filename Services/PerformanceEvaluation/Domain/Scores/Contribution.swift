@@ -15,7 +15,7 @@ package struct Contribution: Hashable, Sendable {
     self.isInNumerator = isInNumerator
     self.duration = duration
     self.round = round
-    eventIDs = events.filter { !$0.isEmpty }
+    eventIDs = events.reduce(into: []) { ids, id in if !id.isEmpty, id != ids.last { ids.append(id) } }
   }
 }
 
