@@ -250,6 +250,49 @@ func echoServer(limits: SessionLimits = SessionLimits()) throws -> Side {
     stream?.consume(5)
   }
 
+  @Test func `a call given up before it left never leaves`() throws {
+    let server = try echoServer()
+    let client = try Side(.client)
+    let call = try client.open(request)
+    call.stream?.reset(.cancel)
+    try exchange(client, server)
+    #expect(call.code != nil)
+    #expect(call.stream?.isSent == false)
+    #expect(server.accepted.isEmpty)
+    #expect(client.session.streamCount == 0)
+  }
+
+  @Test func `a call that the server's farewell crosses is known as not taken`() throws {
+    let server = try echoServer()
+    let client = try Side(.client)
+    try exchange(client, server)
+    server.session.goAway()
+    let farewell = try server.output()
+    let sent = try client.open(request)
+    sent.stream?.finish()
+    _ = try client.output()
+    try farewell.withUnsafeBytes { try client.session.receive($0) }
+    #expect(sent.code == .refusedStream)
+  }
+
+  @Test func `streams are let go of when they are over`() throws {
+    weak var early: HTTP2.Stream?
+    weak var late: HTTP2.Stream?
+    do {
+      let server = try echoServer()
+      let client = try Side(.client)
+      var call: Recorder? = try client.open(request)
+      early = call?.stream
+      call?.stream?.finish()
+      try exchange(client, server)
+      call = nil
+      #expect(early == nil)
+      late = try client.open(request).stream
+      #expect(late != nil)
+    }
+    #expect(late == nil)
+  }
+
   @Test func `random bytes never trap`() throws {
     var generator = SeededGenerator(state: 20_210_301)
     let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]

@@ -15,7 +15,9 @@ final class ClientExchange: @unchecked Sendable {
   /// What is kept of a request for a second attempt.
   static let maximumReplayBytes = 64 << 10
   /// How often a refused call is made again.
-  static let maximumAttempts = 3
+  static let maximumAttempts = 5
+  /// Half of the pause before a call that was refused once is made again; it doubles with every refusal.
+  static let refusalPause: TimeAmount = .milliseconds(2)
 
   typealias Reader = UnsafeContinuation<Result<[UInt8]?, Status>, Never>
   typealias Waiter = UnsafeContinuation<Result<Void, Status>, Never>
@@ -323,10 +325,12 @@ extension ClientExchange: StreamOwner {
     connection = nil
     defer { if let lost { way.streamEnded(lost) } }
     guard settled == nil else { return }
-    let isUntouched = old?.isSent == false || (code == .refusedStream && attempts < Self.maximumAttempts)
-    if isUntouched, !isCommitted, head == nil {
-      // Not from inside the session.
-      eventLoop.assumeIsolated().execute { if self.settled == nil { self.way.place(self) } }
+    let isNeverSent = old?.isSent == false
+    let isRefused = code == .refusedStream && attempts < Self.maximumAttempts
+    if isNeverSent || isRefused, !isCommitted, head == nil {
+      // Later: this is called from inside the session. A server that is full gets a little time.
+      let pause: TimeAmount = isNeverSent ? .zero : Self.refusalPause * (1 << attempts)
+      eventLoop.assumeIsolated().scheduleTask(in: pause) { if self.settled == nil { self.way.place(self) } }
     } else if lost?.handler.isLost ?? true {
       settle(Status(.unavailable, "the connection to \(way.target) was lost"), isAbrupt: false)
     } else {

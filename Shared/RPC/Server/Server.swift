@@ -16,7 +16,6 @@ package final class Server: Sendable {
   private let executors: [ObjectIdentifier: LoopExecutor]
   private let group: MultiThreadedEventLoopGroup
   private let open = OpenCount()
-  private let running = OpenCount()
 
   /// A server that answers `services`, and everything else with `fallback`, or UNIMPLEMENTED.
   package init(
@@ -60,7 +59,7 @@ package final class Server: Sendable {
   package var connectionCount: Int { open.total }
 
   /// Calls whose handlers run.
-  package var runningCount: Int { running.total }
+  package var runningCount: Int { core.running.load(ordering: .relaxed) }
 
   /// Takes no new calls, lets those under way finish, cancels what is left when the time is over, and closes.
   package func drain(within limit: Duration = .seconds(8)) async {
@@ -82,7 +81,7 @@ package final class Server: Sendable {
 
   private func waitUntilIdle(_ limit: Duration) async {
     let end = ContinuousClock.now + limit
-    while open.total > 0 || running.total > 0, ContinuousClock.now < end, !Task.isCancelled {
+    while open.total > 0 || runningCount > 0, ContinuousClock.now < end, !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(5))
     }
   }
@@ -121,7 +120,7 @@ package final class Server: Sendable {
     let peer = address.map { "\($0):\(channel.remoteAddress?.port ?? 0)" } ?? "unix:"
     let connection: ServerConnection
     do {
-      connection = try ServerConnection(core, executor, peer: peer, running: running)
+      connection = try ServerConnection(core, executor, peer: peer)
       try channel.pipeline.syncOperations.addHandler(connection.handler)
     } catch {
       open.close(address)

@@ -17,6 +17,10 @@ package final class ServerCall: @unchecked Sendable {
   private let outgoing = OutgoingMetadata()
   private let begin = ContinuousClock.now
 
+  // The connection's list of calls whose handlers run.
+  var nextCall: ServerCall?
+  unowned(unsafe) var previousCall: ServerCall?
+
   private var handler: MethodHandler?
   private var context: ServerContext?
   private var task: Task<Void, Never>?
@@ -195,8 +199,7 @@ package final class ServerCall: @unchecked Sendable {
       stream.reset(.cancel)
     } else {
       let (initial, trailing) = outgoing.state.withLock { ($0.initial, $0.trailing) }
-      let isChinese = !(context?.metadata["accept-language"]?.hasPrefix("en") ?? false)
-      let trailers = ReplyBlocks.trailers(status, trailing, isChinese: isChinese)
+      let trailers = ReplyBlocks.trailers(status, trailing, isChinese: status != nil && readsChinese)
       if isHeadSent {
         stream.finish(trailers: trailers)
       } else {
@@ -209,11 +212,14 @@ package final class ServerCall: @unchecked Sendable {
     connection.handler.setNeedsDrain()
   }
 
+  private var readsChinese: Bool { !(context?.metadata["accept-language"]?.hasPrefix("en") ?? false) }
+
   private func report(_ context: ServerContext) {
     guard case .some(let status) = settled else { return }
+    self.context = nil
+    guard !connection.core.interceptors.isEmpty else { return }
     let end = ExchangeEnd(status: status, duration: begin.duration(to: .now), received: received, sent: sent)
     connection.core.report(context, end)
-    self.context = nil
   }
 }
 

@@ -1,5 +1,6 @@
 import HTTP2
 import NIOCore
+import Synchronization
 
 /// One connection of a server: makes a call of every stream, and ends in good order.
 ///
@@ -19,16 +20,15 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   let executor: LoopExecutor
   let peer: String
   let handler: ConnectionHandler
-  private let running: OpenCount
-  private var calls: [ObjectIdentifier: ServerCall] = [:]
+  // Calls whose handlers run, as a list through the calls themselves.
+  private var firstCall: ServerCall?
   private var phase = Phase.serving
   private var handshakeTimer: Scheduled<Void>?
 
-  init(_ core: ServerCore, _ executor: LoopExecutor, peer: String, running: OpenCount) throws(SessionError) {
+  init(_ core: ServerCore, _ executor: LoopExecutor, peer: String) throws(SessionError) {
     self.core = core
     self.executor = executor
     self.peer = peer
-    self.running = running
     var limits = SessionLimits()
     limits.maximumConcurrentStreams = UInt32(clamping: core.configuration.maximumConcurrentStreams)
     handler = ConnectionHandler(session: try Session(.server, limits: limits))
@@ -69,7 +69,11 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
 
   /// The time for a graceful end is over.
   func abort() {
-    for call in calls.values { call.fail(Status(.unavailable, "the server is shutting down")) }
+    var call = firstCall
+    while let failing = call {
+      call = failing.nextCall
+      failing.fail(Status(.unavailable, "the server is shutting down"))
+    }
     handler.close()
   }
 
@@ -83,11 +87,18 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   private func ended() { handshakeTimer?.cancel() }
 
   func began(_ call: ServerCall) {
-    calls[ObjectIdentifier(call)] = call
-    _ = running.open()
+    core.running.add(1, ordering: .relaxed)
+    call.nextCall = firstCall
+    firstCall?.previousCall = call
+    firstCall = call
   }
 
   func finished(_ call: ServerCall) {
-    if calls.removeValue(forKey: ObjectIdentifier(call)) != nil { running.close() }
+    core.running.subtract(1, ordering: .relaxed)
+    let (previous, next) = (call.previousCall, call.nextCall)
+    if let previous { previous.nextCall = next } else { firstCall = next }
+    next?.previousCall = previous
+    call.previousCall = nil
+    call.nextCall = nil
   }
 }

@@ -6,6 +6,8 @@ final class ServerCore: Sendable {
   let routes: RouteTable
   let interceptors: [any ServerInterceptor]
   let fallback: RawHandler?
+  /// Calls whose handlers run.
+  let running = Atomic<Int>(0)
 
   init(
     _ configuration: ServerConfiguration, _ services: [any Service], _ interceptors: [any ServerInterceptor],
@@ -29,7 +31,7 @@ final class ServerCore: Sendable {
   }
 }
 
-/// What a server has open: so that too much is refused, and the end can be waited for.
+/// The connections that a server has open: so that too many are refused, and the end can be waited for.
 final class OpenCount: Sendable {
   private struct State {
     var total = 0
@@ -42,7 +44,7 @@ final class OpenCount: Sendable {
   var total: Int { state.withLock { $0.total } }
 
   /// Whether one more may be opened from `address` (`nil`: not counted by address).
-  func open(_ address: String? = nil, maximum: Int = .max, maximumPerAddress: Int = .max) -> Bool {
+  func open(_ address: String?, maximum: Int, maximumPerAddress: Int) -> Bool {
     state.withLock { state in
       guard state.total < maximum else { return false }
       if let address {
@@ -54,7 +56,7 @@ final class OpenCount: Sendable {
     }
   }
 
-  func close(_ address: String? = nil) {
+  func close(_ address: String?) {
     state.withLock { state in
       state.total -= 1
       if let address, let count = state.perAddress[address] {
