@@ -10,6 +10,54 @@ package struct MessageLayout: @unchecked Sendable {
   package var structBytes: Int { descriptor.pointee.sizeof_message }
 }
 
+extension MessageLayout {
+  /// Has protobuf-c unpack `bytes` into an arena and `read` the struct, which is gone afterwards.
+  package func unpacking<Value>(
+    _ bytes: UnsafeRawBufferPointer, name: @autoclosure () -> String, limit: Int, isRecursive: Bool,
+    _ read: (UnsafeRawPointer) throws(WireError) -> Value
+  ) -> Result<Value, WireError> {
+    guard bytes.count <= limit else { return .failure(.tooLarge(limit: limit)) }
+    if isRecursive, !NestingScan.isShallow(bytes, self) {
+      return .failure(.tooDeep(limit: WireLimits.maximumNesting))
+    }
+    return Arena.withArena(limit: WireLimits.maximumArenaBytes) { arena in
+      arena.withAllocator { allocator in
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let message = protobuf_c_message_unpack(descriptor, allocator, bytes.count, start) else {
+          return .failure(.malformed(message: name()))
+        }
+        do throws(WireError) { return .success(try read(UnsafeRawPointer(message))) } catch { return .failure(error) }
+      }
+    }
+  }
+
+  /// Has `fill` make the struct in an arena and protobuf-c pack it, after `prefix` zero bytes.
+  package func packing(prefix: Int, _ fill: (UnsafeMutableRawPointer, Arena) -> Void) -> [UInt8] {
+    withPacking(fill) { size, pack in
+      [UInt8](unsafeUninitializedCapacity: prefix + size) { buffer, count in
+        buffer[..<prefix].initialize(repeating: 0)
+        if size > 0 { pack(UnsafeMutableRawPointer(buffer.baseAddress! + prefix)) }
+        count = prefix + size
+      }
+    }
+  }
+
+  func withPacking<Result>(
+    _ fill: (UnsafeMutableRawPointer, Arena) -> Void,
+    _ body: (_ size: Int, _ pack: (UnsafeMutableRawPointer) -> Void) -> Result
+  ) -> Result {
+    Arena.withArena { arena in
+      let room = arena.allocate(bytes: structBytes)
+      fill(room, arena)
+      let message = room.assumingMemoryBound(to: ProtobufCMessage.self)
+      let size = protobuf_c_message_get_packed_size(message)
+      return body(size) { target in
+        _ = protobuf_c_message_pack(message, target.assumingMemoryBound(to: UInt8.self))
+      }
+    }
+  }
+}
+
 extension Message {
   /// Decodes `bytes`, or says what is wrong with them.
   package init(decoding bytes: [UInt8], limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
@@ -23,35 +71,14 @@ extension Message {
   }
 
   private static func decode(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Result<Self, WireError> {
-    guard bytes.count <= limit else { return .failure(.tooLarge(limit: limit)) }
-    let layout = Self.layout
-    if isRecursive, !NestingScan.isShallow(bytes, layout) {
-      return .failure(.tooDeep(limit: WireLimits.maximumNesting))
-    }
-    return Arena.withArena(limit: WireLimits.maximumArenaBytes) { arena in
-      arena.withAllocator { allocator in
-        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        guard let message = protobuf_c_message_unpack(layout.descriptor, allocator, bytes.count, start) else {
-          return .failure(.malformed(message: fullName))
-        }
-        do throws(WireError) {
-          return .success(try Self(cStruct: UnsafeRawPointer(message)))
-        } catch {
-          return .failure(error)
-        }
-      }
+    layout.unpacking(bytes, name: fullName, limit: limit, isRecursive: isRecursive) {
+      (pointer: UnsafeRawPointer) throws(WireError) -> Self in try Self(cStruct: pointer)
     }
   }
 
   /// The message as bytes, after `prefix` zero bytes that the caller fills in (gRPC's frame header has five).
   package func encoded(prefix: Int = 0) -> [UInt8] {
-    withEncoding { size, pack in
-      [UInt8](unsafeUninitializedCapacity: prefix + size) { buffer, count in
-        buffer[..<prefix].initialize(repeating: 0)
-        if size > 0 { pack(UnsafeMutableRawPointer(buffer.baseAddress! + prefix)) }
-        count = prefix + size
-      }
-    }
+    Self.layout.packing(prefix: prefix) { room, arena in fill(cStruct: room, in: arena) }
   }
 
   /// The message as bytes.
@@ -61,14 +88,6 @@ extension Message {
   package func withEncoding<Result>(
     _ body: (_ size: Int, _ pack: (UnsafeMutableRawPointer) -> Void) -> Result
   ) -> Result {
-    Arena.withArena { arena in
-      let room = arena.allocate(bytes: Self.layout.structBytes)
-      fill(cStruct: room, in: arena)
-      let message = room.assumingMemoryBound(to: ProtobufCMessage.self)
-      let size = protobuf_c_message_get_packed_size(message)
-      return body(size) { target in
-        _ = protobuf_c_message_pack(message, target.assumingMemoryBound(to: UInt8.self))
-      }
-    }
+    Self.layout.withPacking({ room, arena in fill(cStruct: room, in: arena) }, body)
   }
 }

@@ -5,15 +5,21 @@ import Glibc
 package enum StructReader {
   /// A string: valid UTF-8 without U+0000, or an error naming `field`.
   package static func text(_ data: ProtobufCBinaryData, _ field: StaticString) throws(WireError) -> String {
+    try text(data, in: "\(field)")
+  }
+
+  /// A string: valid UTF-8 without U+0000, or an error naming `field`.
+  package static func text(_ data: ProtobufCBinaryData, in field: @autoclosure () -> String) throws(WireError) -> String
+  {
     guard data.len > 0, let start = data.data else { return "" }
     let bytes = UnsafeBufferPointer(start: start, count: data.len)
-    guard memchr(start, 0, data.len) == nil else { throw .textContainsNUL(field: "\(field)") }
+    guard memchr(start, 0, data.len) == nil else { throw .textContainsNUL(field: field()) }
     // Faster than String(validating:): a repaired string differs from its bytes.
     var text = String(decoding: bytes, as: UTF8.self)
     let isWhole = text.withUTF8 { repaired in
       repaired.count == data.len && memcmp(repaired.baseAddress!, start, data.len) == 0
     }
-    guard isWhole else { throw .textNotUTF8(field: "\(field)") }
+    guard isWhole else { throw .textNotUTF8(field: field()) }
     return text
   }
 

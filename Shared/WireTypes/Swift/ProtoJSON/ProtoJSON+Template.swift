@@ -1,0 +1,50 @@
+package import Wire
+
+extension ProtoJSON {
+  /// A message of `type` to be filled in: every field with a value of its kind, of a oneof the first member.
+  package func template(of type: MessageType) -> JSONValue { template(of: type, within: []) }
+
+  private func template(of type: MessageType, within outer: Set<String>) -> JSONValue {
+    if let special = WellKnownType(type.fullName) { return Self.template(special, type) }
+    var oneofs: Set<String> = []
+    var members: [JSONValue.Member] = []
+    for field in type.fields {
+      if let oneof = field.oneof, !oneofs.insert(oneof).inserted { continue }
+      members.append(
+        .init(usesProtoNames ? field.name : field.jsonName, template(of: field, outer.union([type.fullName]))))
+    }
+    return .object(members)
+  }
+
+  private func template(of field: FieldType, _ outer: Set<String>) -> JSONValue {
+    if let entry = field.mapEntry {
+      let key = if case .string = entry.fields[0].kind { "" } else { "0" }
+      return .object([.init(key, template(of: entry.fields[1].kind, outer))])
+    }
+    let value = template(of: field.kind, outer)
+    return field.isRepeated ? .array(value == .null ? [] : [value]) : value
+  }
+
+  private func template(of kind: FieldType.Kind, _ outer: Set<String>) -> JSONValue {
+    switch kind {
+    case .message(let type): outer.contains(type.fullName) ? .null : template(of: type, within: outer)
+    case .enumeration(let type): .string((type.values.first { $0.number != 0 } ?? type.values[0]).name)
+    case .string, .bytes: .string("")
+    case .bool: .bool(false)
+    case .int64, .uint64, .fixed64, .sfixed64, .sint64: .string("0")
+    default: .number("0")
+    }
+  }
+
+  private static func template(_ special: WellKnownType, _ type: MessageType) -> JSONValue {
+    switch special {
+    case .timestamp: .string("2026-01-02T03:04:05Z")
+    case .duration: .string("0s")
+    case .fieldMask: .string("")
+    case .any: .object([.init("@type", .string("type.googleapis.com/"))])
+    case .structure: .object([])
+    case .list: .array([])
+    case .value, .wrapper: .null
+    }
+  }
+}
