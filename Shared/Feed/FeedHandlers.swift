@@ -12,18 +12,21 @@ package struct FeedHandlers: FeedV1.FeedService {
   private let journal: Journal
   private let commits: CommitSignal
 
+  /// Listens to the commits of `database` from now on.
   package init(database: Database, journal: Journal) {
     self.database = database
     self.journal = journal
     commits = CommitSignal(database)
   }
 
+  /// Where the journal stands now.
   package func getHead(
     _ request: FeedV1.GetHeadRequest, context: ServerContext
   ) async throws -> FeedV1.GetHeadResponse {
     .init(head: try head())
   }
 
+  /// Events after a position; reads of personal fields are left out, whatever was asked for.
   package func pullEvents(
     _ request: FeedV1.PullEventsRequest, context: ServerContext
   ) async throws -> FeedV1.PullEventsResponse {
@@ -41,6 +44,7 @@ package struct FeedHandlers: FeedV1.FeedService {
     }
   }
 
+  /// The head at once, then again whenever it has moved past what was said; ends with the call.
   package func watchHead(
     _ request: FeedV1.WatchHeadRequest, writer: ResponseWriter<FeedV1.WatchHeadResponse>, context: ServerContext
   ) async throws {
@@ -57,6 +61,7 @@ package struct FeedHandlers: FeedV1.FeedService {
     }
   }
 
+  /// Walks the chain page by page.
   package func verifyJournal(
     _ request: FeedV1.VerifyJournalRequest, context: ServerContext
   ) async throws -> FeedV1.VerifyJournalResponse {

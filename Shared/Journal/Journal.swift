@@ -7,6 +7,7 @@ package import Persistence
 package struct Journal: Sendable {
   private let cryptography: Cryptography
 
+  /// A journal whose hashes are made by `cryptography`; it holds no state of its own.
   package init(_ cryptography: Cryptography) { self.cryptography = cryptography }
 
   /// Writes `draft` as the next line. Number and previous hash are read from the database inside the transaction, never

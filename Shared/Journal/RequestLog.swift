@@ -25,6 +25,7 @@ package struct RequestLog: Sendable {
 
   private let cryptography: Cryptography
 
+  /// Answers sealed under the keys inside `cryptography`.
   package init(_ cryptography: Cryptography) { self.cryptography = cryptography }
 
   /// The answer already given under `key`, encoded and unmasked; `nil` if there is none. ALREADY_EXISTS if the request then

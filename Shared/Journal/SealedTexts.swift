@@ -19,6 +19,7 @@ package struct SealedReference: Sendable, Hashable {
 package struct SealedTexts: Sendable {
   private let cryptography: Cryptography
 
+  /// Texts sealed under the keys inside `cryptography`.
   package init(_ cryptography: Cryptography) { self.cryptography = cryptography }
 
   /// Stores `text` sealed. `kind` names the field (`case.narrative`), `aggregateID` whom it belongs to.

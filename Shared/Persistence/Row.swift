@@ -13,11 +13,13 @@ package struct Row: ~Copyable {
   /// Whether column `index` holds nothing.
   package func isNull(_ index: Int) -> Bool { kind(index) == SQLITE_NULL }
 
+  /// A text column.
   package func text(_ index: Int) -> String {
     guard expect(SQLITE_TEXT, index) else { return "" }
     return unchecked(text: index)
   }
 
+  /// An integer column.
   package func integer(_ index: Int) -> Int64 {
     guard expect(SQLITE_INTEGER, index) else { return 0 }
     return sqlite3_column_int64(statement.handle, Int32(index))
@@ -26,8 +28,10 @@ package struct Row: ~Copyable {
   /// An integer column as `Int`.
   package func int(_ index: Int) -> Int { Int(integer(index)) }
 
+  /// A truth value, stored as 0 or 1.
   package func bool(_ index: Int) -> Bool { integer(index) != 0 }
 
+  /// A blob column, copied.
   package func bytes(_ index: Int) -> [UInt8] {
     guard expect(SQLITE_BLOB, index) else { return [] }
     guard let start = sqlite3_column_blob(statement.handle, Int32(index)) else { return [] }
@@ -43,6 +47,8 @@ package struct Row: ~Copyable {
 
   /// An identifier, stored as text.
   package func id<Subject>(_ index: Int, of subject: Subject.Type = Subject.self) -> ID<Subject> { ID(text(index)) }
+
+  // The same columns where they may hold nothing.
 
   package func optionalText(_ index: Int) -> String? { isNull(index) ? nil : text(index) }
   package func optionalInteger(_ index: Int) -> Int64? { isNull(index) ? nil : integer(index) }
