@@ -331,6 +331,9 @@ extension ClientExchange: StreamOwner {
       // Later: this is called from inside the session. A server that is full gets a little time.
       let pause: TimeAmount = isNeverSent ? .zero : Self.refusalPause * (1 << attempts)
       eventLoop.assumeIsolated().scheduleTask(in: pause) { if self.settled == nil { self.way.place(self) } }
+    } else if let deadline = options.deadline, deadline <= .now {
+      // The server's timer was faster than ours.
+      settle(Status(.deadlineExceeded, "the deadline passed"), isAbrupt: false)
     } else if lost?.handler.isLost ?? true {
       settle(Status(.unavailable, "the connection to \(way.target) was lost"), isAbrupt: false)
     } else {
