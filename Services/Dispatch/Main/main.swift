@@ -2,5 +2,6 @@ import DispatchService
 import Runtime
 
 await ServiceProcess.run(.dispatch) { process in
-  DispatchService(process.shell(try process.openDatabase(migrations: DispatchService.migrations))).parts
+  let database = try process.openDatabase(migrations: DispatchService.migrations)
+  return DispatchService(process.shell(database), county: process.settings.county).parts
 }

@@ -107,6 +107,14 @@ struct Desk {
     return after
   }
 
+  /// Says of a task, once, that time and grace have passed.
+  func announceOverdue(_ task: CoordinationTask) throws {
+    guard let event = task.announceOverdue(at: now) else { return }
+    var after = task
+    after.apply(event)
+    try write(event, after)
+  }
+
   private func write(_ event: CoordinationTask.Event, _ task: CoordinationTask) throws {
     try records.tasks.save(task, in: command.tx)
     try command.record(

@@ -16,9 +16,14 @@ package struct DispatchService: Sendable {
   /// What the process answers.
   package let parts: ServiceParts
 
-  /// Assembles the service over a database that is open.
-  package init(_ commands: CommandShell) {
+  /// Says of tasks whose agency is silent that their time has passed; run beside the calls, and by tests.
+  package let lookForOverdueTasks: @Sendable () async throws -> Int
+
+  /// Assembles the service of one county over a database that is open.
+  package init(_ commands: CommandShell, county: String) {
     let shell = DispatchShell(commands: commands, policy: .first)
+    let watch = OverdueWatch(shell: shell, county: county)
+    lookForOverdueTasks = { try await watch.look() }
     parts = ServiceParts(
       services: [
         CoordinationHandlers(shell: shell), CallHandlers(shell: shell), ImportHandlers(shell: shell),
@@ -27,6 +32,7 @@ package struct DispatchService: Sendable {
       ],
       accessRules: DispatchV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: DispatchV1.fileDescriptors + FeedV1.fileDescriptors,
+      background: [{ await watch.run() }],
       close: { commands.database.close() })
   }
 }

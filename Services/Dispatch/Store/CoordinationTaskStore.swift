@@ -39,6 +39,12 @@ package struct CoordinationTaskStore: Sendable {
     try reading.exists(Self.ofCase, [.text(county), .text(caseID)])
   }
 
+  /// At most `limit` open tasks whose time and grace have passed before `now` without anybody having said so.
+  package func findOverdue(before now: Timestamp, limit: Int, in reading: some Reading) throws -> [CoordinationTask] {
+    try load(
+      reading.all(Self.findOverdue, [.text(county), .time(now), .integer(limit)]) { $0.id(0) }, in: reading)
+  }
+
   /// At most `limit` tasks requested before (`time`, `id`), newest first.
   package func list(
     _ filter: Filter, before time: Timestamp, _ id: String, limit: Int, in reading: some Reading
@@ -59,6 +65,7 @@ package struct CoordinationTaskStore: Sendable {
     let end: [Value] = [
       .optionalSealed(task.result), .optionalText(task.unableReason?.rawValue), .optionalSealed(task.unableBasis),
       .optionalTime(task.acceptTime), .optionalTime(task.finishTime), .optionalTime(task.clock.floorDue),
+      .optionalTime(task.overdueTime), .bool(task.finishTime == nil && task.overdueTime == nil),
     ]
     guard task.version == 1 else {
       try transaction.run(Self.update, key + end)
@@ -91,7 +98,8 @@ package struct CoordinationTaskStore: Sendable {
       clock: Clock(
         kind: ClockKind.coordination.rawValue, policyCode: row.text(16), policyVersion: row.int(17),
         budget: row.budget(18), startTime: requestTime, stopTime: finishTime, floorDue: row.optionalTime(20)),
-      graceDueTime: row.time(21), importSource: row.text(22), externalRef: row.text(24))
+      graceDueTime: row.time(21), overdueTime: row.optionalTime(25), importSource: row.text(22),
+      externalRef: row.text(24))
   }
 }
 
@@ -101,7 +109,8 @@ extension CoordinationTaskStore {
     """
     SELECT task_id, version, state, township_org_id, township_code, agency_org_id, agency_type, item_code,
       determination_id, request_time, ask, result, unable_reason, unable_basis, finish_time, accept_time, policy_code,
-      policy_version, budget_amount, budget_unit, floor_due_time, grace_due_time, import_source, case_id, external_ref
+      policy_version, budget_amount, budget_unit, floor_due_time, grace_due_time, import_source, case_id, external_ref,
+      overdue_time
     FROM coordination_tasks WHERE county_code = $1 AND task_id = $2
     """)
   private static let findImported = Statement(
@@ -115,6 +124,12 @@ extension CoordinationTaskStore {
     """
     SELECT task_id FROM coordination_tasks WHERE county_code = $1 AND township_code = $2 AND item_code = $3
     ORDER BY request_time DESC, task_id DESC LIMIT $4
+    """)
+  private static let findOverdue = Statement(
+    "task.find_overdue",
+    """
+    SELECT task_id FROM coordination_tasks WHERE county_code = $1 AND watched = 1 AND grace_due_time < $2
+    ORDER BY grace_due_time, task_id LIMIT $3
     """)
   private static let ofCase = Statement(
     "task.of_case", "SELECT task_id FROM coordination_tasks WHERE county_code = $1 AND case_id = $2 LIMIT 1")
@@ -150,21 +165,22 @@ extension CoordinationTaskStore {
     "task.insert",
     """
     INSERT INTO coordination_tasks (county_code, task_id, version, state, result, unable_reason, unable_basis,
-      accept_time, finish_time, floor_due_time, township_org_id, township_code, agency_org_id, agency_type, item_code,
-      determination_id, case_id, ask, request_time, policy_code, policy_version, budget_amount, budget_unit,
+      accept_time, finish_time, floor_due_time, overdue_time, watched, township_org_id, township_code, agency_org_id,
+      agency_type, item_code, determination_id, case_id, ask, request_time, policy_code, policy_version, budget_amount, budget_unit,
       grace_due_time, import_source, external_ref)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-      $24, $25, $26)
+      $24, $25, $26, $27, $28)
     """)
   private static let update = Statement(
     "task.update",
     """
     UPDATE coordination_tasks SET version = $3, state = $4, result = $5, unable_reason = $6, unable_basis = $7,
-      accept_time = $8, finish_time = $9, floor_due_time = $10
+      accept_time = $8, finish_time = $9, floor_due_time = $10, overdue_time = $11, watched = $12
     WHERE county_code = $1 AND task_id = $2
     """)
 
   static let statements = [
-    load, findImported, findForItem, ofCase, list, listOfTownship, listOfAgency, listOfCase, insert, update,
+    load, findImported, findForItem, findOverdue, ofCase, list, listOfTownship, listOfAgency, listOfCase, insert,
+    update,
   ]
 }

@@ -2,12 +2,12 @@ import Wire
 import DispatchContract
 import DisputeContract
 
-// When dispatch says that a coordination task was requested, done or declared impossible, dispute hears CoordinationTaskHeard.
+// When dispatch says that a coordination task was requested, done, declared impossible or left lying, dispute hears CoordinationTaskHeard.
 
 extension Translation where Message == DisputeV1.Message {
   /// dispute: a case that waits for an agency learns how it went.
   static let coordinationTask = Translation(
-    of: "coordination.requested", "coordination.done", "coordination.unable"
+    of: "coordination.requested", "coordination.done", "coordination.unable", "coordination.overdue"
   ) { event throws(WireError) in
     let task = try DispatchV1.CoordinationEvent(event)
     guard let facts = task.facts, !facts.caseID.isEmpty else { return nil }
@@ -16,6 +16,7 @@ extension Translation where Message == DisputeV1.Message {
     case .requested: outcome = .unspecified
     case .done: outcome = .done
     case .unable: outcome = .unable
+    case .overdue: outcome = .overdue
     case .accepted, nil: return nil
     }
     return .task(

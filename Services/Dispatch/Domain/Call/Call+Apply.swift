@@ -29,13 +29,13 @@ extension Call {
       state = review.isAdmitted ? .admitted : .notAdmitted
     case .dispatched(let assignments, let started, let time):
       self.assignments = assignments
-      clocks += started.map(\.clock)
+      start(started)
       dispatchTime = time
       workRound = 1
       state = .dispatched
-    case .signed(let sign, let started):
+    case .signed(let sign, let respond):
       stop(sign)
-      clocks += started.map(\.clock)
+      start([respond])
       change(.main) { $0.signTime = sign.stopTime }
       state = .accepted
     case .responded(let date, let contact, let plan, let clock, _):
@@ -58,10 +58,10 @@ extension Call {
         $0.progress = .released
         $0.doneTime = time
       }
-    case .verified(let verification, let started):
+    case .verified(let verification, let respond):
       verifications.append(verification)
       guard verification.verdict != .solved else { break }
-      clocks += started.map(\.clock)
+      start([respond].compactMap(\.self))
       workRound += 1
       state = .rework
     case .closed(let outcome, let reason, let time):
@@ -74,7 +74,7 @@ extension Call {
 
   private mutating func applyJudged(_ admission: Admission, _ started: [StartedClock]) {
     self.admission = admission
-    clocks += started.map(\.clock)
+    start(started)
     state =
       switch admission.decision {
       case .admitted, .importedNotJudged: .admitted
@@ -89,6 +89,14 @@ extension Call {
     closeTime = time
     closingReason = reason
     for index in clocks.indices where !clocks[index].isStopped { try? clocks[index].stop(at: time) }
+  }
+
+  /// A clock that runs already is told again where somebody hears of it for the first time.
+  private mutating func start(_ started: [StartedClock]) {
+    for clock in started.map(\.clock)
+    where !clocks.contains(where: { $0.kind == clock.kind && $0.round == clock.round }) {
+      clocks.append(clock)
+    }
   }
 
   private mutating func stop(_ result: ClockResult) {

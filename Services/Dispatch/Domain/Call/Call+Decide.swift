@@ -166,8 +166,10 @@ extension Call {
   }
 
   private func signing(_ circumstances: CallCircumstances) throws(Refused) -> [CallEvent] {
-    let clocks = runningClock(.respond) == nil ? [start(.respond, circumstances)] : []
-    return [.signed(try stop(.sign, circumstances), clocks: clocks)]
+    let running = runningClock(.respond).map { clock in
+      StartedClock(clock: clock, dueTime: clock.dueTime(in: circumstances.calendar) ?? circumstances.now)
+    }
+    return [.signed(try stop(.sign, circumstances), respond: running ?? start(.respond, circumstances))]
   }
 
   private func response(
@@ -190,9 +192,9 @@ extension Call {
       workRound: workRound, verdict: verdict, points: points, rating: rating, verifyTime: circumstances.now,
       verifierID: circumstances.actor.personID)
     guard verdict != .solved else {
-      return [.verified(verification, clocks: []), .closed(.solved, reason: "", at: circumstances.now)]
+      return [.verified(verification, respond: nil), .closed(.solved, reason: "", at: circumstances.now)]
     }
-    return [.verified(verification, clocks: [start(.respond, round: workRound + 1, circumstances)])]
+    return [.verified(verification, respond: start(.respond, round: workRound + 1, circumstances))]
   }
 
   private func start(_ kind: ClockKind, round: Int = 1, _ circumstances: CallCircumstances) -> StartedClock {

@@ -40,9 +40,9 @@ extension Call {
     case system = "SYSTEM"
   }
 
-  /// D§2.4.3, what is here of `SM Call`. An emergency whose department is not known yet is admitted with its clocks running, and the
-  /// office names the department. The system's rows beside a
-  /// person's are an import's: nobody of today signs, records a caller or rates. The two consents to cancel are two acts: ASK_CANCEL and CANCEL.
+  /// D§2.4.3, what is here of `SM Call`. An emergency whose department is not known yet is admitted with its clocks running, and
+  /// the office names the department. The system's rows beside a person's are an import's: nobody of today signs, records a
+  /// caller or rates. The two consents to cancel are two acts: ASK_CANCEL and CANCEL.
   // swift-format-ignore
   package static let lifecycle = Lifecycle<State, Action, Part, CallAttempt>([
     //    from            action            to              who                                guards

@@ -73,6 +73,7 @@ extension CoordinationTask {
     case accepted(at: Timestamp)
     case done(SealedText, ClockResult)
     case unable(UnableReason, basis: SealedText, ClockResult)
+    case overdue(at: Timestamp)
 
     /// Its type in the journal.
     package var type: String {
@@ -81,6 +82,7 @@ extension CoordinationTask {
       case .accepted: "coordination.accepted"
       case .done: "coordination.done"
       case .unable: "coordination.unable"
+      case .overdue: "coordination.overdue"
       }
     }
   }
@@ -132,6 +134,11 @@ extension CoordinationTask {
     }
   }
 
+  /// Says once that time and grace have passed, so that whoever waits for the agency waits no more; `nil`: nothing to say.
+  package func announceOverdue(at now: Timestamp) -> Event? {
+    overdueTime == nil && isOverdueBeyondGrace(at: now) ? .overdue(at: now) : nil
+  }
+
   private func stop(at now: Timestamp, in calendar: WorkCalendar) throws(Refused) -> ClockResult {
     try ClockResult(stopping: clock, .coordination, at: now, in: calendar, rated: importSource.isEmpty)
   }
@@ -154,6 +161,7 @@ extension CoordinationTask {
       unableReason = reason
       unableBasis = basis
       finish(clock)
+    case .overdue(let time): overdueTime = time
     }
     version += 1
   }

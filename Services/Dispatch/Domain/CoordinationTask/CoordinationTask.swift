@@ -47,6 +47,8 @@ package struct CoordinationTask: Hashable, Sendable {
   package internal(set) var clock: Clock
   /// From here on a silent agency counts as unable.
   package let graceDueTime: Timestamp
+  /// When it was said that time and grace had passed.
+  package internal(set) var overdueTime: Timestamp?
   /// Empty: not imported.
   package let importSource: String
   package let externalRef: String
@@ -57,7 +59,7 @@ package struct CoordinationTask: Hashable, Sendable {
     agencyOrgID: String, agencyType: String, itemCode: String, determinationID: String, caseID: String,
     ask: SealedText, result: SealedText? = nil, unableReason: UnableReason? = nil, unableBasis: SealedText? = nil,
     requestTime: Timestamp, acceptTime: Timestamp? = nil, finishTime: Timestamp? = nil, clock: Clock,
-    graceDueTime: Timestamp, importSource: String = "", externalRef: String = ""
+    graceDueTime: Timestamp, overdueTime: Timestamp? = nil, importSource: String = "", externalRef: String = ""
   ) {
     self.id = id
     self.version = version
@@ -78,6 +80,7 @@ package struct CoordinationTask: Hashable, Sendable {
     self.finishTime = finishTime
     self.clock = clock
     self.graceDueTime = graceDueTime
+    self.overdueTime = overdueTime
     self.importSource = importSource
     self.externalRef = externalRef
   }

@@ -91,6 +91,7 @@ extension DispatchV1.CoordinationTask {
     finishTime = .init(task.finishTime)
     clock = CommonV1.Clock(task.clock, at: now, in: calendar)
     graceDueTime = .init(task.graceDueTime)
+    overdueTime = .init(task.overdueTime)
     importSource = task.importSource
     externalRef = task.externalRef
     self.masked = masked

@@ -22,7 +22,8 @@ extension DispatchV1.CallEvent {
       return .dispatched(
         payload.assignments.compactMap(\.domain), clocks: payload.clocks.compactMap(\.domain), at: time)
     case .signed(let payload):
-      return payload.sign?.domain.map { .signed($0, clocks: payload.clocks.compactMap(\.domain)) }
+      guard let sign = payload.sign?.domain, let respond = payload.clock?.domain else { return nil }
+      return .signed(sign, respond: respond)
     case .responded(let payload): return payload.domain
     case .doneReported(let payload): return payload.result.map { .doneReported($0.domain, at: time) }
     case .assistDone(let payload):
@@ -70,7 +71,7 @@ extension DispatchV1.CallVerified {
     let verification = DispatchDomain.Verification(
       workRound: Int(workRound), verdict: verdict, points: points.map(\.domain), rating: rating?.domain,
       verifyTime: time, verifierID: verifierID)
-    return .verified(verification, clocks: clocks.compactMap(\.domain))
+    return .verified(verification, respond: clock?.domain)
   }
 }
 

@@ -42,8 +42,7 @@ extension DispatchV1.CallEvent.OneOfEvent {
       self = .dispatched(
         .init(
           assignments: assignments.map { DispatchV1.Assignment($0) }, clocks: clocks.map(DispatchV1.ClockStart.init)))
-    case .signed(let sign, let clocks):
-      self = .signed(.init(sign: .init(sign), clocks: clocks.map(DispatchV1.ClockStart.init)))
+    case .signed(let sign, let respond): self = .signed(.init(sign: .init(sign), clock: .init(respond)))
     case .responded(let date, let contact, let plan, let respond, let minutes):
       self = .responded(
         .init(
@@ -53,12 +52,12 @@ extension DispatchV1.CallEvent.OneOfEvent {
     case .assistDone(let orgID, let result, _): self = .assistDone(.init(orgID: orgID, result: .init(result)))
     case .assistReleased(let orgID, let reason, _):
       self = .assistReleased(.init(orgID: orgID, releaseReason: reason))
-    case .verified(let verification, let clocks):
+    case .verified(let verification, let respond):
       self = .verified(
         .init(
           verdict: .init(verification.verdict), workRound: Int32(verification.workRound),
           points: verification.points.map { .init($0) }, rating: verification.rating.map(DispatchV1.Rating.init),
-          clocks: clocks.map(DispatchV1.ClockStart.init), verifierID: verification.verifierID))
+          clock: respond.map(DispatchV1.ClockStart.init), verifierID: verification.verifierID))
     case .closed(let outcome, let reason, _): self = .closed(.init(outcome: .init(outcome), closingReason: reason))
     case .cancelAsked(let request): self = .cancelAsked(.init(request: .init(request)))
     case .cancelled(let reason, _): self = .cancelled(.init(cancelReason: reason))

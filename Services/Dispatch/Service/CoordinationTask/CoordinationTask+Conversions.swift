@@ -29,6 +29,7 @@ extension DispatchV1.CoordinationEvent {
     case .done(let result, let clock): self.event = .done(.init(result: .init(result), clock: .init(clock)))
     case .unable(let reason, let basis, let clock):
       self.event = .unable(.init(unableReason: .init(reason), basis: .init(basis), clock: .init(clock)))
+    case .overdue: self.event = .overdue(.init())
     }
   }
 
@@ -45,6 +46,7 @@ extension DispatchV1.CoordinationEvent {
         let basis = payload.basis?.domain, let clock = payload.clock?.domain
       else { return nil }
       return .unable(reason, basis: basis, clock)
+    case .overdue: return .overdue(at: time)
     case nil: return nil
     }
   }

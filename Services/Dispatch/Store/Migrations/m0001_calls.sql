@@ -23,6 +23,8 @@ CREATE TABLE coordination_tasks (
   budget_unit TEXT NOT NULL,
   floor_due_time INTEGER,
   grace_due_time INTEGER NOT NULL,
+  overdue_time INTEGER,
+  watched INTEGER NOT NULL,
   import_source TEXT NOT NULL,
   external_ref TEXT NOT NULL,
   CONSTRAINT coordination_tasks_key PRIMARY KEY (county_code, task_id)
@@ -32,6 +34,7 @@ CREATE INDEX coordination_tasks_by_township ON coordination_tasks (county_code, 
 CREATE INDEX coordination_tasks_by_item ON coordination_tasks (county_code, township_code, item_code, request_time, task_id);
 CREATE INDEX coordination_tasks_by_agency ON coordination_tasks (county_code, agency_org_id, request_time, task_id);
 CREATE INDEX coordination_tasks_by_case ON coordination_tasks (county_code, case_id, request_time, task_id);
+CREATE INDEX coordination_tasks_watched ON coordination_tasks (county_code, watched, grace_due_time, task_id);
 CREATE UNIQUE INDEX coordination_tasks_imported
   ON coordination_tasks (county_code, import_source, external_ref) WHERE external_ref <> '';
 

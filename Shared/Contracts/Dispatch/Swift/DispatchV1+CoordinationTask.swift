@@ -44,6 +44,8 @@ extension DispatchV1 {
     package var externalRef: Swift.String = ""
     /// Free texts were left out, because the reader takes no part.
     package var masked: Swift.Bool = false
+    /// When it was said that time and grace had passed; absent: not said.
+    package var overdueTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -70,7 +72,8 @@ extension DispatchV1 {
       graceDueTime: GoogleProtobuf.Timestamp? = nil,
       importSource: Swift.String = "",
       externalRef: Swift.String = "",
-      masked: Swift.Bool = false
+      masked: Swift.Bool = false,
+      overdueTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.taskID = taskID
       self.version = version
@@ -94,6 +97,7 @@ extension DispatchV1 {
       self.importSource = importSource
       self.externalRef = externalRef
       self.masked = masked
+      self.overdueTime = overdueTime
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationTask" }
@@ -128,6 +132,7 @@ extension DispatchV1 {
       self.importSource = try Wire.StructReader.text(c.pointee.import_source, "import_source")
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.masked = c.pointee.masked != 0
+      self.overdueTime = try Wire.StructReader.message(c.pointee.overdue_time, "overdue_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -156,6 +161,7 @@ extension DispatchV1 {
       c.pointee.import_source = Wire.StructWriter.text(self.importSource, arena)
       c.pointee.external_ref = Wire.StructWriter.text(self.externalRef, arena)
       c.pointee.masked = self.masked ? 1 : 0
+      if let value = self.overdueTime { c.pointee.overdue_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 

@@ -189,7 +189,7 @@ extension DispatchV1 {
     }
   }
 
-  /// The stream of one coordination task: coordination.requested, .accepted, .done, .unable.
+  /// The stream of one coordination task: coordination.requested, .accepted, .done, .unable, .overdue.
   package struct CoordinationEvent: Wire.Message {
     package var facts: DispatchV1.CoordinationFacts? = nil
     package var event: OneOfEvent? = nil
@@ -221,6 +221,7 @@ extension DispatchV1 {
         case 3: self.event = .accepted(try Wire.StructReader.presentMessage(c.pointee.accepted, "accepted", DispatchV1.CoordinationAccepted.self))
         case 4: self.event = .done(try Wire.StructReader.presentMessage(c.pointee.done, "done", DispatchV1.CoordinationDone.self))
         case 5: self.event = .unable(try Wire.StructReader.presentMessage(c.pointee.unable, "unable", DispatchV1.CoordinationUnable.self))
+        case 6: self.event = .overdue(try Wire.StructReader.presentMessage(c.pointee.overdue, "overdue", DispatchV1.CoordinationOverdue.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -243,6 +244,9 @@ extension DispatchV1 {
         case .unable(let value):
           c.pointee.event_case = .init(rawValue: 5)
           c.pointee.unable = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CoordinationUnable.self)
+        case .overdue(let value):
+          c.pointee.event_case = .init(rawValue: 6)
+          c.pointee.overdue = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CoordinationOverdue.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -253,6 +257,7 @@ extension DispatchV1 {
       case accepted(DispatchV1.CoordinationAccepted)
       case done(DispatchV1.CoordinationDone)
       case unable(DispatchV1.CoordinationUnable)
+      case overdue(DispatchV1.CoordinationOverdue)
     }
   }
 
@@ -494,6 +499,31 @@ extension DispatchV1 {
       c.pointee.unable_reason = self.unableReason.rawValue
       if let value = self.basis { c.pointee.basis = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__SealedReference.self) }
       if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockResult.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// The agency has neither done it nor declared itself unable when its time and the grace had passed; said once. It may still do it.
+  package struct CoordinationOverdue: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationOverdue" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispatch__V1__CoordinationOverdue()
+      huying__dispatch__v1__coordination_overdue__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CoordinationOverdue.self)
+      huying__dispatch__v1__coordination_overdue__init(c)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -971,18 +1001,18 @@ extension DispatchV1 {
 
   package struct CallSigned: Wire.Message {
     package var sign: DispatchV1.ClockResult? = nil
-    /// RESPOND; none where it runs already.
-    package var clocks: [DispatchV1.ClockStart] = []
+    /// RESPOND as it runs from here on; an emergency's has run since the call.
+    package var clock: DispatchV1.ClockStart? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       sign: DispatchV1.ClockResult? = nil,
-      clocks: [DispatchV1.ClockStart] = []
+      clock: DispatchV1.ClockStart? = nil
     ) {
       self.sign = sign
-      self.clocks = clocks
+      self.clock = clock
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallSigned" }
@@ -996,7 +1026,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallSigned.self)
       self.sign = try Wire.StructReader.message(c.pointee.sign, "sign", DispatchV1.ClockResult.self)
-      self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
+      self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1004,8 +1034,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallSigned.self)
       huying__dispatch__v1__call_signed__init(c)
       if let value = self.sign { c.pointee.sign = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockResult.self) }
-      c.pointee.n_clocks = self.clocks.count
-      c.pointee.clocks = Wire.StructWriter.messages(self.clocks, arena, Huying__Dispatch__V1__ClockStart.self)
+      if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockStart.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1184,8 +1213,8 @@ extension DispatchV1 {
     package var workRound: Swift.Int32 = 0
     package var points: [DispatchV1.SealedReference] = []
     package var rating: DispatchV1.Rating? = nil
-    /// RESPOND of the next work round; none after SOLVED.
-    package var clocks: [DispatchV1.ClockStart] = []
+    /// RESPOND of the next work round; absent after SOLVED.
+    package var clock: DispatchV1.ClockStart? = nil
     package var verifierID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
@@ -1196,14 +1225,14 @@ extension DispatchV1 {
       workRound: Swift.Int32 = 0,
       points: [DispatchV1.SealedReference] = [],
       rating: DispatchV1.Rating? = nil,
-      clocks: [DispatchV1.ClockStart] = [],
+      clock: DispatchV1.ClockStart? = nil,
       verifierID: Swift.String = ""
     ) {
       self.verdict = verdict
       self.workRound = workRound
       self.points = points
       self.rating = rating
-      self.clocks = clocks
+      self.clock = clock
       self.verifierID = verifierID
     }
 
@@ -1221,7 +1250,7 @@ extension DispatchV1 {
       self.workRound = c.pointee.work_round
       self.points = try Wire.StructReader.messages(c.pointee.n_points, c.pointee.points, "points", DispatchV1.SealedReference.self)
       self.rating = try Wire.StructReader.message(c.pointee.rating, "rating", DispatchV1.Rating.self)
-      self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
+      self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
       self.verifierID = try Wire.StructReader.text(c.pointee.verifier_id, "verifier_id")
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
@@ -1234,8 +1263,7 @@ extension DispatchV1 {
       c.pointee.n_points = self.points.count
       c.pointee.points = Wire.StructWriter.messages(self.points, arena, Huying__Dispatch__V1__SealedReference.self)
       if let value = self.rating { c.pointee.rating = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__Rating.self) }
-      c.pointee.n_clocks = self.clocks.count
-      c.pointee.clocks = Wire.StructWriter.messages(self.clocks, arena, Huying__Dispatch__V1__ClockStart.self)
+      if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockStart.self) }
       c.pointee.verifier_id = Wire.StructWriter.text(self.verifierID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }

@@ -52,7 +52,7 @@ void   huying__dispatch__v1__coordination_task__free_unpacked
   assert(message->base.descriptor == &huying__dispatch__v1__coordination_task__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_task__field_descriptors[22] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_task__field_descriptors[23] =
 {
   {
     "task_id",
@@ -318,6 +318,18 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_task__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "overdue_time",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__CoordinationTask, overdue_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispatch__v1__coordination_task__field_indices_by_name[] = {
   15,   /* field[15] = accept_time */
@@ -333,6 +345,7 @@ static const unsigned huying__dispatch__v1__coordination_task__field_indices_by_
   19,   /* field[19] = import_source */
   7,   /* field[7] = item_code */
   21,   /* field[21] = masked */
+  22,   /* field[22] = overdue_time */
   14,   /* field[14] = request_time */
   11,   /* field[11] = result */
   2,   /* field[2] = state */
@@ -346,7 +359,7 @@ static const unsigned huying__dispatch__v1__coordination_task__field_indices_by_
 static const ProtobufCIntRange huying__dispatch__v1__coordination_task__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_task__descriptor =
 {
@@ -356,7 +369,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_task__descri
   "Huying__Dispatch__V1__CoordinationTask",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__CoordinationTask),
-  22,
+  23,
   huying__dispatch__v1__coordination_task__field_descriptors,
   huying__dispatch__v1__coordination_task__field_indices_by_name,
   1,  huying__dispatch__v1__coordination_task__number_ranges,

@@ -412,6 +412,51 @@ void   huying__dispatch__v1__coordination_unable__free_unpacked
   assert(message->base.descriptor == &huying__dispatch__v1__coordination_unable__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispatch__v1__coordination_overdue__init
+                     (Huying__Dispatch__V1__CoordinationOverdue         *message)
+{
+  static const Huying__Dispatch__V1__CoordinationOverdue init_value = HUYING__DISPATCH__V1__COORDINATION_OVERDUE__INIT;
+  *message = init_value;
+}
+size_t huying__dispatch__v1__coordination_overdue__get_packed_size
+                     (const Huying__Dispatch__V1__CoordinationOverdue *message)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_overdue__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispatch__v1__coordination_overdue__pack
+                     (const Huying__Dispatch__V1__CoordinationOverdue *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_overdue__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispatch__v1__coordination_overdue__pack_to_buffer
+                     (const Huying__Dispatch__V1__CoordinationOverdue *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_overdue__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispatch__V1__CoordinationOverdue *
+       huying__dispatch__v1__coordination_overdue__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispatch__V1__CoordinationOverdue *)
+     protobuf_c_message_unpack (&huying__dispatch__v1__coordination_overdue__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispatch__v1__coordination_overdue__free_unpacked
+                     (Huying__Dispatch__V1__CoordinationOverdue *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_overdue__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispatch__v1__call_event__init
                      (Huying__Dispatch__V1__CallEvent         *message)
 {
@@ -1473,7 +1518,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__clock_start__descriptor =
   (ProtobufCMessageInit) huying__dispatch__v1__clock_start__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_event__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_event__field_descriptors[6] =
 {
   {
     "facts",
@@ -1535,18 +1580,31 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_event__
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "overdue",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispatch__V1__CoordinationEvent, event_case),
+    offsetof(Huying__Dispatch__V1__CoordinationEvent, overdue),
+    &huying__dispatch__v1__coordination_overdue__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispatch__v1__coordination_event__field_indices_by_name[] = {
   2,   /* field[2] = accepted */
   3,   /* field[3] = done */
   0,   /* field[0] = facts */
+  5,   /* field[5] = overdue */
   1,   /* field[1] = requested */
   4,   /* field[4] = unable */
 };
 static const ProtobufCIntRange huying__dispatch__v1__coordination_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_event__descriptor =
 {
@@ -1556,7 +1614,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_event__descr
   "Huying__Dispatch__V1__CoordinationEvent",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__CoordinationEvent),
-  5,
+  6,
   huying__dispatch__v1__coordination_event__field_descriptors,
   huying__dispatch__v1__coordination_event__field_indices_by_name,
   1,  huying__dispatch__v1__coordination_event__number_ranges,
@@ -1926,6 +1984,24 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_unable__desc
   huying__dispatch__v1__coordination_unable__field_indices_by_name,
   1,  huying__dispatch__v1__coordination_unable__number_ranges,
   (ProtobufCMessageInit) huying__dispatch__v1__coordination_unable__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__dispatch__v1__coordination_overdue__field_descriptors NULL
+#define huying__dispatch__v1__coordination_overdue__field_indices_by_name NULL
+#define huying__dispatch__v1__coordination_overdue__number_ranges NULL
+const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_overdue__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispatch.v1.CoordinationOverdue",
+  "CoordinationOverdue",
+  "Huying__Dispatch__V1__CoordinationOverdue",
+  "huying.dispatch.v1",
+  sizeof(Huying__Dispatch__V1__CoordinationOverdue),
+  0,
+  huying__dispatch__v1__coordination_overdue__field_descriptors,
+  huying__dispatch__v1__coordination_overdue__field_indices_by_name,
+  0,  huying__dispatch__v1__coordination_overdue__number_ranges,
+  (ProtobufCMessageInit) huying__dispatch__v1__coordination_overdue__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispatch__v1__call_event__field_descriptors[16] =
@@ -2676,12 +2752,12 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_signed__field_d
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "clocks",
+    "clock",
     2,
-    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Huying__Dispatch__V1__CallSigned, n_clocks),
-    offsetof(Huying__Dispatch__V1__CallSigned, clocks),
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__CallSigned, clock),
     &huying__dispatch__v1__clock_start__descriptor,
     NULL,
     0,             /* flags */
@@ -2689,7 +2765,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_signed__field_d
   },
 };
 static const unsigned huying__dispatch__v1__call_signed__field_indices_by_name[] = {
-  1,   /* field[1] = clocks */
+  1,   /* field[1] = clock */
   0,   /* field[0] = sign */
 };
 static const ProtobufCIntRange huying__dispatch__v1__call_signed__number_ranges[1 + 1] =
@@ -2993,12 +3069,12 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_verified__field
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "clocks",
+    "clock",
     5,
-    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Huying__Dispatch__V1__CallVerified, n_clocks),
-    offsetof(Huying__Dispatch__V1__CallVerified, clocks),
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__CallVerified, clock),
     &huying__dispatch__v1__clock_start__descriptor,
     NULL,
     0,             /* flags */
@@ -3018,7 +3094,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_verified__field
   },
 };
 static const unsigned huying__dispatch__v1__call_verified__field_indices_by_name[] = {
-  4,   /* field[4] = clocks */
+  4,   /* field[4] = clock */
   2,   /* field[2] = points */
   3,   /* field[3] = rating */
   0,   /* field[0] = verdict */

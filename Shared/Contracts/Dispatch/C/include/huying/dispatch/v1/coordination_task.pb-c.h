@@ -50,10 +50,11 @@ struct  Huying__Dispatch__V1__CoordinationTask
   ProtobufCBinaryData import_source;
   ProtobufCBinaryData external_ref;
   protobuf_c_boolean masked;
+  Google__Protobuf__Timestamp *overdue_time;
 };
 #define HUYING__DISPATCH__V1__COORDINATION_TASK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__coordination_task__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, NULL, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, NULL, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, 0, NULL }
 
 
 /* Huying__Dispatch__V1__CoordinationTask methods */

@@ -28,6 +28,7 @@ typedef struct Huying__Dispatch__V1__CoordinationRequested Huying__Dispatch__V1_
 typedef struct Huying__Dispatch__V1__CoordinationAccepted Huying__Dispatch__V1__CoordinationAccepted;
 typedef struct Huying__Dispatch__V1__CoordinationDone Huying__Dispatch__V1__CoordinationDone;
 typedef struct Huying__Dispatch__V1__CoordinationUnable Huying__Dispatch__V1__CoordinationUnable;
+typedef struct Huying__Dispatch__V1__CoordinationOverdue Huying__Dispatch__V1__CoordinationOverdue;
 typedef struct Huying__Dispatch__V1__CallEvent Huying__Dispatch__V1__CallEvent;
 typedef struct Huying__Dispatch__V1__CallContent Huying__Dispatch__V1__CallContent;
 typedef struct Huying__Dispatch__V1__CallDrafted Huying__Dispatch__V1__CallDrafted;
@@ -101,7 +102,8 @@ typedef enum {
   HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_REQUESTED = 2,
   HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_ACCEPTED = 3,
   HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_DONE = 4,
-  HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_UNABLE = 5
+  HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_UNABLE = 5,
+  HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_OVERDUE = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT__CASE)
 } Huying__Dispatch__V1__CoordinationEvent__EventCase;
 
@@ -115,6 +117,7 @@ struct  Huying__Dispatch__V1__CoordinationEvent
     Huying__Dispatch__V1__CoordinationAccepted *accepted;
     Huying__Dispatch__V1__CoordinationDone *done;
     Huying__Dispatch__V1__CoordinationUnable *unable;
+    Huying__Dispatch__V1__CoordinationOverdue *overdue;
   };
 };
 #define HUYING__DISPATCH__V1__COORDINATION_EVENT__INIT \
@@ -184,6 +187,15 @@ struct  Huying__Dispatch__V1__CoordinationUnable
 #define HUYING__DISPATCH__V1__COORDINATION_UNABLE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__coordination_unable__descriptor) \
     , 0, NULL, NULL }
+
+
+struct  Huying__Dispatch__V1__CoordinationOverdue
+{
+  ProtobufCMessage base;
+};
+#define HUYING__DISPATCH__V1__COORDINATION_OVERDUE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__coordination_overdue__descriptor) \
+     }
 
 
 typedef enum {
@@ -332,12 +344,11 @@ struct  Huying__Dispatch__V1__CallSigned
 {
   ProtobufCMessage base;
   Huying__Dispatch__V1__ClockResult *sign;
-  size_t n_clocks;
-  Huying__Dispatch__V1__ClockStart **clocks;
+  Huying__Dispatch__V1__ClockStart *clock;
 };
 #define HUYING__DISPATCH__V1__CALL_SIGNED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call_signed__descriptor) \
-    , NULL, 0,NULL }
+    , NULL, NULL }
 
 
 struct  Huying__Dispatch__V1__CallResponded
@@ -394,13 +405,12 @@ struct  Huying__Dispatch__V1__CallVerified
   size_t n_points;
   Huying__Dispatch__V1__SealedReference **points;
   Huying__Dispatch__V1__Rating *rating;
-  size_t n_clocks;
-  Huying__Dispatch__V1__ClockStart **clocks;
+  Huying__Dispatch__V1__ClockStart *clock;
   ProtobufCBinaryData verifier_id;
 };
 #define HUYING__DISPATCH__V1__CALL_VERIFIED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call_verified__descriptor) \
-    , 0, 0, 0,NULL, NULL, 0,NULL, {0,NULL} }
+    , 0, 0, 0,NULL, NULL, NULL, {0,NULL} }
 
 
 struct  Huying__Dispatch__V1__CallClosed
@@ -604,6 +614,25 @@ Huying__Dispatch__V1__CoordinationUnable *
                       const uint8_t       *data);
 void   huying__dispatch__v1__coordination_unable__free_unpacked
                      (Huying__Dispatch__V1__CoordinationUnable *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispatch__V1__CoordinationOverdue methods */
+void   huying__dispatch__v1__coordination_overdue__init
+                     (Huying__Dispatch__V1__CoordinationOverdue         *message);
+size_t huying__dispatch__v1__coordination_overdue__get_packed_size
+                     (const Huying__Dispatch__V1__CoordinationOverdue   *message);
+size_t huying__dispatch__v1__coordination_overdue__pack
+                     (const Huying__Dispatch__V1__CoordinationOverdue   *message,
+                      uint8_t             *out);
+size_t huying__dispatch__v1__coordination_overdue__pack_to_buffer
+                     (const Huying__Dispatch__V1__CoordinationOverdue   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispatch__V1__CoordinationOverdue *
+       huying__dispatch__v1__coordination_overdue__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispatch__v1__coordination_overdue__free_unpacked
+                     (Huying__Dispatch__V1__CoordinationOverdue *message,
                       ProtobufCAllocator *allocator);
 /* Huying__Dispatch__V1__CallEvent methods */
 void   huying__dispatch__v1__call_event__init
@@ -957,6 +986,9 @@ typedef void (*Huying__Dispatch__V1__CoordinationDone_Closure)
 typedef void (*Huying__Dispatch__V1__CoordinationUnable_Closure)
                  (const Huying__Dispatch__V1__CoordinationUnable *message,
                   void *closure_data);
+typedef void (*Huying__Dispatch__V1__CoordinationOverdue_Closure)
+                 (const Huying__Dispatch__V1__CoordinationOverdue *message,
+                  void *closure_data);
 typedef void (*Huying__Dispatch__V1__CallEvent_Closure)
                  (const Huying__Dispatch__V1__CallEvent *message,
                   void *closure_data);
@@ -1023,6 +1055,7 @@ extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_reque
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_accepted__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_done__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_unable__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_overdue__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_content__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_drafted__descriptor;
