@@ -18,23 +18,23 @@ struct CallIndicatorTests {
 
   static let records = Records([
     // In time, solved at once.
-    call("1").call(.signed(clock(1, due: 3)), on: 2).call(response(1, hours: 4), on: 2.5)
+    call("1").call(.advanced(clock(1, due: 3)), on: 2).call(response(1, hours: 4), on: 2.5)
       .call(.verified(solved: true, workRound: 1, next: nil), on: 4).call(.closed, on: 4),
     // Late, partly solved; the second round is answered in time, then solved.
-    call("2").call(.signed(clock(1, due: 3)), on: 2).call(response(1, hours: 12, onTime: false), on: 4)
+    call("2").call(.advanced(clock(1, due: 3)), on: 2).call(response(1, hours: 12, onTime: false), on: 4)
       .call(.verified(solved: false, workRound: 1, next: clock(2, due: 6)), on: 5)
       .call(response(2, hours: 2), on: 5.5).call(.verified(solved: true, workRound: 2, next: nil), on: 7),
     // Another department; due on day 3, never answered.
-    call("3", department: "D2").call(.signed(clock(1, due: 3)), on: 2),
+    call("3", department: "D2").call(.advanced(clock(1, due: 3)), on: 2),
     // Cancelled before it was due.
-    call("4").call(.signed(clock(1, due: 3)), on: 2).call(.cancelled, on: 2.5),
+    call("4").call(.advanced(clock(1, due: 3)), on: 2).call(.cancelled, on: 2.5),
     // Refused twice by N1 and N2, once by Y1: one over-call.
     call("5", department: "").call(.refused(rules: ["N1", "Y1"]), on: 1).call(.submitted, on: 3)
       .call(.refused(rules: ["N2"]), on: 3),
     // Refused for want of a study: no over-call.
     call("6", department: "").call(.refused(rules: ["Y1"]), on: 1),
     // Imported: its response has no time of its own, and it counts in no over-call indicator.
-    call("7", source: "oa").call(.refused(rules: ["N1"]), on: 1).call(.signed(clock(1, due: 3)), on: 2)
+    call("7", source: "oa").call(.refused(rules: ["N1"]), on: 1).call(.advanced(clock(1, due: 3)), on: 2)
       .call(response(1, hours: 0, isRated: false), on: 2),
     // Never submitted.
     Story("8").call(.cancelled, on: 1),
@@ -50,6 +50,19 @@ struct CallIndicatorTests {
     #expect(Self.value(.responseRate, .department("D2")) == (0, 1))
     #expect(Self.value(.responseRate, .department("D2"), on: 3) == (0, 0))
     #expect(Self.value(.responseRate, .county) == (2, 4))
+  }
+
+  @Test func `an emergency's response clock runs before its department is known, and is that department's`() throws {
+    let emergency = Story("9").call(.submitted, on: 1).call(.advanced(Self.clock(1, due: 1.1)), on: 1)
+    let waiting = try #require(CallRecord(folding: emergency.callFacts))
+    #expect(waiting.contributions(to: .responseRate, of: .county, at: Story.day(2)).count == 1)
+    let signed = try #require(
+      CallRecord(
+        folding: emergency.callFacts
+          + Story("9", department: "D3")
+          .call(.advanced(nil), on: 1.05).call(Self.response(1, hours: 1), on: 1.06).callFacts))
+    #expect(
+      signed.contributions(to: .responseRate, of: .department("D3"), at: Story.day(2)).map(\.isInNumerator) == [true])
   }
 
   @Test func `K10 asks whether the first look found it solved`() {

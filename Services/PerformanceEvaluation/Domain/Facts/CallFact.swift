@@ -7,9 +7,9 @@ package struct CallFact: Hashable, Sendable {
     case submitted
     /// Not admitted, by these rules (Y1, N1, N2).
     case refused(rules: [String])
-    case dispatched
-    /// The response clock starts.
-    case signed(ResponseClock)
+    /// Admitted, dispatched or signed: with the response clock that starts with it, if one does (an emergency's runs from its
+    /// admission).
+    case advanced(ResponseClock?)
     case responded(Response)
     /// `next`: the response clock of the next round, after anything but SOLVED.
     case verified(solved: Bool, workRound: Int, next: ResponseClock?)

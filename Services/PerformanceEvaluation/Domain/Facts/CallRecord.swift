@@ -81,7 +81,7 @@ package struct CallRecord: Hashable, Sendable {
     number = fact.number
     townshipCode = fact.townshipCode
     importSource = fact.importSource
-    if !fact.mainOrgID.isEmpty { mainOrgID = fact.mainOrgID }
+    if !fact.mainOrgID.isEmpty { assign(fact.mainOrgID) }
     (lastSeq, lastTime) = (fact.origin.seq, fact.origin.occurTime)
     let eventID = fact.origin.eventID
     switch fact.change {
@@ -90,8 +90,7 @@ package struct CallRecord: Hashable, Sendable {
       (submitTime, submitEventID) = (fact.origin.occurTime, eventID)
     case .refused(let rules):
       if overCallEventID.isEmpty, rules.contains("N1") || rules.contains("N2") { overCallEventID = eventID }
-    case .dispatched: break
-    case .signed(let clock): start(clock, eventID)
+    case .advanced(let clock): if let clock { start(clock, eventID) }
     case .responded(let response): answer(response, eventID)
     case .verified(let isSolved, let workRound, let next):
       if verification == nil {
@@ -100,6 +99,12 @@ package struct CallRecord: Hashable, Sendable {
       if let next { start(next, eventID) }
     case .closed, .cancelled: endTime = fact.origin.occurTime
     }
+  }
+
+  /// A response clock that ran before the department was known is that department's.
+  private mutating func assign(_ orgID: String) {
+    mainOrgID = orgID
+    for index in rounds.indices where rounds[index].orgID.isEmpty { rounds[index].orgID = orgID }
   }
 
   private mutating func start(_ clock: CallFact.ResponseClock, _ eventID: String) {

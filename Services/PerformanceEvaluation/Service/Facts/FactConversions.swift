@@ -63,13 +63,9 @@ extension CallFact.Change {
     switch fact.event {
     case .submitted: self = .submitted
     case .refused(let refused): self = .refused(rules: refused.refusedRules)
-    case .dispatched: self = .dispatched
-    case .signed(let signed):
-      try Reason.requireFields([
-        ("call_fact.main_org_id", fact.mainOrgID.isEmpty),
-        ("call_fact.signed.response_clock", signed.responseClock?.dueTime == nil),
-      ])
-      self = .signed(CallFact.ResponseClock(signed.responseClock) ?? .init(round: 1, dueTime: .init(seconds: 0)))
+    case .admitted(let admitted): self = .advanced(CallFact.ResponseClock(admitted.responseClock))
+    case .dispatched(let dispatched): self = .advanced(CallFact.ResponseClock(dispatched.responseClock))
+    case .signed(let signed): self = .advanced(CallFact.ResponseClock(signed.responseClock))
     case .responded(let responded):
       try Reason.requireFields([("call_fact.responded.round", responded.round < 1)])
       self = .responded(

@@ -426,6 +426,7 @@ extension PerformanceEvaluationV1 {
         case 15: self.event = .verified(try Wire.StructReader.presentMessage(c.pointee.verified, "verified", PerformanceEvaluationV1.CallVerifiedFact.self))
         case 16: self.event = .closed(try Wire.StructReader.presentMessage(c.pointee.closed, "closed", PerformanceEvaluationV1.CallClosedFact.self))
         case 17: self.event = .cancelled(try Wire.StructReader.presentMessage(c.pointee.cancelled, "cancelled", PerformanceEvaluationV1.CallCancelledFact.self))
+        case 18: self.event = .admitted(try Wire.StructReader.presentMessage(c.pointee.admitted, "admitted", PerformanceEvaluationV1.CallAdmittedFact.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -466,6 +467,9 @@ extension PerformanceEvaluationV1 {
         case .cancelled(let value):
           c.pointee.event_case = .init(rawValue: 17)
           c.pointee.cancelled = Wire.StructWriter.message(value, arena, Huying__PerformanceEvaluation__V1__CallCancelledFact.self)
+        case .admitted(let value):
+          c.pointee.event_case = .init(rawValue: 18)
+          c.pointee.admitted = Wire.StructWriter.message(value, arena, Huying__PerformanceEvaluation__V1__CallAdmittedFact.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -480,6 +484,7 @@ extension PerformanceEvaluationV1 {
       case verified(PerformanceEvaluationV1.CallVerifiedFact)
       case closed(PerformanceEvaluationV1.CallClosedFact)
       case cancelled(PerformanceEvaluationV1.CallCancelledFact)
+      case admitted(PerformanceEvaluationV1.CallAdmittedFact)
     }
   }
 
@@ -545,11 +550,55 @@ extension PerformanceEvaluationV1 {
     }
   }
 
-  /// call.dispatched.
-  package struct CallDispatchedFact: Wire.Message {
+  /// call.admitted, by the rules or by the call office.
+  package struct CallAdmittedFact: Wire.Message {
+    /// An emergency's, which runs from here; its department is the one that is dispatched later.
+    package var responseClock: PerformanceEvaluationV1.ResponseClock? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
+
+    package init(
+      responseClock: PerformanceEvaluationV1.ResponseClock? = nil
+    ) {
+      self.responseClock = responseClock
+    }
+
+    package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallAdmittedFact" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__PerformanceEvaluation__V1__CallAdmittedFact()
+      huying__performance_evaluation__v1__call_admitted_fact__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallAdmittedFact.self)
+      self.responseClock = try Wire.StructReader.message(c.pointee.response_clock, "response_clock", PerformanceEvaluationV1.ResponseClock.self)
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallAdmittedFact.self)
+      huying__performance_evaluation__v1__call_admitted_fact__init(c)
+      if let value = self.responseClock { c.pointee.response_clock = Wire.StructWriter.message(value, arena, Huying__PerformanceEvaluation__V1__ResponseClock.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// call.dispatched.
+  package struct CallDispatchedFact: Wire.Message {
+    /// An emergency's, unless it runs already.
+    package var responseClock: PerformanceEvaluationV1.ResponseClock? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      responseClock: PerformanceEvaluationV1.ResponseClock? = nil
+    ) {
+      self.responseClock = responseClock
+    }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallDispatchedFact" }
     package static var isRecursive: Swift.Bool { false }
@@ -560,18 +609,22 @@ extension PerformanceEvaluationV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallDispatchedFact.self)
+      self.responseClock = try Wire.StructReader.message(c.pointee.response_clock, "response_clock", PerformanceEvaluationV1.ResponseClock.self)
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallDispatchedFact.self)
       huying__performance_evaluation__v1__call_dispatched_fact__init(c)
+      if let value = self.responseClock { c.pointee.response_clock = Wire.StructWriter.message(value, arena, Huying__PerformanceEvaluation__V1__ResponseClock.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
-  /// call.signed: the response clock starts.
+  /// call.signed.
   package struct CallSignedFact: Wire.Message {
+    /// Absent where it runs already.
     package var responseClock: PerformanceEvaluationV1.ResponseClock? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 

@@ -232,6 +232,51 @@ void   huying__performance_evaluation__v1__call_refused_fact__free_unpacked
   assert(message->base.descriptor == &huying__performance_evaluation__v1__call_refused_fact__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__performance_evaluation__v1__call_admitted_fact__init
+                     (Huying__PerformanceEvaluation__V1__CallAdmittedFact         *message)
+{
+  static const Huying__PerformanceEvaluation__V1__CallAdmittedFact init_value = HUYING__PERFORMANCE_EVALUATION__V1__CALL_ADMITTED_FACT__INIT;
+  *message = init_value;
+}
+size_t huying__performance_evaluation__v1__call_admitted_fact__get_packed_size
+                     (const Huying__PerformanceEvaluation__V1__CallAdmittedFact *message)
+{
+  assert(message->base.descriptor == &huying__performance_evaluation__v1__call_admitted_fact__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__performance_evaluation__v1__call_admitted_fact__pack
+                     (const Huying__PerformanceEvaluation__V1__CallAdmittedFact *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__performance_evaluation__v1__call_admitted_fact__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__performance_evaluation__v1__call_admitted_fact__pack_to_buffer
+                     (const Huying__PerformanceEvaluation__V1__CallAdmittedFact *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__performance_evaluation__v1__call_admitted_fact__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__PerformanceEvaluation__V1__CallAdmittedFact *
+       huying__performance_evaluation__v1__call_admitted_fact__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__PerformanceEvaluation__V1__CallAdmittedFact *)
+     protobuf_c_message_unpack (&huying__performance_evaluation__v1__call_admitted_fact__descriptor,
+                                allocator, len, data);
+}
+void   huying__performance_evaluation__v1__call_admitted_fact__free_unpacked
+                     (Huying__PerformanceEvaluation__V1__CallAdmittedFact *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__performance_evaluation__v1__call_admitted_fact__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__performance_evaluation__v1__call_dispatched_fact__init
                      (Huying__PerformanceEvaluation__V1__CallDispatchedFact         *message)
 {
@@ -844,7 +889,7 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__case_closin
   (ProtobufCMessageInit) huying__performance_evaluation__v1__case_closing__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_fact__field_descriptors[15] =
+static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_fact__field_descriptors[16] =
 {
   {
     "call_id",
@@ -1026,8 +1071,21 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_f
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "admitted",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__PerformanceEvaluation__V1__CallFact, event_case),
+    offsetof(Huying__PerformanceEvaluation__V1__CallFact, admitted),
+    &huying__performance_evaluation__v1__call_admitted_fact__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__performance_evaluation__v1__call_fact__field_indices_by_name[] = {
+  15,   /* field[15] = admitted */
   0,   /* field[0] = call_id */
   14,   /* field[14] = cancelled */
   13,   /* field[13] = closed */
@@ -1048,7 +1106,7 @@ static const ProtobufCIntRange huying__performance_evaluation__v1__call_fact__nu
 {
   { 1, 0 },
   { 10, 7 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_fact__descriptor =
 {
@@ -1058,7 +1116,7 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_fact__
   "Huying__PerformanceEvaluation__V1__CallFact",
   "huying.performance_evaluation.v1",
   sizeof(Huying__PerformanceEvaluation__V1__CallFact),
-  15,
+  16,
   huying__performance_evaluation__v1__call_fact__field_descriptors,
   huying__performance_evaluation__v1__call_fact__field_indices_by_name,
   2,  huying__performance_evaluation__v1__call_fact__number_ranges,
@@ -1121,9 +1179,67 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_refuse
   (ProtobufCMessageInit) huying__performance_evaluation__v1__call_refused_fact__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define huying__performance_evaluation__v1__call_dispatched_fact__field_descriptors NULL
-#define huying__performance_evaluation__v1__call_dispatched_fact__field_indices_by_name NULL
-#define huying__performance_evaluation__v1__call_dispatched_fact__number_ranges NULL
+static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_admitted_fact__field_descriptors[1] =
+{
+  {
+    "response_clock",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__PerformanceEvaluation__V1__CallAdmittedFact, response_clock),
+    &huying__performance_evaluation__v1__response_clock__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__performance_evaluation__v1__call_admitted_fact__field_indices_by_name[] = {
+  0,   /* field[0] = response_clock */
+};
+static const ProtobufCIntRange huying__performance_evaluation__v1__call_admitted_fact__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_admitted_fact__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.performance_evaluation.v1.CallAdmittedFact",
+  "CallAdmittedFact",
+  "Huying__PerformanceEvaluation__V1__CallAdmittedFact",
+  "huying.performance_evaluation.v1",
+  sizeof(Huying__PerformanceEvaluation__V1__CallAdmittedFact),
+  1,
+  huying__performance_evaluation__v1__call_admitted_fact__field_descriptors,
+  huying__performance_evaluation__v1__call_admitted_fact__field_indices_by_name,
+  1,  huying__performance_evaluation__v1__call_admitted_fact__number_ranges,
+  (ProtobufCMessageInit) huying__performance_evaluation__v1__call_admitted_fact__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_dispatched_fact__field_descriptors[1] =
+{
+  {
+    "response_clock",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__PerformanceEvaluation__V1__CallDispatchedFact, response_clock),
+    &huying__performance_evaluation__v1__response_clock__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__performance_evaluation__v1__call_dispatched_fact__field_indices_by_name[] = {
+  0,   /* field[0] = response_clock */
+};
+static const ProtobufCIntRange huying__performance_evaluation__v1__call_dispatched_fact__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_dispatched_fact__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -1132,10 +1248,10 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_dispat
   "Huying__PerformanceEvaluation__V1__CallDispatchedFact",
   "huying.performance_evaluation.v1",
   sizeof(Huying__PerformanceEvaluation__V1__CallDispatchedFact),
-  0,
+  1,
   huying__performance_evaluation__v1__call_dispatched_fact__field_descriptors,
   huying__performance_evaluation__v1__call_dispatched_fact__field_indices_by_name,
-  0,  huying__performance_evaluation__v1__call_dispatched_fact__number_ranges,
+  1,  huying__performance_evaluation__v1__call_dispatched_fact__number_ranges,
   (ProtobufCMessageInit) huying__performance_evaluation__v1__call_dispatched_fact__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -22,6 +22,7 @@ typedef struct Huying__PerformanceEvaluation__V1__CaseClosing Huying__Performanc
 typedef struct Huying__PerformanceEvaluation__V1__CallFact Huying__PerformanceEvaluation__V1__CallFact;
 typedef struct Huying__PerformanceEvaluation__V1__CallSubmittedFact Huying__PerformanceEvaluation__V1__CallSubmittedFact;
 typedef struct Huying__PerformanceEvaluation__V1__CallRefusedFact Huying__PerformanceEvaluation__V1__CallRefusedFact;
+typedef struct Huying__PerformanceEvaluation__V1__CallAdmittedFact Huying__PerformanceEvaluation__V1__CallAdmittedFact;
 typedef struct Huying__PerformanceEvaluation__V1__CallDispatchedFact Huying__PerformanceEvaluation__V1__CallDispatchedFact;
 typedef struct Huying__PerformanceEvaluation__V1__CallSignedFact Huying__PerformanceEvaluation__V1__CallSignedFact;
 typedef struct Huying__PerformanceEvaluation__V1__CallRespondedFact Huying__PerformanceEvaluation__V1__CallRespondedFact;
@@ -82,7 +83,8 @@ typedef enum {
   HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT_RESPONDED = 14,
   HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT_VERIFIED = 15,
   HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT_CLOSED = 16,
-  HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT_CANCELLED = 17
+  HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT_CANCELLED = 17,
+  HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT_ADMITTED = 18
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__EVENT__CASE)
 } Huying__PerformanceEvaluation__V1__CallFact__EventCase;
 
@@ -106,6 +108,7 @@ struct  Huying__PerformanceEvaluation__V1__CallFact
     Huying__PerformanceEvaluation__V1__CallVerifiedFact *verified;
     Huying__PerformanceEvaluation__V1__CallClosedFact *closed;
     Huying__PerformanceEvaluation__V1__CallCancelledFact *cancelled;
+    Huying__PerformanceEvaluation__V1__CallAdmittedFact *admitted;
   };
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__CALL_FACT__INIT \
@@ -133,13 +136,24 @@ struct  Huying__PerformanceEvaluation__V1__CallRefusedFact
     , 0,NULL }
 
 
+struct  Huying__PerformanceEvaluation__V1__CallAdmittedFact
+{
+  ProtobufCMessage base;
+  Huying__PerformanceEvaluation__V1__ResponseClock *response_clock;
+};
+#define HUYING__PERFORMANCE_EVALUATION__V1__CALL_ADMITTED_FACT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__performance_evaluation__v1__call_admitted_fact__descriptor) \
+    , NULL }
+
+
 struct  Huying__PerformanceEvaluation__V1__CallDispatchedFact
 {
   ProtobufCMessage base;
+  Huying__PerformanceEvaluation__V1__ResponseClock *response_clock;
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__CALL_DISPATCHED_FACT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__performance_evaluation__v1__call_dispatched_fact__descriptor) \
-     }
+    , NULL }
 
 
 struct  Huying__PerformanceEvaluation__V1__CallSignedFact
@@ -302,6 +316,25 @@ Huying__PerformanceEvaluation__V1__CallRefusedFact *
 void   huying__performance_evaluation__v1__call_refused_fact__free_unpacked
                      (Huying__PerformanceEvaluation__V1__CallRefusedFact *message,
                       ProtobufCAllocator *allocator);
+/* Huying__PerformanceEvaluation__V1__CallAdmittedFact methods */
+void   huying__performance_evaluation__v1__call_admitted_fact__init
+                     (Huying__PerformanceEvaluation__V1__CallAdmittedFact         *message);
+size_t huying__performance_evaluation__v1__call_admitted_fact__get_packed_size
+                     (const Huying__PerformanceEvaluation__V1__CallAdmittedFact   *message);
+size_t huying__performance_evaluation__v1__call_admitted_fact__pack
+                     (const Huying__PerformanceEvaluation__V1__CallAdmittedFact   *message,
+                      uint8_t             *out);
+size_t huying__performance_evaluation__v1__call_admitted_fact__pack_to_buffer
+                     (const Huying__PerformanceEvaluation__V1__CallAdmittedFact   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__PerformanceEvaluation__V1__CallAdmittedFact *
+       huying__performance_evaluation__v1__call_admitted_fact__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__performance_evaluation__v1__call_admitted_fact__free_unpacked
+                     (Huying__PerformanceEvaluation__V1__CallAdmittedFact *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__PerformanceEvaluation__V1__CallDispatchedFact methods */
 void   huying__performance_evaluation__v1__call_dispatched_fact__init
                      (Huying__PerformanceEvaluation__V1__CallDispatchedFact         *message);
@@ -452,6 +485,9 @@ typedef void (*Huying__PerformanceEvaluation__V1__CallSubmittedFact_Closure)
 typedef void (*Huying__PerformanceEvaluation__V1__CallRefusedFact_Closure)
                  (const Huying__PerformanceEvaluation__V1__CallRefusedFact *message,
                   void *closure_data);
+typedef void (*Huying__PerformanceEvaluation__V1__CallAdmittedFact_Closure)
+                 (const Huying__PerformanceEvaluation__V1__CallAdmittedFact *message,
+                  void *closure_data);
 typedef void (*Huying__PerformanceEvaluation__V1__CallDispatchedFact_Closure)
                  (const Huying__PerformanceEvaluation__V1__CallDispatchedFact *message,
                   void *closure_data);
@@ -484,6 +520,7 @@ extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__case
 extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_fact__descriptor;
 extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_submitted_fact__descriptor;
 extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_refused_fact__descriptor;
+extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_admitted_fact__descriptor;
 extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_dispatched_fact__descriptor;
 extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_signed_fact__descriptor;
 extern const ProtobufCMessageDescriptor huying__performance_evaluation__v1__call_responded_fact__descriptor;
