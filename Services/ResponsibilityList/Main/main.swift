@@ -1,1 +1,6 @@
-print("placeholder")
+import ResponsibilityListService
+import Runtime
+
+await ServiceProcess.run(.responsibilityList) { process in
+  try ResponsibilityListService(in: process).parts
+}

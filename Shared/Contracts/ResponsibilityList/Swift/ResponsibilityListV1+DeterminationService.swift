@@ -288,19 +288,23 @@ extension ResponsibilityListV1 {
 
   package struct GetDeterminationRequest: Wire.Message {
     package var determinationID: Swift.String = ""
-    /// Also the text as first asked: only for who asked it, the call office, 编办 and the county's administrator; the reading is journaled.
-    /// PERMISSION_DENIED/TEXT_NOT_YOURS for others.
+    /// Also the text as first asked: only for who asked it and his organisation, the call office, 编办 and the county's
+    /// administrator. The reading is journaled.
     package var withText: Swift.Bool = false
+    /// Why the text is read. Required with with_text.
+    package var readReason: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       determinationID: Swift.String = "",
-      withText: Swift.Bool = false
+      withText: Swift.Bool = false,
+      readReason: Swift.String = ""
     ) {
       self.determinationID = determinationID
       self.withText = withText
+      self.readReason = readReason
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetDeterminationRequest" }
@@ -315,6 +319,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__GetDeterminationRequest.self)
       self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
       self.withText = c.pointee.with_text != 0
+      self.readReason = try Wire.StructReader.text(c.pointee.read_reason, "read_reason")
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -323,6 +328,7 @@ extension ResponsibilityListV1 {
       huying__responsibility_list__v1__get_determination_request__init(c)
       c.pointee.determination_id = Wire.StructWriter.text(self.determinationID, arena)
       c.pointee.with_text = self.withText ? 1 : 0
+      c.pointee.read_reason = Wire.StructWriter.text(self.readReason, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -377,7 +383,8 @@ extension ResponsibilityListV1 {
       context: RPC.ServerContext
     ) async throws -> ResponsibilityListV1.DetermineBatchResponse
 
-    /// A kept answer. NOT_FOUND/DETERMINATION_NOT_FOUND.
+    /// A kept answer, with its best three candidates. NOT_FOUND/DETERMINATION_NOT_FOUND.
+    /// With the text: PERMISSION_DENIED/TEXT_NOT_YOURS, INVALID_ARGUMENT/READ_REASON_MISSING.
     func getDetermination(
       _ request: ResponsibilityListV1.GetDeterminationRequest,
       context: RPC.ServerContext
@@ -422,7 +429,8 @@ extension ResponsibilityListV1 {
       try await self.channel.unary(DeterminationServiceMethods.determineBatch, request, options)
     }
 
-    /// A kept answer. NOT_FOUND/DETERMINATION_NOT_FOUND.
+    /// A kept answer, with its best three candidates. NOT_FOUND/DETERMINATION_NOT_FOUND.
+    /// With the text: PERMISSION_DENIED/TEXT_NOT_YOURS, INVALID_ARGUMENT/READ_REASON_MISSING.
     package func getDetermination(
       _ request: ResponsibilityListV1.GetDeterminationRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> ResponsibilityListV1.GetDeterminationResponse {

@@ -161,6 +161,8 @@ extension ResponsibilityListV1 {
     package var item: ResponsibilityListV1.Item? = nil
     package var source: Swift.String = ""
     package var externalRef: Swift.String = ""
+    /// The code was not in the list before.
+    package var added: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -168,11 +170,13 @@ extension ResponsibilityListV1 {
     package init(
       item: ResponsibilityListV1.Item? = nil,
       source: Swift.String = "",
-      externalRef: Swift.String = ""
+      externalRef: Swift.String = "",
+      added: Swift.Bool = false
     ) {
       self.item = item
       self.source = source
       self.externalRef = externalRef
+      self.added = added
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ItemPut" }
@@ -188,6 +192,7 @@ extension ResponsibilityListV1 {
       self.item = try Wire.StructReader.message(c.pointee.item, "item", ResponsibilityListV1.Item.self)
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
+      self.added = c.pointee.added != 0
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
     }
 
@@ -197,6 +202,7 @@ extension ResponsibilityListV1 {
       if let value = self.item { c.pointee.item = Wire.StructWriter.message(value, arena, Huying__ResponsibilityList__V1__Item.self) }
       c.pointee.source = Wire.StructWriter.text(self.source, arena)
       c.pointee.external_ref = Wire.StructWriter.text(self.externalRef, arena)
+      c.pointee.added = self.added ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -503,7 +509,7 @@ extension ResponsibilityListV1 {
     }
   }
 
-  /// What happens around determinations; payload of determination.made and determination.text_read, aggregate determination.
+  /// What happens to a determination; payload of determination.made, aggregate determination.
   package struct DeterminationEvent: Wire.Message {
     package var event: OneOfEvent? = nil
     package var unknownFields: Wire.UnknownFields = .init()
@@ -528,7 +534,6 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__DeterminationEvent.self)
       switch c.pointee.event_case.rawValue {
         case 1: self.event = .made(try Wire.StructReader.presentMessage(c.pointee.made, "made", ResponsibilityListV1.DeterminationMade.self))
-        case 2: self.event = .textRead(try Wire.StructReader.presentMessage(c.pointee.text_read, "text_read", ResponsibilityListV1.DeterminationTextRead.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -541,9 +546,6 @@ extension ResponsibilityListV1 {
         case .made(let value):
           c.pointee.event_case = .init(rawValue: 1)
           c.pointee.made = Wire.StructWriter.message(value, arena, Huying__ResponsibilityList__V1__DeterminationMade.self)
-        case .textRead(let value):
-          c.pointee.event_case = .init(rawValue: 2)
-          c.pointee.text_read = Wire.StructWriter.message(value, arena, Huying__ResponsibilityList__V1__DeterminationTextRead.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -552,8 +554,6 @@ extension ResponsibilityListV1 {
     package enum OneOfEvent: Swift.Equatable, Swift.Sendable {
       /// determination.made
       case made(ResponsibilityListV1.DeterminationMade)
-      /// determination.text_read
-      case textRead(ResponsibilityListV1.DeterminationTextRead)
     }
   }
 
@@ -572,7 +572,7 @@ extension ResponsibilityListV1 {
     package var engineVersion: Swift.String = ""
     package var directoryVersion: Swift.Int64 = 0
     package var text: ResponsibilityListV1.SealedReference? = nil
-    /// The whole answer without the text; a fold of the journal gives the stored record.
+    /// The answer without the text and without what the list says anyway (titles, duties, bases): as it is stored.
     package var answer: ResponsibilityListV1.Determination? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
@@ -654,40 +654,6 @@ extension ResponsibilityListV1 {
       c.pointee.directory_version = self.directoryVersion
       if let value = self.text { c.pointee.text = Wire.StructWriter.message(value, arena, Huying__ResponsibilityList__V1__SealedReference.self) }
       if let value = self.answer { c.pointee.answer = Wire.StructWriter.message(value, arena, Huying__ResponsibilityList__V1__Determination.self) }
-      self.unknownFields.fill(cBase: pointer, in: arena)
-    }
-  }
-
-  package struct DeterminationTextRead: Wire.Message {
-    package var determinationID: Swift.String = ""
-    package var unknownFields: Wire.UnknownFields = .init()
-
-    package init() {}
-
-    package init(
-      determinationID: Swift.String = ""
-    ) {
-      self.determinationID = determinationID
-    }
-
-    package static var fullName: Swift.String { "huying.responsibility_list.v1.DeterminationTextRead" }
-    package static var isRecursive: Swift.Bool { false }
-    package static var layout: Wire.MessageLayout {
-      var c = Huying__ResponsibilityList__V1__DeterminationTextRead()
-      huying__responsibility_list__v1__determination_text_read__init(&c)
-      return Wire.MessageLayout(c.base.descriptor)
-    }
-
-    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__DeterminationTextRead.self)
-      self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
-    }
-
-    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
-      let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__DeterminationTextRead.self)
-      huying__responsibility_list__v1__determination_text_read__init(c)
-      c.pointee.determination_id = Wire.StructWriter.text(self.determinationID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -738,7 +738,7 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__batch_answer__
   (ProtobufCMessageInit) huying__responsibility_list__v1__batch_answer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__responsibility_list__v1__get_determination_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__responsibility_list__v1__get_determination_request__field_descriptors[3] =
 {
   {
     "determination_id",
@@ -764,15 +764,28 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__get_deter
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "read_reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__GetDeterminationRequest, read_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__responsibility_list__v1__get_determination_request__field_indices_by_name[] = {
   0,   /* field[0] = determination_id */
+  2,   /* field[2] = read_reason */
   1,   /* field[1] = with_text */
 };
 static const ProtobufCIntRange huying__responsibility_list__v1__get_determination_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__responsibility_list__v1__get_determination_request__descriptor =
 {
@@ -782,7 +795,7 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__get_determinat
   "Huying__ResponsibilityList__V1__GetDeterminationRequest",
   "huying.responsibility_list.v1",
   sizeof(Huying__ResponsibilityList__V1__GetDeterminationRequest),
-  2,
+  3,
   huying__responsibility_list__v1__get_determination_request__field_descriptors,
   huying__responsibility_list__v1__get_determination_request__field_indices_by_name,
   1,  huying__responsibility_list__v1__get_determination_request__number_ranges,

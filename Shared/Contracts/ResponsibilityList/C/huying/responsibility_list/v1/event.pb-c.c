@@ -592,51 +592,6 @@ void   huying__responsibility_list__v1__determination_made__free_unpacked
   assert(message->base.descriptor == &huying__responsibility_list__v1__determination_made__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   huying__responsibility_list__v1__determination_text_read__init
-                     (Huying__ResponsibilityList__V1__DeterminationTextRead         *message)
-{
-  static const Huying__ResponsibilityList__V1__DeterminationTextRead init_value = HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_TEXT_READ__INIT;
-  *message = init_value;
-}
-size_t huying__responsibility_list__v1__determination_text_read__get_packed_size
-                     (const Huying__ResponsibilityList__V1__DeterminationTextRead *message)
-{
-  assert(message->base.descriptor == &huying__responsibility_list__v1__determination_text_read__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t huying__responsibility_list__v1__determination_text_read__pack
-                     (const Huying__ResponsibilityList__V1__DeterminationTextRead *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &huying__responsibility_list__v1__determination_text_read__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t huying__responsibility_list__v1__determination_text_read__pack_to_buffer
-                     (const Huying__ResponsibilityList__V1__DeterminationTextRead *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &huying__responsibility_list__v1__determination_text_read__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Huying__ResponsibilityList__V1__DeterminationTextRead *
-       huying__responsibility_list__v1__determination_text_read__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Huying__ResponsibilityList__V1__DeterminationTextRead *)
-     protobuf_c_message_unpack (&huying__responsibility_list__v1__determination_text_read__descriptor,
-                                allocator, len, data);
-}
-void   huying__responsibility_list__v1__determination_text_read__free_unpacked
-                     (Huying__ResponsibilityList__V1__DeterminationTextRead *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &huying__responsibility_list__v1__determination_text_read__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   huying__responsibility_list__v1__sealed_reference__init
                      (Huying__ResponsibilityList__V1__SealedReference         *message)
 {
@@ -914,7 +869,7 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__list_opened__d
   (ProtobufCMessageInit) huying__responsibility_list__v1__list_opened__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__responsibility_list__v1__item_put__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__responsibility_list__v1__item_put__field_descriptors[4] =
 {
   {
     "item",
@@ -952,8 +907,21 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__item_put_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "added",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__ItemPut, added),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__responsibility_list__v1__item_put__field_indices_by_name[] = {
+  3,   /* field[3] = added */
   2,   /* field[2] = external_ref */
   0,   /* field[0] = item */
   1,   /* field[1] = source */
@@ -961,7 +929,7 @@ static const unsigned huying__responsibility_list__v1__item_put__field_indices_b
 static const ProtobufCIntRange huying__responsibility_list__v1__item_put__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__responsibility_list__v1__item_put__descriptor =
 {
@@ -971,7 +939,7 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__item_put__desc
   "Huying__ResponsibilityList__V1__ItemPut",
   "huying.responsibility_list.v1",
   sizeof(Huying__ResponsibilityList__V1__ItemPut),
-  3,
+  4,
   huying__responsibility_list__v1__item_put__field_descriptors,
   huying__responsibility_list__v1__item_put__field_indices_by_name,
   1,  huying__responsibility_list__v1__item_put__number_ranges,
@@ -1366,7 +1334,7 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__list_supersede
   (ProtobufCMessageInit) huying__responsibility_list__v1__list_superseded__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__responsibility_list__v1__determination_event__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__responsibility_list__v1__determination_event__field_descriptors[1] =
 {
   {
     "made",
@@ -1380,27 +1348,14 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__determina
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "text_read",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Huying__ResponsibilityList__V1__DeterminationEvent, event_case),
-    offsetof(Huying__ResponsibilityList__V1__DeterminationEvent, text_read),
-    &huying__responsibility_list__v1__determination_text_read__descriptor,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned huying__responsibility_list__v1__determination_event__field_indices_by_name[] = {
   0,   /* field[0] = made */
-  1,   /* field[1] = text_read */
 };
 static const ProtobufCIntRange huying__responsibility_list__v1__determination_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_event__descriptor =
 {
@@ -1410,7 +1365,7 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_
   "Huying__ResponsibilityList__V1__DeterminationEvent",
   "huying.responsibility_list.v1",
   sizeof(Huying__ResponsibilityList__V1__DeterminationEvent),
-  2,
+  1,
   huying__responsibility_list__v1__determination_event__field_descriptors,
   huying__responsibility_list__v1__determination_event__field_indices_by_name,
   1,  huying__responsibility_list__v1__determination_event__number_ranges,
@@ -1622,44 +1577,6 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_
   huying__responsibility_list__v1__determination_made__field_indices_by_name,
   1,  huying__responsibility_list__v1__determination_made__number_ranges,
   (ProtobufCMessageInit) huying__responsibility_list__v1__determination_made__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor huying__responsibility_list__v1__determination_text_read__field_descriptors[1] =
-{
-  {
-    "determination_id",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Huying__ResponsibilityList__V1__DeterminationTextRead, determination_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned huying__responsibility_list__v1__determination_text_read__field_indices_by_name[] = {
-  0,   /* field[0] = determination_id */
-};
-static const ProtobufCIntRange huying__responsibility_list__v1__determination_text_read__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_text_read__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "huying.responsibility_list.v1.DeterminationTextRead",
-  "DeterminationTextRead",
-  "Huying__ResponsibilityList__V1__DeterminationTextRead",
-  "huying.responsibility_list.v1",
-  sizeof(Huying__ResponsibilityList__V1__DeterminationTextRead),
-  1,
-  huying__responsibility_list__v1__determination_text_read__field_descriptors,
-  huying__responsibility_list__v1__determination_text_read__field_indices_by_name,
-  1,  huying__responsibility_list__v1__determination_text_read__number_ranges,
-  (ProtobufCMessageInit) huying__responsibility_list__v1__determination_text_read__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__responsibility_list__v1__sealed_reference__field_descriptors[2] =

@@ -113,10 +113,11 @@ struct  Huying__ResponsibilityList__V1__GetDeterminationRequest
   ProtobufCMessage base;
   ProtobufCBinaryData determination_id;
   protobuf_c_boolean with_text;
+  ProtobufCBinaryData read_reason;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__GET_DETERMINATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__get_determination_request__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, {0,NULL} }
 
 
 struct  Huying__ResponsibilityList__V1__GetDeterminationResponse

@@ -30,7 +30,6 @@ typedef struct Huying__ResponsibilityList__V1__ListSuccessionSet Huying__Respons
 typedef struct Huying__ResponsibilityList__V1__ListSuperseded Huying__ResponsibilityList__V1__ListSuperseded;
 typedef struct Huying__ResponsibilityList__V1__DeterminationEvent Huying__ResponsibilityList__V1__DeterminationEvent;
 typedef struct Huying__ResponsibilityList__V1__DeterminationMade Huying__ResponsibilityList__V1__DeterminationMade;
-typedef struct Huying__ResponsibilityList__V1__DeterminationTextRead Huying__ResponsibilityList__V1__DeterminationTextRead;
 typedef struct Huying__ResponsibilityList__V1__SealedReference Huying__ResponsibilityList__V1__SealedReference;
 
 
@@ -95,10 +94,11 @@ struct  Huying__ResponsibilityList__V1__ItemPut
   Huying__ResponsibilityList__V1__Item *item;
   ProtobufCBinaryData source;
   ProtobufCBinaryData external_ref;
+  protobuf_c_boolean added;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__ITEM_PUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__item_put__descriptor) \
-    , NULL, {0,NULL}, {0,NULL} }
+    , NULL, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Huying__ResponsibilityList__V1__ListSubmitted
@@ -190,8 +190,7 @@ struct  Huying__ResponsibilityList__V1__ListSuperseded
 
 typedef enum {
   HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_EVENT__EVENT__NOT_SET = 0,
-  HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_EVENT__EVENT_MADE = 1,
-  HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_EVENT__EVENT_TEXT_READ = 2
+  HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_EVENT__EVENT_MADE = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_EVENT__EVENT__CASE)
 } Huying__ResponsibilityList__V1__DeterminationEvent__EventCase;
 
@@ -201,7 +200,6 @@ struct  Huying__ResponsibilityList__V1__DeterminationEvent
   Huying__ResponsibilityList__V1__DeterminationEvent__EventCase event_case;
   union {
     Huying__ResponsibilityList__V1__DeterminationMade *made;
-    Huying__ResponsibilityList__V1__DeterminationTextRead *text_read;
   };
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_EVENT__INIT \
@@ -230,16 +228,6 @@ struct  Huying__ResponsibilityList__V1__DeterminationMade
 #define HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_MADE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__determination_made__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL }
-
-
-struct  Huying__ResponsibilityList__V1__DeterminationTextRead
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData determination_id;
-};
-#define HUYING__RESPONSIBILITY_LIST__V1__DETERMINATION_TEXT_READ__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__determination_text_read__descriptor) \
-    , {0,NULL} }
 
 
 struct  Huying__ResponsibilityList__V1__SealedReference
@@ -500,25 +488,6 @@ Huying__ResponsibilityList__V1__DeterminationMade *
 void   huying__responsibility_list__v1__determination_made__free_unpacked
                      (Huying__ResponsibilityList__V1__DeterminationMade *message,
                       ProtobufCAllocator *allocator);
-/* Huying__ResponsibilityList__V1__DeterminationTextRead methods */
-void   huying__responsibility_list__v1__determination_text_read__init
-                     (Huying__ResponsibilityList__V1__DeterminationTextRead         *message);
-size_t huying__responsibility_list__v1__determination_text_read__get_packed_size
-                     (const Huying__ResponsibilityList__V1__DeterminationTextRead   *message);
-size_t huying__responsibility_list__v1__determination_text_read__pack
-                     (const Huying__ResponsibilityList__V1__DeterminationTextRead   *message,
-                      uint8_t             *out);
-size_t huying__responsibility_list__v1__determination_text_read__pack_to_buffer
-                     (const Huying__ResponsibilityList__V1__DeterminationTextRead   *message,
-                      ProtobufCBuffer     *buffer);
-Huying__ResponsibilityList__V1__DeterminationTextRead *
-       huying__responsibility_list__v1__determination_text_read__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   huying__responsibility_list__v1__determination_text_read__free_unpacked
-                     (Huying__ResponsibilityList__V1__DeterminationTextRead *message,
-                      ProtobufCAllocator *allocator);
 /* Huying__ResponsibilityList__V1__SealedReference methods */
 void   huying__responsibility_list__v1__sealed_reference__init
                      (Huying__ResponsibilityList__V1__SealedReference         *message);
@@ -579,9 +548,6 @@ typedef void (*Huying__ResponsibilityList__V1__DeterminationEvent_Closure)
 typedef void (*Huying__ResponsibilityList__V1__DeterminationMade_Closure)
                  (const Huying__ResponsibilityList__V1__DeterminationMade *message,
                   void *closure_data);
-typedef void (*Huying__ResponsibilityList__V1__DeterminationTextRead_Closure)
-                 (const Huying__ResponsibilityList__V1__DeterminationTextRead *message,
-                  void *closure_data);
 typedef void (*Huying__ResponsibilityList__V1__SealedReference_Closure)
                  (const Huying__ResponsibilityList__V1__SealedReference *message,
                   void *closure_data);
@@ -604,7 +570,6 @@ extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__list_su
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__list_superseded__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_made__descriptor;
-extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__determination_text_read__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__sealed_reference__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -1,0 +1,58 @@
+import Access
+import Feed
+import Journal
+import Kernel
+import Logging
+package import Persistence
+import RPC
+import ResponsibilityListContract
+import ResponsibilityListDomain
+import ResponsibilityListStore
+package import Runtime
+
+/// The responsibility list, assembled: its handlers over one database.
+package struct ResponsibilityListService: Sendable {
+  /// What the process answers.
+  package let parts: ServiceParts
+
+  /// Tables of the lists, the journal and the inbox.
+  package static let migrations = Journal.migrations + Feed.migrations + ResponsibilityListMigrations.all
+
+  /// How often lists whose end has come are superseded; the list in force on a day does not wait for it.
+  private static let sweepInterval: Duration = .seconds(60)
+
+  /// Opens the process's database and assembles the service over it.
+  package init(in process: ProcessSurroundings) throws {
+    let database = try Database.open(path: process.settings.databasePath, migrations: Self.migrations)
+    self.init(
+      CommandShell(
+        database: database, cryptography: process.cryptography, time: process.time, logger: process.logger),
+      county: process.settings.county)
+  }
+
+  /// Assembles the service over a database that is open.
+  package init(_ shell: CommandShell, county: String) {
+    let content = ListContent(county: county, cryptography: shell.cryptography)
+    let directory = DirectoryStore(county: county)
+    let determiner = Determiner(
+      shell: shell, content: content,
+      library: ListLibrary(content: content, directory: directory, policy: .standard),
+      store: DeterminationStore(county: county))
+    parts = ServiceParts(
+      services: [
+        ListVersionHandlers(shell: shell, content: content), ItemHandlers(shell: shell, content: content),
+        DeterminationHandlers(determiner: determiner), InboxHandlers(shell: shell, directory: directory),
+      ],
+      accessRules: ResponsibilityListV1.accessRules, fileDescriptors: ResponsibilityListV1.fileDescriptors,
+      background: [{ await Self.supersedeEnded(shell, content, county) }],
+      close: { shell.database.close() })
+  }
+
+  /// Until the process ends: supersedes lists on the day that their successor takes effect.
+  private static func supersedeEnded(_ shell: CommandShell, _ content: ListContent, _ county: String) async {
+    while !Task.isCancelled {
+      try? await shell.apply(as: .system(county: county)) { try ListKeeper($0, content: content).supersedeEnded() }
+      try? await Task.sleep(for: sweepInterval)
+    }
+  }
+}
