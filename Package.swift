@@ -144,7 +144,7 @@ var tests: [Target] {
       "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
       "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2"],
-      "RPC": ["HTTP2", "Wire", "WireTypes", "HealthContract"],
+      "RPC": ["Kernel", "HTTP2", "Wire", "WireTypes", "HealthContract"],
       "Feed": ["Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract"],
       "Runtime": ["Kernel", "Access", "RPC", "Persistence", "Journal", "HealthContract"],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],

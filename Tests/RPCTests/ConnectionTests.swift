@@ -6,8 +6,8 @@ import WireTypes
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
   @Test func `a drain lets calls finish and takes no new ones`() async throws {
     try await Loopback.run { loop in
-      let call = Task { () -> Text in try await loop.channel.unary(EchoService.sleep, Number(value: 300)) }
-      while loop.server.runningCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      let call = Task { () -> Text in try await loop.channel.unary(EchoService.sleep, Number(value: 1_500)) }
+      #expect(await loop.log.wait(for: "begin Sleep"))
       let start = ContinuousClock.now
       await loop.server.drain(within: .seconds(8))
       #expect(start.duration(to: .now) < .seconds(5))

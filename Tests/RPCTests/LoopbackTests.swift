@@ -55,7 +55,7 @@ import WireTypes
           Reason("NO_PATH", zh: "没有调解路径", en: "There is no path.", field: "grid", metadata: ["grid": "7"]),
           Reason("TOO_EARLY", zh: "太早", en: "It is too early."),
         ])
-      #expect(loop.log.lines == ["Fail FAILED_PRECONDITION in 1 out 0"])
+      #expect(loop.log.lines == ["begin Fail", "Fail FAILED_PRECONDITION in 1 out 0"])
     }
   }
 
@@ -106,7 +106,7 @@ import WireTypes
       let task = Task {
         let _: Text = try await loop.channel.unary(EchoService.sleep, Number(value: 60_000))
       }
-      while loop.server.runningCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(await loop.log.wait(for: "begin Sleep"))
       task.cancel()
       let status = await #expect(throws: Status.self) { try await task.value }
       #expect(status?.code == .cancelled)
@@ -170,7 +170,7 @@ import WireTypes
         try await loop.echo("x", CallOptions(metadata: Metadata(["x-refuse": "1"])))
       }
       #expect(status?.code == .unauthenticated)
-      #expect(loop.log.lines == ["Echo UNAUTHENTICATED in 1 out 0"])
+      #expect(loop.log.lines == ["begin Echo", "Echo UNAUTHENTICATED in 1 out 0"])
     }
   }
 
