@@ -11,7 +11,8 @@ import WireTypes
       let start = ContinuousClock.now
       await loop.server.drain(within: .seconds(8))
       #expect(start.duration(to: .now) < .seconds(5))
-      #expect(try await call.value.value == "slept")
+      let answer = try await call.value
+      #expect(answer.value == "slept")
       let status = await #expect(throws: Status.self) { try await loop.echo("too late") }
       #expect(status?.code == .unavailable)
       #expect(status?.message.contains("cannot connect to 127.0.0.1:") == true)
