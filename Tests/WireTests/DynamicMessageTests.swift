@@ -53,4 +53,23 @@ struct DynamicMessageTests {
     let own = SampleV1.fileDescriptors.suffix(1)
     #expect(throws: DescriptorPool.Failure.self) { try DescriptorPool(files: Array(own)) }
   }
+
+  @Test func `a type is described in the proto's own language`() {
+    #expect(
+      pool.text(describing: "huying.sample.v1.SampleService/Watch") == """
+        rpc Watch(huying.sample.v1.CollectRequest) returns (stream huying.sample.v1.CollectResponse);
+
+        message huying.sample.v1.CollectRequest {
+          string name = 1;
+        }
+
+        message huying.sample.v1.CollectResponse {
+          string name = 1;
+        }
+        """)
+    let tree = pool.text(describing: "huying.sample.v1.Tree")
+    #expect(tree?.contains("map<string, huying.sample.v1.Tree> by_name = 4;\n  oneof side {\n    huying") == true)
+    #expect(pool.text(describing: "huying.sample.v1.Warmth")?.contains("WARMTH_FROZEN = -1;") == true)
+    #expect(pool.text(describing: "no.Such") == nil)
+  }
 }
