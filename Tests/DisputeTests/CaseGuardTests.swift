@@ -1,6 +1,7 @@
 import DisputeDomain
 import Kernel
 import Testing
+import WorkClock
 
 @Suite struct CaseGuardTests {
   @Test(arguments: [Case.Flag.group, .petition, .emergency, .industry])
@@ -132,7 +133,7 @@ import Testing
     var other = try Story()
     try other.take(.withdraw(reason: Scenery.text), by: Scenery.villageClerk)
     #expect(other.record.state == .withdrawn)
-    #expect(other.record.clocks.allSatisfy(\.isStopped))
+    #expect(other.record.clocks.allSatisfy { $0.isStopped })
   }
 
   @Test func `a group case is closed with the township leader's second signature`() throws {

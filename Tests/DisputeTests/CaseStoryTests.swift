@@ -1,3 +1,4 @@
+import Access
 import DisputeDomain
 import Kernel
 import Testing

@@ -1,6 +1,7 @@
 import DisputeContract
 import DisputeStore
 import Feed
+import FeedContract
 import Journal
 package import Kernel
 package import Persistence
@@ -30,8 +31,10 @@ package struct DisputeService: Sendable {
       services: [
         CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
         AnalysisHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
+        FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
-      accessRules: DisputeV1.accessRules, fileDescriptors: DisputeV1.fileDescriptors,
+      accessRules: DisputeV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
+      fileDescriptors: DisputeV1.fileDescriptors,
       close: { commands.database.close() })
   }
 }

@@ -27,7 +27,7 @@ struct InboxHandlers: DisputeV1.InboxService {
   ) async throws -> DisputeV1.ReceiveMessagesResponse {
     let system = Actor.system(county: dispute.county.text)
     let delivery = try await inbox.deliver(
-      request.messages, to: dispute.shell.database, origin: { Inbox.Origin($0.origin ?? .init()) },
+      request.messages, to: dispute.shell.database, origin: { $0.origin },
       apply: { message, origin, transaction in
         let command = dispute.shell.command(
           transaction, as: system, at: origin.occurTime, causationID: origin.eventID)

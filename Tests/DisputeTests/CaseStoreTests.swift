@@ -1,0 +1,164 @@
+import DisputeDomain
+import DisputeService
+import DisputeStore
+import Kernel
+import Persistence
+import TestSupport
+import Testing
+import WorkClock
+
+@Suite struct CaseStoreTests {
+  let bench: ServiceBench
+  let cases = CaseStore(county: Scenery.county)
+  let directory = DirectoryStore(county: Scenery.county)
+
+  init() throws { bench = try ServiceBench(migrations: DisputeService.migrations) }
+
+  @Test func `a case with all its children is read back as it was saved, step by step`() async throws {
+    var story = try Story(complexity: .complex)
+    try await save(story.record, nil)
+    func step(_ change: (inout Story) throws -> Void) async throws {
+      let old = story.record
+      try change(&story)
+      try await save(story.record, old)
+      #expect(try load() == story.record)
+    }
+    try await step { try $0.take(.accept(responsible: "village-clerk"), by: Scenery.villageClerk) }
+    try await step { try $0.start(by: Scenery.villageMediator) }
+    try await step { try $0.attempt(.failed, by: Scenery.villageMediator) }
+    try await step { try $0.take(.escalate(reason: Scenery.text, to: nil), by: Scenery.villageClerk) }
+    try await step { try $0.take(.giveBack(reason: Scenery.text), by: Scenery.communityClerk) }
+    try await step { try $0.start(by: Scenery.villageMediator) }
+    try await step { try $0.attempt(.success, by: Scenery.villageMediator) }
+    try await step { try $0.take(.settle(.init(agreement: .oral, text: Scenery.text)), by: Scenery.villageMediator) }
+    try await step { try $0.take(.fallBack(reason: Scenery.text), by: Scenery.villageMediator) }
+    try await step { try $0.take(.settle(.init(agreement: .written)), by: Scenery.villageMediator) }
+    try await step {
+      try $0.take(
+        .registerClose(.init(result: "SOLVED", authority: .mediation, partiesNotified: true, satisfaction: .basic)),
+        by: Scenery.villageClerk)
+    }
+  }
+
+  @Test func `a suspended clock and a link are read back`() async throws {
+    let draft = Case.ImportDraft(
+      report: Case.ReportDraft(
+        caseID: "case", number: "DJ-1", kind: .matter, discovery: .hotline, importSource: "messages", externalRef: "1",
+        centre: Scenery.centre, title: Scenery.text),
+      reportTime: Scenery.monday, closeTime: nil, determination: .sample(.call), task: nil, call: "call",
+      agreement: nil, settlement: nil)
+    let record = try Case.importing(draft, by: Scenery.hotline, in: Scenery.world(nil)).record
+    try await save(record, nil)
+    #expect(try load() == record)
+    let found = try bench.database.readInline { try cases.find(source: "messages", externalRef: "1", in: $0) }
+    #expect(found == "case")
+  }
+
+  @Test func `who writes over another version writes nothing`() async throws {
+    let story = try Story()
+    try await save(story.record, nil)
+    var other = story
+    try other.take(.selfHandle, by: Scenery.member)
+    var old = story.record
+    old.version = 7
+    let (cases, changed, stale) = (cases, other.record, old)
+    let saved = try await bench.database.write { try cases.save(changed, replacing: stale, in: $0) }
+    #expect(!saved)
+    #expect(try load() == story.record)
+  }
+
+  @Test func `numbers count per township and year without a gap`() async throws {
+    let cases = cases
+    let numbers = try await bench.database.write { transaction in
+      try [2020, 2020, 2021].map { try cases.nextNumber(township: Scenery.township, year: $0, in: transaction) }
+    }
+    #expect(numbers == ["DJ-379922001-2020-000001", "DJ-379922001-2020-000002", "DJ-379922001-2021-000001"])
+  }
+
+  @Test func `every combination of filters pages through all and only its cases`() async throws {
+    try await saveMany()
+    let all = try page(CaseFilter())
+    #expect(all.count == 24)
+    for area in [nil, Scenery.township, Scenery.villageArea, AreaCode("379922009000")] {
+      for state in [nil, Case.State.reported, .withdrawn] {
+        for organisation in [nil, "village-room", "centre"] as [ID<Organisation>?] {
+          let filter = CaseFilter(area: area, state: state, organisation: organisation)
+          let expected = all.filter { record in
+            (area.map(record.origin.area.isWithin) ?? true) && (state.map { record.state == $0 } ?? true)
+              && (organisation.map { record.handlingOrganisation == $0 } ?? true)
+          }
+          #expect(try page(filter).map(\.caseID) == expected.map(\.caseID), "\(filter)")
+        }
+      }
+    }
+  }
+
+  @Test func `directory and calendar are read back as heard`() async throws {
+    let directory = directory
+    let year = WorkCalendar.Year(year: 2020, days: [CivilDate(dayNumber: 18262): .rest], isConfirmed: true)
+    let isPathSaved = try await bench.database.write { transaction in
+      for organisation in Scenery.all { try directory.save(organisation, in: transaction) }
+      for person in Scenery.persons { try directory.save(person, in: transaction) }
+      try directory.save(Scenery.ruralGrid, in: transaction)
+      try directory.save(year, in: transaction)
+      return try directory.savePath([], of: "unknown", in: transaction)
+    }
+    #expect(!isPathSaved)
+    let (centre, ofTownship, leader) = try bench.database.readInline { reading in
+      (
+        try directory.organisation("centre", in: reading),
+        try directory.organisation(.townshipCentre, of: Scenery.township, in: reading),
+        try directory.person("leader", in: reading)
+      )
+    }
+    #expect(centre == Scenery.centre && ofTownship == Scenery.centre && leader?.roles == ["TOWNSHIP_LEADER"])
+    let (clerk, grid, calendar, revision) = try bench.database.readInline { reading in
+      (
+        try directory.intakeClerk(of: "village-room", in: reading), try directory.grid("rural", in: reading),
+        try directory.calendar(in: reading), try directory.calendarRevision(in: reading)
+      )
+    }
+    #expect(clerk == "village-clerk" && grid == Scenery.ruralGrid && calendar.years[2020] == year && revision == 1)
+  }
+
+  @Test func `no statement walks over a growing table`() throws {
+    let scans = try bench.database.unindexedScans(in: DisputeMigrations.statements)
+    #expect(scans == [])
+  }
+
+  private func save(_ record: Case, _ old: Case?) async throws {
+    let cases = cases
+    #expect(try await bench.database.write { try cases.save(record, replacing: old, in: $0) })
+  }
+
+  private func load() throws -> Case? { try bench.database.readInline { try cases.load("case", in: $0) } }
+
+  /// 24 cases of three places, two states, some at the same instant.
+  private func saveMany() async throws {
+    for index in 0..<24 {
+      let grid = index % 3 == 0 ? nil : index % 3 == 1 ? Scenery.ruralGrid : Scenery.urbanGrid
+      let draft = Case.ReportDraft(
+        caseID: ID("case-\(padded(index, 2))"), number: "DJ-\(index)", kind: .matter, discovery: .patrol,
+        grid: grid?.gridID, centre: grid == nil ? Scenery.centre : nil, title: Scenery.text)
+      let time = Scenery.monday + .minutes(Int64(index / 2))
+      let event = try Case.report(
+        draft, by: Scenery.member, as: [.reporter], in: Scenery.world(grid), at: time)
+      guard var record = Case.fold([event]) else { continue }
+      if index % 4 == 0 { record.apply(Case.Event(.withdrawn(reason: nil), clocks: [], time: time)) }
+      try await save(record, nil)
+    }
+  }
+
+  /// All pages of five.
+  private func page(_ filter: CaseFilter) throws -> [Case] {
+    try bench.database.readInline { reading in
+      var (position, found) = (CasePosition.top, [Case]())
+      while true {
+        let page = try cases.list(filter, below: position, limit: 5, county: Scenery.county, in: reading)
+        found += page
+        guard let last = page.last, page.count == 5 else { return found }
+        position = CasePosition(reportTime: last.origin.reportTime, caseID: last.caseID)
+      }
+    }
+  }
+}
