@@ -1,5 +1,6 @@
 import Access
 import Feed
+import FeedContract
 import Journal
 import Kernel
 import Logging
@@ -9,6 +10,7 @@ import ResponsibilityListContract
 import ResponsibilityListDomain
 import ResponsibilityListStore
 package import Runtime
+import Wire
 
 /// The responsibility list, assembled: its handlers over one database.
 package struct ResponsibilityListService: Sendable {
@@ -42,8 +44,10 @@ package struct ResponsibilityListService: Sendable {
       services: [
         ListVersionHandlers(shell: shell, content: content), ItemHandlers(shell: shell, content: content),
         DeterminationHandlers(determiner: determiner), InboxHandlers(shell: shell, directory: directory),
+        FeedHandlers(database: shell.database, journal: Journal(shell.cryptography)),
       ],
-      accessRules: ResponsibilityListV1.accessRules, fileDescriptors: ResponsibilityListV1.fileDescriptors,
+      accessRules: ResponsibilityListV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
+      fileDescriptors: joinedFiles([ResponsibilityListV1.fileDescriptors, FeedV1.fileDescriptors]),
       background: [{ await Self.supersedeEnded(shell, content, county) }],
       close: { shell.database.close() })
   }

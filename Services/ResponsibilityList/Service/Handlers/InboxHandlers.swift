@@ -28,7 +28,7 @@ struct InboxHandlers: ResponsibilityListV1.InboxService {
     _ request: ResponsibilityListV1.ReceiveMessagesRequest, context: ServerContext
   ) async throws -> ResponsibilityListV1.ReceiveMessagesResponse {
     let delivery = try await inbox.deliver(
-      request.messages, to: shell.database, origin: { Inbox.Origin($0.origin ?? .init()) },
+      request.messages, to: shell.database, origin: { Inbox.Origin($0.origin) },
       apply: { try apply($0, $2) })
     return .init(
       appliedCount: Int32(delivery.appliedCount), alreadyAppliedCount: Int32(delivery.alreadyAppliedCount),
