@@ -1,5 +1,6 @@
 import Feed
-import GridRegistryContract
+import FeedContract
+package import GridRegistryContract
 import GridRegistryStore
 import Journal
 package import Persistence
@@ -10,27 +11,37 @@ package import Runtime
 package struct GridRegistryService: Sendable {
   /// What the process answers.
   package let parts: ServiceParts
+  package let areas: any GridRegistryV1.AreaService
+  package let organisations: any GridRegistryV1.OrganisationService
+  package let persons: any GridRegistryV1.PersonService
+  package let grids: any GridRegistryV1.GridService
+  package let calendars: any GridRegistryV1.CalendarService
+  package let inbox: any GridRegistryV1.InboxService
 
   /// Tables of the registry, the journal and the inbox.
   package static let migrations = Journal.migrations + Feed.migrations + GridRegistryMigrations.all
 
   /// Opens the process's database and assembles the service over it.
   package init(in process: ProcessSurroundings) throws {
-    let database = try Database.open(path: process.settings.databasePath, migrations: Self.migrations)
-    self.init(
-      CommandShell(
-        database: database, cryptography: process.cryptography, time: process.time, logger: process.logger))
+    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)))
   }
 
   /// Assembles the service over a database that is open.
   package init(_ commands: CommandShell) {
     let shell = GridRegistryShell(commands: commands)
+    areas = AreaHandlers(shell: shell)
+    organisations = OrganisationHandlers(shell: shell)
+    persons = PersonHandlers(shell: shell)
+    grids = GridHandlers(shell: shell)
+    calendars = CalendarHandlers(shell: shell)
+    inbox = InboxHandlers(shell: shell)
     parts = ServiceParts(
       services: [
-        AreaHandlers(shell: shell), OrganisationHandlers(shell: shell), PersonHandlers(shell: shell),
-        GridHandlers(shell: shell), CalendarHandlers(shell: shell), InboxHandlers(shell: shell),
+        areas, organisations, persons, grids, calendars, inbox,
+        FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
-      accessRules: GridRegistryV1.accessRules, fileDescriptors: GridRegistryV1.fileDescriptors,
+      accessRules: GridRegistryV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
+      fileDescriptors: GridRegistryV1.fileDescriptors,
       close: { commands.database.close() })
   }
 }

@@ -77,7 +77,7 @@ package struct Person: Hashable, Sendable {
   }
 
   /// Refuses `facts` with every reason why they cannot be entered.
-  package static func check(_ facts: Facts, organisation: Organisation?, isNew: Bool) throws(Refused) {
+  package static func check(_ facts: Facts, organisation: Organisation?) throws(Refused) {
     var reasons: [Reason] = []
     if facts.name.isEmpty { reasons.append(.personNameMissing.at("name")) }
     switch organisation {

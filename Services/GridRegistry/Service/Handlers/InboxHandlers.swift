@@ -23,7 +23,7 @@ struct InboxHandlers: GridRegistryV1.InboxService {
     _ request: GridRegistryV1.ReceiveMessagesRequest, context: ServerContext
   ) async throws -> GridRegistryV1.ReceiveMessagesResponse {
     let delivery = try await inbox.deliver(
-      request.messages, to: shell.commands.database, origin: { Inbox.Origin($0.origin ?? .init()) }
+      request.messages, to: shell.commands.database, origin: \.origin
     ) { _, _, _ in }
     return .init(
       appliedCount: Int32(delivery.appliedCount), alreadyAppliedCount: Int32(delivery.alreadyAppliedCount),

@@ -7,8 +7,22 @@ import Kernel
 import Wire
 
 extension Registrar {
-  /// Enters a grid, or corrects an active one.
+  /// Enters a grid, or corrects an active one. Grids that share a unit with it, or did before, are looked at again: an
+  /// overlap is a finding of both.
   func enter(_ action: Grid.Command, _ id: Grid.ID, _ facts: Grid.Facts, over before: Grid?) throws -> Entry<Grid> {
+    let entry = try enterAlone(action, id, facts, over: before)
+    guard entry.isChanged else { return entry }
+    let units = facts.units + (before?.facts.units ?? [])
+    for code in Set(try registry.grids.owners(of: units, except: id, in: tx).values).sorted() {
+      guard let other = try registry.grids.find(code: code, in: tx) else { continue }
+      _ = try enterAlone(.importLegacy, other.id, other.facts, over: other)
+    }
+    return entry
+  }
+
+  private func enterAlone(
+    _ action: Grid.Command, _ id: Grid.ID, _ facts: Grid.Facts, over before: Grid?
+  ) throws -> Entry<Grid> {
     if let namesake = try registry.grids.find(code: facts.code, in: tx), namesake.id != id {
       throw Refused(.alreadyExists, .gridCodeTaken.at("grid_code"))
     }

@@ -12,7 +12,7 @@ extension Registrar {
   /// Enters a person or replaces what is known of one; name and telephone are sealed unless they are the same as before.
   func enter(_ facts: Person.Facts, id: Person.ID, over before: Person?) throws -> Entry<Person> {
     let organisation = try registry.organisations.load(facts.organisationID, in: tx)
-    try Person.check(facts, organisation: organisation, isNew: before == nil)
+    try Person.check(facts, organisation: organisation)
     let name = try seal(facts.name, kind: "person.name", of: id, over: before?.name)
     let phone = try facts.phone.isEmpty ? nil : seal(facts.phone, kind: "person.phone", of: id, over: before?.phone)
     let events = Person.decide(entering: facts, id: id, name: name, phone: phone, over: before)
