@@ -7,7 +7,8 @@ import PerformanceEvaluationContract
 extension Translation where Message == PerformanceEvaluationV1.Message {
   /// performance-evaluation: the facts that K09, K10, K12 and K13 are counted from.
   static let callFact = Translation(
-    of: "call.submitted", "call.refused", "call.reviewed", "call.dispatched", "call.signed", "call.responded",
+    of: "call.submitted", "call.admitted", "call.refused", "call.reviewed", "call.dispatched", "call.signed",
+    "call.responded",
     "call.verified", "call.closed", "call.cancelled"
   ) { event throws(WireError) in
     let change = try DispatchV1.CallEvent(event)
@@ -23,10 +24,13 @@ extension DispatchV1.CallEvent {
   fileprivate var fact: PerformanceEvaluationV1.CallFact.OneOfEvent? {
     switch event {
     case .submitted: .submitted(.init())
-    case .judged(let judged): judged.refusedRules.isEmpty ? nil : .refused(.init(refusedRules: judged.refusedRules))
+    case .judged(let judged):
+      judged.refusedRules.isEmpty
+        ? .admitted(.init(responseClock: judged.clocks.response))
+        : .refused(.init(refusedRules: judged.refusedRules))
     case .reviewed(let reviewed):
       reviewed.refusedRules.isEmpty ? nil : .refused(.init(refusedRules: reviewed.refusedRules))
-    case .dispatched: .dispatched(.init())
+    case .dispatched(let dispatched): .dispatched(.init(responseClock: dispatched.clocks.response))
     case .signed(let signed):
       .signed(.init(responseClock: signed.clock.map(PerformanceEvaluationV1.ResponseClock.init)))
     case .responded(let responded): .responded(.init(responded))
@@ -39,6 +43,13 @@ extension DispatchV1.CallEvent {
     case .cancelled: .cancelled(.init())
     default: nil
     }
+  }
+}
+
+extension [DispatchV1.ClockStart] {
+  /// Of the clocks that start, the department's time to respond.
+  fileprivate var response: PerformanceEvaluationV1.ResponseClock? {
+    first { $0.clockKind == "RESPOND" }.map(PerformanceEvaluationV1.ResponseClock.init)
   }
 }
 
