@@ -33,6 +33,19 @@ import WireTypes
     }
   }
 
+  @Test func `a drain does not wait for those who only wait for news`() async throws {
+    try await Loopback.run { loop in
+      let watch: ResponseStream<Number> = loop.channel.serverStreaming(EchoService.watch, Number(value: 7))
+      let first = try await watch.next()
+      #expect(first?.value == 7)
+      let start = ContinuousClock.now
+      await loop.server.drain(within: .seconds(50))
+      #expect(start.duration(to: .now) < .seconds(20))
+      let status = await #expect(throws: Status.self) { try await watch.next() }
+      #expect(status?.code == .unavailable)
+    }
+  }
+
   @Test func `nobody there is UNAVAILABLE with the reason, and wait-for-ready waits`() async throws {
     let path = "/tmp/huying-rpc-\(UInt32.random(in: 0 ... .max)).sock"
     var settings = ChannelConfiguration()

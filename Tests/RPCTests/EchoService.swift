@@ -19,6 +19,7 @@ struct EchoService: Service {
   static let sleep = method("Sleep")
   static let count = method("Count", false, true)
   static let endless = method("Endless", false, true)
+  static let watch = method("Watch", false, true)
   static let join = method("Join", true, false)
   static let chat = method("Chat", true, true)
   static let hang = method("Hang", true, true)
@@ -65,6 +66,10 @@ struct EchoService: Service {
           log.add("endless ended")
           throw error
         }
+      },
+      .serverStreaming(Self.watch) { (request: Number, writer: ResponseWriter<Number>, _) in
+        try await writer.write(request)
+        try await Task.sleep(for: .seconds(100))
       },
       .clientStreaming(Self.join) { (requests: RequestStream<Text>, _) in
         var all = ""

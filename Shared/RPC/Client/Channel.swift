@@ -6,8 +6,9 @@ package import Wire
 package struct ChannelConfiguration: Sendable {
   /// Largest message it takes; larger ones end the call with RESOURCE_EXHAUSTED before any allocation of that size.
   package var maximumMessageBytes = 4 << 20
-  /// Longest pause between two attempts to connect.
-  package var maximumBackoff: Duration = .seconds(120)
+  /// Longest pause between two attempts to connect. gRPC's own 120 s are for the open internet; our services stand side by side,
+  /// and one that comes back wants to be found.
+  package var maximumBackoff: Duration = .seconds(5)
   /// See every call, in this order at its begin, in the reverse order at its end.
   package var interceptors: [any ClientInterceptor] = []
 

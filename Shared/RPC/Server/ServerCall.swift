@@ -31,6 +31,7 @@ package final class ServerCall: @unchecked Sendable {
   private var writers = WaitList<Void>()
   private var received = ExchangeEnd.Traffic()
   private var sent = ExchangeEnd.Traffic()
+  private var sentWhenAsked: Int?
   private var isHeadSent = false
   private var settled: Status??
 
@@ -151,6 +152,13 @@ package final class ServerCall: @unchecked Sendable {
   }
 
   // MARK: - Life
+
+  /// Whether this is a server stream on which nothing was sent since the last time somebody asked.
+  func isSilentStream() -> Bool {
+    guard let method = handler?.method, method.serverStreaming, !method.clientStreaming else { return false }
+    defer { sentWhenAsked = sent.messages }
+    return sentWhenAsked == sent.messages
+  }
 
   private func start() {
     guard task == nil, settled == nil, handler != nil else { return }

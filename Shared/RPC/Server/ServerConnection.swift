@@ -14,6 +14,9 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   /// How long a peer may take to answer the PING between the two GOAWAYs.
   static let announcementTime: TimeAmount = .seconds(1)
 
+  /// How long a server stream may be silent, once the server drains, before it counts as one that only waits for news.
+  static let silentTime: TimeAmount = .seconds(1)
+
   private enum Phase { case serving, announced, leaving }
 
   let core: ServerCore
@@ -65,15 +68,29 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     handler.session.ping()
     handler.setNeedsDrain()
     executor.eventLoop.assumeIsolated().scheduleTask(in: Self.announcementTime) { self.leave() }
+    endSilentStreams()
+  }
+
+  /// A watcher never finishes by itself: from now on, those that stay silent are ended, so that a drain need not wait for them.
+  private func endSilentStreams() {
+    guard firstCall != nil else { return }
+    forEachCall { call in
+      if call.isSilentStream() { call.fail(Status(.unavailable, "the server is shutting down")) }
+    }
+    executor.eventLoop.assumeIsolated().scheduleTask(in: Self.silentTime) { self.endSilentStreams() }
+  }
+
+  private func forEachCall(_ body: (ServerCall) -> Void) {
+    var next = firstCall
+    while let call = next {
+      next = call.nextCall
+      body(call)
+    }
   }
 
   /// The time for a graceful end is over.
   func abort() {
-    var call = firstCall
-    while let failing = call {
-      call = failing.nextCall
-      failing.fail(Status(.unavailable, "the server is shutting down"))
-    }
+    forEachCall { $0.fail(Status(.unavailable, "the server is shutting down")) }
     handler.close()
   }
 
