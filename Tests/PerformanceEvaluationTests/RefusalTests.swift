@@ -93,6 +93,14 @@ struct RefusalTests {
     #expect(try await relay.deliver([wrong]).refusal?.reason == "CALENDAR_INVALID")
   }
 
+  @Test func `every RPC says who may call it`() {
+    let methods =
+      V1.ScorecardServiceMethods.all + V1.RebuildServiceMethods.all + V1.InboxServiceMethods.all
+    #expect(Set(V1.accessRules.keys) == Set(methods.map(\.path)))
+    for method in V1.InboxServiceMethods.all { #expect(V1.accessRules[method.path]?.roles == [.system]) }
+    #expect(V1.accessRules.values.allSatisfy { $0.everyRole || !$0.roles.isEmpty })
+  }
+
   @Test func `no statement walks over a growing table`() throws {
     let bench = try ServiceBench(migrations: PerformanceEvaluationService.migrations)
     #expect(try bench.database.unindexedScans(in: PerformanceEvaluationMigrations.statements) == [])

@@ -3,6 +3,7 @@ import FeedContract
 import Kernel
 import PerformanceEvaluationContract
 import PerformanceEvaluationService
+import Persistence
 import RPC
 import Runtime
 import TestSupport
@@ -22,8 +23,8 @@ final class Relay {
   private var seqs: [String: Int64] = [:]
   private var heard: [String: Int64] = [:]
 
-  init() throws {
-    bench = try ServiceBench(migrations: PerformanceEvaluationService.migrations)
+  init(configuration: DatabaseConfiguration = DatabaseConfiguration()) throws {
+    bench = try ServiceBench(migrations: PerformanceEvaluationService.migrations, configuration: configuration)
     service = PerformanceEvaluationService(shell: bench.shell, county: AreaCode("379922000000") ?? Self.unreachable)
   }
 
@@ -80,6 +81,9 @@ final class Relay {
     sent += batch
     return response
   }
+
+  /// What the relay does after a failure: it asks anew where the target stands, which here is nowhere.
+  func forgetWhatWasHeard() { heard = [:] }
 
   func scorecard(_ subject: V1.Subject, _ scope: V1.Scope? = nil) async throws -> V1.Scorecard {
     let response = try await service.scorecards.getScorecard(

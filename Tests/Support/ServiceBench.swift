@@ -16,9 +16,13 @@ package final class ServiceBench: Sendable {
   package let clock: SettableTime
   package let shell: CommandShell
 
-  package init(migrations: [Migration], startTime: Timestamp = Timestamp(seconds: 1_583_805_600)) throws {
+  package init(
+    migrations: [Migration], startTime: Timestamp = Timestamp(seconds: 1_583_805_600),
+    configuration: DatabaseConfiguration = DatabaseConfiguration()
+  ) throws {
     folder = TemporaryFolder()
-    database = try Database.open(path: folder.file("test.sqlite"), migrations: migrations)
+    database = try Database.open(
+      path: folder.file("test.sqlite"), migrations: migrations, configuration: configuration)
     clock = SettableTime(startTime)
     shell = CommandShell(
       database: database, cryptography: .testing, time: clock.source,
