@@ -31,9 +31,10 @@ package struct ListIndex: Sendable {
   /// Which single characters each item's fields contain, for questions of one character.
   let characters: [[ItemField: Set<UInt32>]]
 
-  /// Terms that count only together in one sentence: `工厂+河`.
+  /// Terms that count only together in one sentence: `工厂|作坊+河`, one of the first two and the third.
   struct Compound: Sendable {
-    let terms: [Int]
+    /// Each group has to be met by one of its terms.
+    let groups: [[Int]]
     let feature: Int
   }
 

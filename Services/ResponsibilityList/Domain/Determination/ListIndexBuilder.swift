@@ -72,7 +72,7 @@ struct ListIndexBuilder {
   func compoundsOfTerm() -> [[Int]] {
     var result = [[Int]](repeating: [], count: featureOfTerm.count)
     for (index, compound) in compounds.enumerated() {
-      for term in compound.terms { result[term].append(index) }
+      for term in Set(compound.groups.joined()) { result[term].append(index) }
     }
     return result
   }
@@ -80,6 +80,7 @@ struct ListIndexBuilder {
   // MARK: - Steps
 
   private var compoundMark: Character { "+" }
+  private var alternativeMark: Character { "|" }
 
   private mutating func number(of term: some StringProtocol) -> Int? {
     guard let number = finder.add(term) else { return nil }
@@ -96,12 +97,14 @@ struct ListIndexBuilder {
   }
 
   private mutating func addCompound(_ text: String, item: Int) {
-    let terms = text.split(separator: compoundMark).compactMap { number(of: $0) }
-    guard terms.count > 1 else { return }
+    let groups = text.split(separator: compoundMark).map { group in
+      group.split(separator: alternativeMark).compactMap { number(of: $0) }
+    }
+    guard groups.count > 1, groups.allSatisfy({ !$0.isEmpty }) else { return }
     let field: ItemField = items[item].aliases.contains(text) ? .alias : .keyword
-    let known = compounds.first { $0.terms == terms }
+    let known = compounds.first { $0.groups == groups }
     let feature = known?.feature ?? newFeature(share: 1)
-    if known == nil { compounds.append(.init(terms: terms, feature: feature)) }
+    if known == nil { compounds.append(.init(groups: groups, feature: feature)) }
     counts[feature][item, default: .zero][field.lane] += 1
   }
 

@@ -50,8 +50,8 @@ extension ListIndex {
   private func appendCompounds(of hits: [(term: Int, range: Range<Int>)], to sentence: inout TextReading.Sentence) {
     guard hits.count > 1 else { return }
     for index in Set(hits.flatMap { compoundsOfTerm[$0.term] }).sorted() {
-      let ranges = compounds[index].terms.compactMap { term in hits.first { $0.term == term }?.range }
-      guard ranges.count == compounds[index].terms.count else { continue }
+      let ranges = compounds[index].groups.compactMap { group in hits.first { group.contains($0.term) }?.range }
+      guard ranges.count == compounds[index].groups.count else { continue }
       for range in ranges { sentence.occurrences.append(.init(feature: compounds[index].feature, range: range)) }
     }
   }
