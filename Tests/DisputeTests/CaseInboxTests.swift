@@ -56,13 +56,46 @@ import WireTypes
     #expect(response.addedCount == 1 && response.refusedCount == 3)
     #expect(
       response.outcomes[0].reasons.map(\.reason) == [
-        "EXTERNAL_REF_MISSING", "TITLE_MISSING", "TOWNSHIP_NOT_HEARD", "CALL_ID_MISSING", "TIME_IN_FUTURE",
+        "EXTERNAL_REF_MISSING", "TITLE_MISSING", "NOT_A_TOWNSHIP", "CALL_ID_MISSING", "TIME_IN_FUTURE",
       ])
     #expect(response.outcomes[2].reasons.map(\.reason) == ["CLOSE_BEFORE_REPORT"])
     #expect(
       response.outcomes[3].reasons.map(\.reason) == [
-        "EXTERNAL_REF_MISSING", "TITLE_MISSING", "TOWNSHIP_NOT_HEARD", "VERDICT_MISSING", "REPORT_TIME_MISSING",
+        "EXTERNAL_REF_MISSING", "TITLE_MISSING", "NOT_A_TOWNSHIP", "VERDICT_MISSING", "REPORT_TIME_MISSING",
       ])
+  }
+
+  @Test func `a batch for a township that was not heard of yet writes nothing and may come again`() async throws {
+    let bench = try await DisputeBench()
+    var early = DisputeBench.row("2", .`self`)
+    early.townshipOrgID = "other-street"
+    let rows = [DisputeBench.row("1", .`self`), early]
+    #expect(await refusals { try await bench.importRows(rows) } == ["TOWNSHIP_NOT_HEARD"])
+    #expect(try bench.foldedAndStored("imported-1").stored == nil)
+    _ = try await bench.deliver(
+      [.organisation(.init(orgID: "other-street", orgType: "TOWNSHIP", townshipCode: "379922002000"))],
+      from: "grid-registry")
+    #expect(try await bench.importRows(rows).addedCount == 2)
+  }
+
+  @Test func `a call that was solved before the township routed the case settles it at once`() async throws {
+    let bench = try await DisputeBench()
+    let id = try await bench.report(kind: .matter, grid: "", township: "street", by: Scenery.hotline).caseID
+    let context = bench.context(DisputeV1.AnalysisServiceMethods.routeCall, as: Scenery.centreClerk)
+    _ = try await bench.cases.acceptCase(
+      .init(requestID: "a", caseID: id, expectedVersion: 1, responsiblePersonID: "centre-clerk"), context: context)
+    _ = try await bench.analysis.analyseCase(
+      .init(
+        requestID: "b", caseID: id, expectedVersion: 2,
+        determination: .init(determinationID: "d", verdict: .call, itemCode: "ST-04")), context: context)
+    _ = try await bench.deliver(
+      [.call(.init(callID: "call", caseIDs: [id])), .call(.init(callID: "call", caseIDs: [id], outcome: .solved))],
+      from: "dispatch")
+    let routed = try await bench.analysis.routeCall(
+      .init(requestID: "c", caseID: id, expectedVersion: 5), context: context)
+    #expect(routed.caseRecord?.state == .settled)
+    let (folded, stored) = try bench.foldedAndStored(id)
+    #expect(folded == stored)
   }
 
   @Test func `a submitted call is linked, its outcome settles the case, and each is heard once`() async throws {

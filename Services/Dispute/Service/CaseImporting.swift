@@ -21,7 +21,8 @@ struct CaseImporting {
   }
 
   func run(_ rows: [DisputeV1.CaseRow]) throws -> [CommonV1.ImportOutcome] {
-    try rows.enumerated().map { index, row in
+    try expectHeard(Set(rows.map(\.townshipOrgID)))
+    return try rows.enumerated().map { index, row in
       var outcome = CommonV1.ImportOutcome(row: Int32(index), externalRef: row.externalRef)
       do {
         let (id, isNew) = try transaction.tx.attempt { _ in try take(row) }
@@ -32,6 +33,14 @@ struct CaseImporting {
         outcome.reasons = refusal.reasons.map { CommonV1.RefusalReason($0) }
       }
       return outcome
+    }
+  }
+
+  /// A township that has not been heard of may be on its way: the same batch again will do, and nothing of it was written.
+  private func expectHeard(_ ids: Set<String>) throws {
+    for id in ids.sorted() where !id.isEmpty {
+      guard try dispute.directory.organisation(ID(id), in: transaction.tx) == nil else { continue }
+      throw Refused(.unavailable, Reason.townshipNotHeard.at("township_org_id").with("township_org_id", id))
     }
   }
 
@@ -68,7 +77,7 @@ struct CaseImporting {
     if row.externalRef.isEmpty { reasons.append(.externalRefMissing) }
     if !row.caseID.isEmpty, try !isFree(row.caseID) { reasons.append(.caseIDTaken) }
     if row.title.allSatisfy(\.isWhitespace) { reasons.append(.importTitleMissing) }
-    if township == nil { reasons.append(Reason.townshipNotHeard.at("township_org_id")) }
+    if township == nil { reasons.append(.notATownship) }
     if determination == nil { reasons.append(.verdictMissing) }
     if determination?.verdict == .agency, row.taskID.isEmpty { reasons.append(.taskIDMissing) }
     if determination?.verdict == .call, row.callID.isEmpty { reasons.append(.callIDMissing) }
@@ -121,6 +130,9 @@ extension Reason {
     "CASE_ID_TAKEN", zh: "案件编号已被占用或无效。", en: "The supplied case_id is taken or no plain text of at most 64 characters.",
     field: "case_id")
   static let importTitleMissing = Reason("TITLE_MISSING", zh: "请填写标题。", en: "The title is missing.", field: "title")
+  static let notATownship = Reason(
+    "NOT_A_TOWNSHIP", zh: "该机构不是镇街或其综治中心。", en: "The row names no township and no township's centre.",
+    field: "township_org_id")
   static let verdictMissing = Reason(
     "VERDICT_MISSING", zh: "缺少职责判定及其结论。", en: "The row has no determination with a verdict.", field: "determination")
   static let taskIDMissing = Reason(

@@ -40,9 +40,20 @@ struct DisputeShell: Sendable {
       try addPersons(command.namedPersons, to: &named, in: transaction.tx)
       let event = try record.decide(
         command, by: transaction.actor, as: parts, in: named, at: transaction.now)
-      let changed = try save(event, on: record, world, transaction)
+      var changed = try save(event, on: record, world, transaction)
+      if changed.state == .awaitingCall, changed.awaitedLink?.state == .solved {
+        changed = try settleAtOnce(changed, transaction)
+      }
       return Response(caseRecord: try masked(changed, world, transaction))
     }
+  }
+
+  /// The call that the case begins to wait for was solved already: the system settles it in the same moment.
+  private func settleAtOnce(_ record: Case, _ transaction: CommandTransaction) throws -> Case {
+    let system = transaction.at(transaction.now, as: .system(county: county.text))
+    let world = try surroundings(of: record, actor: system.actor, in: system.tx)
+    let event = try record.decide(.callSolved, by: system.actor, as: [.system], in: world, at: system.now)
+    return try save(event, on: record, world, system)
   }
 
   /// Applies and saves one event; the journal line is written in the same transaction.

@@ -143,8 +143,8 @@ extension Case {
   /// When the whole case is due.
   package func dueTime(in calendar: WorkCalendar) -> Timestamp? { runningClock(.whole)?.dueTime(in: calendar) }
 
-  /// The open call or task that names this case; `subjectID` says which if there are several.
-  package func openLink(_ subject: Link.Subject, _ subjectID: String?) -> Link? {
-    links.first { $0.subject == subject && $0.state == .open && (subjectID == nil || $0.subjectID == subjectID) }
+  /// The call or task that names this case and may still, or did, solve it; `subjectID` says which if there are several.
+  package func promisingLink(_ subject: Link.Subject, _ subjectID: String?) -> Link? {
+    links.first { $0.subject == subject && $0.state != .unsolved && (subjectID == nil || $0.subjectID == subjectID) }
   }
 }

@@ -148,7 +148,7 @@ extension Case {
   }
 
   private func linkID(_ subject: Link.Subject, _ named: String?, _ reason: Reason) throws(Refused) -> String {
-    guard let link = openLink(subject, named) else { throw Refused(.failedPrecondition, reason) }
+    guard let link = promisingLink(subject, named) else { throw Refused(.failedPrecondition, reason) }
     return link.subjectID
   }
 

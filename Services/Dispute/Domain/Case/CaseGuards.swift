@@ -114,12 +114,12 @@ extension Guard<Case.Move> {
     if case .determine(let determination) = command { determination?.determinationID.isEmpty == false } else { true }
   }
   static let taskNamesCase = Guard(.noRequestedTask) { move in
-    guard case .routeAgency(let task, _) = move.command else { return move.record.openLink(.task, nil) != nil }
-    return move.record.openLink(.task, task) != nil
+    guard case .routeAgency(let task, _) = move.command else { return move.record.promisingLink(.task, nil) != nil }
+    return move.record.promisingLink(.task, task) != nil
   }
   static let callNamesCase = Guard(.noSubmittedCall) { move in
-    guard case .routeCall(let call, _) = move.command else { return move.record.openLink(.call, nil) != nil }
-    return move.record.openLink(.call, call) != nil
+    guard case .routeCall(let call, _) = move.command else { return move.record.promisingLink(.call, nil) != nil }
+    return move.record.promisingLink(.call, call) != nil
   }
   static let fallBackIsExplained = command(.reasonMissing) { command in
     if case .fallBack(let reason) = command { reason != nil } else { true }

@@ -382,8 +382,10 @@ extension DisputeV1 {
   /// Takes in what was handled elsewhere, by replaying the ordinary commands at their original times.
   package protocol ImportService: RPC.Service {
     /// Each row alone: added, already present by (source, external_ref), or refused with every reason.
-    /// Reasons of a row: EXTERNAL_REF_MISSING, TITLE_MISSING, REPORT_TIME_MISSING, CLOSE_BEFORE_REPORT, TIME_IN_FUTURE, TOWNSHIP_NOT_HEARD,
-    /// VERDICT_MISSING, DETERMINATION_MISSING, TASK_ID_MISSING, CALL_ID_MISSING, CASE_ID_TAKEN.
+    /// Reasons of a row: EXTERNAL_REF_MISSING, TITLE_MISSING, REPORT_TIME_MISSING, CLOSE_BEFORE_REPORT, TIME_IN_FUTURE, NOT_A_TOWNSHIP,
+    /// VERDICT_MISSING, TASK_ID_MISSING, CALL_ID_MISSING, CASE_ID_TAKEN, and those of the commands that it replays.
+    /// UNAVAILABLE/TOWNSHIP_NOT_HEARD: a named organisation has not been heard of yet; nothing was written, the same call again may do.
+    /// INVALID_ARGUMENT: SOURCE_MISSING, BATCH_TOO_LARGE.
     func importCases(
       _ request: DisputeV1.ImportCasesRequest,
       context: RPC.ServerContext
@@ -416,8 +418,10 @@ extension DisputeV1 {
     package init(_ channel: RPC.Channel) { self.channel = channel }
 
     /// Each row alone: added, already present by (source, external_ref), or refused with every reason.
-    /// Reasons of a row: EXTERNAL_REF_MISSING, TITLE_MISSING, REPORT_TIME_MISSING, CLOSE_BEFORE_REPORT, TIME_IN_FUTURE, TOWNSHIP_NOT_HEARD,
-    /// VERDICT_MISSING, DETERMINATION_MISSING, TASK_ID_MISSING, CALL_ID_MISSING, CASE_ID_TAKEN.
+    /// Reasons of a row: EXTERNAL_REF_MISSING, TITLE_MISSING, REPORT_TIME_MISSING, CLOSE_BEFORE_REPORT, TIME_IN_FUTURE, NOT_A_TOWNSHIP,
+    /// VERDICT_MISSING, TASK_ID_MISSING, CALL_ID_MISSING, CASE_ID_TAKEN, and those of the commands that it replays.
+    /// UNAVAILABLE/TOWNSHIP_NOT_HEARD: a named organisation has not been heard of yet; nothing was written, the same call again may do.
+    /// INVALID_ARGUMENT: SOURCE_MISSING, BATCH_TOO_LARGE.
     package func importCases(
       _ request: DisputeV1.ImportCasesRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.ImportCasesResponse {

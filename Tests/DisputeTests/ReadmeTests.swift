@@ -1,0 +1,13 @@
+import DisputeDomain
+import Foundation
+import Lifecycle
+import Testing
+
+@Suite struct ReadmeTests {
+  @Test func `the README shows the table's own diagram`() throws {
+    let readme = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Services/Dispute/README.md").standardizedFileURL
+    let text = try String(contentsOf: readme, encoding: .utf8)
+    #expect(text.contains(Case.lifecycle.diagram), "\(Case.lifecycle.diagram)")
+  }
+}
