@@ -19,6 +19,14 @@ package struct HeaderBlock: Sendable, Equatable {
   /// An empty block.
   package init() {}
 
+  /// An empty block with room for a usual request, so that it need not grow a header at a time.
+  static func withRoom() -> HeaderBlock {
+    var block = HeaderBlock()
+    block.bytes.reserveCapacity(384)
+    block.fields.reserveCapacity(16)
+    return block
+  }
+
   /// A block of these fields.
   package init(_ fields: KeyValuePairs<StaticString, String>) {
     for (name, value) in fields { append(name, value) }

@@ -32,6 +32,8 @@ package final class Session {
   private let limits: SessionLimits
   private unowned(unsafe) var firstStream: Stream?
   private var isEnded = false
+  /// Whose headers are coming in: they come in one piece.
+  private unowned(unsafe) var headersOf: Stream?
 
   /// A session whose first bytes (preface, settings) wait to be drained.
   package init(_ role: Role, limits: SessionLimits = SessionLimits()) throws(SessionError) {
@@ -83,6 +85,7 @@ package final class Session {
   /// The connection is gone: every stream is over.
   package func end(_ code: ErrorCode) {
     isEnded = true
+    headersOf = nil
     while let stream = firstStream {
       forget(stream)
       stream.close(code)
@@ -193,11 +196,13 @@ extension Session {
       remember(stream)
       owner?.accepted(stream)
     }
+    headersOf = stream(id)
+    headersOf?.incoming = .withRoom()
     return 0
   }
 
   func header(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-    guard let stream = stream(id), !stream.isTruncated else { return }
+    guard let stream = headersOf, stream.id == id, !stream.isTruncated else { return }
     stream.incomingSize += name.count + value.count + 32
     if stream.incomingSize > Int(limits.maximumHeaderListBytes) {
       stream.isTruncated = true
@@ -207,6 +212,7 @@ extension Session {
   }
 
   func headersEnded(_ id: Int32, endStream: Bool) {
+    headersOf = nil
     guard let stream = stream(id) else { return }
     let block = stream.incoming
     let isTruncated = stream.isTruncated
@@ -245,6 +251,7 @@ extension Session {
     let retained = Unmanaged<Stream>.fromOpaque(pointer)
     let stream = retained.takeUnretainedValue()
     guard !stream.isClosed else { return }
+    if headersOf === stream { headersOf = nil }
     forget(stream)
     stream.close(ErrorCode(rawValue: code))
     retained.release()
