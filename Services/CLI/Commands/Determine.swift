@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import RPC
+import ResponsibilityListContract
+
+/// `huying determine TEXT`: whose matter is this.
+struct Determine: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare a text with the responsibility list: whose matter is this?",
+    discussion: "  huying determine 村口有人偷倒工业污水到河里 --township 379922200000")
+
+  @Argument(help: "The matter in words.")
+  var text: String
+
+  @Option(help: "The asking township's 12-digit code.")
+  var township = "379922001000"
+
+  @Option(help: "The day whose list is asked, YYYY-MM-DD; default: today.")
+  var asOf = ""
+
+  @Flag(help: "Keep the answer (a determination that calls can cite); without it nothing is written.")
+  var keep = false
+
+  @OptionGroup var gateway: GatewayOptions
+
+  func run() async throws {
+    let channel = try gateway.channel()
+    let client = ResponsibilityListV1.DeterminationServiceClient(channel)
+    let answer = try await client.determine(
+      .init(
+        requestID: UUID().uuidString.lowercased(), question: .init(text: text, townshipCode: township), asOfDate: asOf,
+        dryRun: !keep),
+      options: CallOptions(timeout: .seconds(10)))
+    let determination = answer.determination ?? .init()
+    switch gateway.output {
+    case .json: print(try JSONText.of(determination))
+    case .table: show(determination)
+    }
+    await channel.close(within: .seconds(1))
+  }
+
+  private func show(_ determination: ResponsibilityListV1.Determination) {
+    let verdict = String(determination.verdict.protoName.dropFirst("VERDICT_".count))
+    print("\(verdict)  (list \(determination.listNumber), as of \(determination.asOfDate))")
+    guard !determination.candidates.isEmpty else { return }
+    var table = Table("item", "title", "main subject", "score", "matched")
+    let scalars = Array(text.unicodeScalars)
+    for candidate in determination.candidates {
+      let matched = candidate.matchedSpans.map { span in
+        let start = min(Int(span.start), scalars.count)
+        let end = min(start + Int(span.scalarCount), scalars.count)
+        return String(String.UnicodeScalarView(scalars[start..<end]))
+      }
+      let score = String(format: "%.3f", candidate.score)
+      table.add(
+        candidate.itemCode, candidate.title, candidate.main?.orgName ?? "", score,
+        Terminal.cut(Set(matched).sorted().joined(separator: " "), to: 40))
+    }
+    print(table.text)
+    for agency in determination.agencies { print("agency: \(agency.agencyType) \(agency.orgName)") }
+    let duties = determination.candidates.first?.townshipDuties.map(\.text) ?? []
+    if !duties.isEmpty { print("township's duty: \(duties.joined(separator: "；"))") }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import HealthContract
+import RPC
+import Runtime
+
+/// `huying health`: is everything up.
+struct Health: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say which services are up, as the gateway sees them. Needs no login.")
+
+  @Option(help: "The gateway, HOST:PORT or unix:PATH.")
+  var target: String?
+
+  @Option(help: "Wait this many seconds for everything to be up.")
+  var wait: Int = 0
+
+  @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
+  var output: OutputFormat = .table
+
+  func run() async throws {
+    let channel = Channel(target: Session.target(target))
+    let client = HealthV1.HealthClient(channel)
+    let deadline = ContinuousClock.now + .seconds(wait)
+    var states = await ask(client)
+    while states.contains(where: { !$0.isUp }), ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(200))
+      states = await ask(client)
+    }
+    switch output {
+    case .json: print("{" + states.map { "\"\($0.name)\":\($0.isUp)" }.joined(separator: ",") + "}")
+    case .table:
+      var table = Table("service", "state")
+      for state in states { table.add(state.name, state.isUp ? "SERVING" : "NOT_SERVING") }
+      print(table.text)
+    }
+    await channel.close(within: .seconds(1))
+    if states.contains(where: { !$0.isUp }) { throw ExitCode(1) }
+  }
+
+  private func ask(_ client: HealthV1.HealthClient) async -> [(name: String, isUp: Bool)] {
+    let answer = try? await client.list(.init(), options: CallOptions(timeout: .seconds(2)))
+    return ServiceIdentity.all.map { identity in
+      let name = identity.name == "gateway" ? "" : identity.name
+      return (identity.name, answer?.statuses[name]?.status == .serving)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import GatewayContract
+import Kernel
+import RPC
+import WireTypes
+
+/// `huying journal`: what was written down, and whether it is still what was written.
+struct JournalCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "journal", abstract: "Verify the services' journals, or read along.",
+    subcommands: [Verify.self, Tail.self])
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Walk the hash chains and name the first broken link.",
+      discussion: "Exit code 1 if a chain is broken or a service does not answer.")
+
+    @Option(help: "Only this service's journal.")
+    var service = ""
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let channel = try gateway.channel()
+      let answer = try await GatewayV1.JournalServiceClient(channel).verifyJournals(
+        .init(service: service), options: CallOptions(timeout: .seconds(600)))
+      switch gateway.output {
+      case .json: print(try JSONText.of(answer))
+      case .table:
+        var table = Table("service", "lines", "chain", "head")
+        for result in answer.verifications {
+          let chain =
+            result.unreachable
+            ? "does not answer" : result.firstBrokenSeq == 0 ? "holds" : "BROKEN at \(result.firstBrokenSeq)"
+          table.add(
+            result.service, String(result.verifiedCount), chain, String(result.headHash.hexadecimal.prefix(16)))
+        }
+        print(table.text)
+      }
+      await channel.close(within: .seconds(1))
+      if answer.verifications.contains(where: { $0.unreachable || $0.firstBrokenSeq != 0 }) { throw ExitCode(1) }
+    }
+  }
+
+  struct Tail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show the last lines of a service's journal; with --follow new ones as they come.",
+      discussion: "  huying journal tail dispute --follow")
+
+    @Argument(help: "grid-registry, dispute, responsibility-list, dispatch or performance-evaluation.")
+    var service: String
+
+    @Option(name: [.short, .customLong("lines")], help: "How many lines first.")
+    var lines: Int32 = 10
+
+    @Flag(name: .shortAndLong, help: "Go on until Ctrl-C.")
+    var follow = false
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let channel = try gateway.channel()
+      let stream = GatewayV1.JournalServiceClient(channel).tailJournal(
+        .init(service: service, lastCount: lines, follow: follow))
+      for try await line in stream {
+        switch gateway.output {
+        case .json: print(try JSONText.of(line))
+        case .table:
+          let time = line.occurTime?.kernel.shanghai ?? ""
+          print(
+            "\(line.seq)  \(time)  \(Terminal.padded(line.eventType, to: 26))  \(line.aggregateID)  \(line.role) \(line.orgID)")
+        }
+      }
+      await channel.close(within: .seconds(1))
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import DisputeContract
+import Foundation
+import GatewayContract
+import Kernel
+import RPC
+import WireTypes
+
+/// `huying journey NUMBER`: one matter's whole way.
+struct Journey: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show everything that happened to a case, across all services.",
+    discussion: "  huying journey DJ-379922001-2019-000001")
+
+  @Argument(help: "The case's number or id.")
+  var number: String?
+
+  @Flag(help: "The case that was reported last and has been closed.")
+  var latest = false
+
+  @OptionGroup var gateway: GatewayOptions
+
+  func validate() throws {
+    if number == nil, !latest { throw ValidationError("say which case: a number, or --latest") }
+  }
+
+  func run() async throws {
+    let channel = try gateway.channel()
+    let wanted = try await number ?? latestNumber(channel)
+    let client = GatewayV1.JourneyServiceClient(channel)
+    let journey = try await client.getJourney(.init(number: wanted), options: CallOptions(timeout: .seconds(10)))
+    switch gateway.output {
+    case .json: print(try JSONText.of(journey))
+    case .table: show(journey)
+    }
+    await channel.close(within: .seconds(1))
+  }
+
+  private func show(_ journey: GatewayV1.GetJourneyResponse) {
+    print("\(journey.number)  \(journey.title)  \(journey.state)")
+    var table = Table("time", "service", "what", "by")
+    for entry in journey.entries {
+      let time = entry.occurTime?.kernel.shanghai.prefix(16).replacingOccurrences(of: "T", with: " ") ?? ""
+      let what = Terminal.language.pick(chinese: entry.summaryZh, english: entry.summaryEn)
+      table.add(time, entry.service, Terminal.cut(what, to: 60), entry.orgName)
+    }
+    print(table.text)
+    if journey.partial { print("not complete: \(journey.missingServices.joined(separator: ", ")) did not answer") }
+  }
+
+  /// A case that went through more than the township's own hands, if there is one among the newest.
+  private func latestNumber(_ channel: Channel) async throws -> String {
+    let client = DisputeV1.CaseServiceClient(channel)
+    let page = try await client.listCases(
+      .init(state: .closed, pageSize: 100), options: CallOptions(timeout: .seconds(10)))
+    let beyondTownship = page.cases.first { $0.determination?.verdict == .call }
+      ?? page.cases.first { $0.determination?.verdict == .agency }
+    guard let first = beyondTownship ?? page.cases.first else {
+      throw Complaint("no case has been closed yet", exitCode: 64 + 5)
+    }
+    return first.number
+  }
+}

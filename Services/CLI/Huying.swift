@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import RPC
+
+/// `huying`: the system from a terminal.
+@main
+struct Huying: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "huying",
+    abstract: "呼应 — a county's grass-roots governance, from a terminal.",
+    discussion: """
+      Everything goes through the gateway (127.0.0.1:7900, --target or HUYING_TARGET). Log in first:
+        huying login --as COUNTY_ADMIN
+      Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
+      """,
+    subcommands: [
+      Login.self, Health.self, Import.self, Determine.self, Journey.self, Score.self, RelayCommand.self,
+      JournalCommand.self, List.self, Describe.self, Call.self,
+    ])
+
+  static func main() async {
+    // A closed pipe (`huying … | head`) ends the program quietly.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as Status {
+      Terminal.complain(StatusText.lines(error))
+      Foundation.exit(Int32(64 + error.code.rawValue))
+    } catch let error as any Refusal {
+      Terminal.complain(error.reasons.map { Terminal.language.pick(chinese: $0.chinese, english: $0.english) })
+      Foundation.exit(64)
+    } catch let error as Complaint {
+      Terminal.complain([error.text])
+      Foundation.exit(error.exitCode)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// Something that the person at the terminal can mend, said in one line.
+struct Complaint: Error {
+  let text: String
+  var exitCode: Int32 = 64
+
+  init(_ text: String, exitCode: Int32 = 64) {
+    self.text = text
+    self.exitCode = exitCode
+  }
+}
+
+/// A status as lines for a person: every reason, the code last.
+enum StatusText {
+  static func lines(_ status: Status) -> [String] {
+    let reasons = status.reasons.map { reason in
+      let sentence = Terminal.language.pick(chinese: reason.chinese, english: reason.english)
+      let text = sentence.isEmpty ? status.message : sentence
+      return "\(text) [\(reason.code)\(reason.field.isEmpty ? "" : " \(reason.field)")]"
+    }
+    return reasons.isEmpty ? ["\(status.message.isEmpty ? "failed" : status.message) [\(status.code.name)]"] : reasons
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// The files that describe a county: the built-in small one, or a folder's. What a file holds is told by its name.
+struct CountyFiles {
+  /// What one file holds.
+  enum Kind: String, CaseIterable {
+    case areas
+    case organisations
+    case persons
+    case grids
+    case calendar
+    case items
+  }
+
+  /// A file's name and its content.
+  struct File {
+    let name: String
+    let kind: Kind
+    let bytes: [UInt8]
+  }
+
+  /// In the order in which they are brought in: what others refer to comes first.
+  let files: [File]
+
+  /// The fictional 沭安县, marked 演示数据.
+  static let builtIn = CountyFiles([
+    ("county_01_areas.csv", PackageResources.county_01_areas_csv),
+    ("county_02_organisations.csv", PackageResources.county_02_organisations_csv),
+    ("county_03_organisations_chengguan.csv", PackageResources.county_03_organisations_chengguan_csv),
+    ("county_04_organisations_guiyi.csv", PackageResources.county_04_organisations_guiyi_csv),
+    ("county_05_persons.csv", PackageResources.county_05_persons_csv),
+    ("county_06_grids_chengguan_urban.csv", PackageResources.county_06_grids_chengguan_urban_csv),
+    ("county_07_grids_chengguan_other.csv", PackageResources.county_07_grids_chengguan_other_csv),
+    ("county_08_grids_guiyi.csv", PackageResources.county_08_grids_guiyi_csv),
+    ("county_09_calendar.csv", PackageResources.county_09_calendar_csv),
+    ("items-1.jsonl", PackageResources.items_1_jsonl), ("items-2.jsonl", PackageResources.items_2_jsonl),
+    ("items-3.jsonl", PackageResources.items_3_jsonl), ("items-4.jsonl", PackageResources.items_4_jsonl),
+  ])
+
+  /// The `.csv` and `.jsonl` files of a folder. A file whose name says nothing is refused, so that none is left out unseen.
+  init(folder: String) throws {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw Complaint("there is no readable folder \(folder)")
+    }
+    let wanted = names.filter { $0.hasSuffix(".csv") || $0.hasSuffix(".jsonl") }.sorted()
+    guard !wanted.isEmpty else { throw Complaint("there is no .csv or .jsonl file in \(folder)") }
+    if let unknown = wanted.first(where: { Self.kind(of: $0) == nil }) {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Complaint("\(unknown): a file's name must say what it holds: \(kinds)")
+    }
+    self.init(wanted.map { ($0, FileManager.default.contents(atPath: "\(folder)/\($0)").map(Array.init) ?? []) })
+  }
+
+  private init(_ files: [(String, [UInt8])]) {
+    let known = files.compactMap { name, bytes in Self.kind(of: name).map { File(name: name, kind: $0, bytes: bytes) } }
+    self.files = Kind.allCases.flatMap { kind in known.filter { $0.kind == kind } }
+  }
+
+  private static func kind(of name: String) -> Kind? { Kind.allCases.first { name.contains($0.rawValue) } }
+}
+
+extension CountyFiles.File {
+  /// The rows of a CSV file as fields by heading, with their line numbers. Lines that begin with `#` are comments; a field may
+  /// stand in double quotes.
+  func rows() throws -> [(line: Int, fields: [String: String])] {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw Complaint("\(name): not valid UTF-8") }
+    var headings: [String]?
+    var rows: [(line: Int, fields: [String: String])] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = line.last == "\r" ? line.dropLast() : line
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      let fields = Self.fields(line)
+      guard let names = headings else {
+        headings = fields
+        continue
+      }
+      guard fields.count == names.count else {
+        throw Complaint("\(name), line \(index + 1): \(fields.count) fields, \(names.count) headings")
+      }
+      rows.append((index + 1, Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })))
+    }
+    return rows
+  }
+
+  /// The lines of a JSONL file with their numbers.
+  func lines() throws -> [(line: Int, text: String)] {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw Complaint("\(name): not valid UTF-8") }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .filter { !$0.element.isEmpty && !$0.element.hasPrefix("#") }.map { ($0.offset + 1, String($0.element)) }
+  }
+
+  private static func fields(_ line: some StringProtocol) -> [String] {
+    var fields: [String] = []
+    var field = ""
+    var isQuoted = false
+    var previous: Character?
+    for character in line {
+      switch character {
+      case "\"" where !isQuoted && field.isEmpty && previous != "\"": isQuoted = true
+      case "\"" where isQuoted: isQuoted = false
+      case "\"": // A doubled quote inside a quoted field is a quote.
+        field.append("\"")
+        isQuoted = true
+      case "," where !isQuoted:
+        fields.append(field)
+        field = ""
+      default: field.append(character)
+      }
+      previous = character
+    }
+    return fields + [field]
+  }
+}

@@ -1,0 +1,48 @@
+import RPC
+import Synchronization
+
+/// Waits for services that do not answer, and says so once.
+final class Patience: Sendable {
+  private let waitingFor = Mutex<String?>(nil)
+
+  /// Calls `body` until it is answered. Only what may pass is waited for: a service that is down, a time limit, too much load.
+  func keepTrying<Answer: Sendable>(
+    _ service: String, _ body: () async throws(Status) -> Answer
+  ) async throws -> Answer {
+    var pause: Duration = .milliseconds(200)
+    while true {
+      do throws(Status) {
+        let answer = try await body()
+        answered()
+        return answer
+      } catch {
+        guard [.unavailable, .deadlineExceeded, .resourceExhausted, .aborted].contains(error.code) else { throw error }
+        wait(for: "\(service) does not answer (\(error.message)); waiting")
+      }
+      try await Task.sleep(for: pause)
+      pause = min(pause * 2, .seconds(3))
+    }
+  }
+
+  /// Waits a moment for something that has still to be heard. `false` if the task was cancelled.
+  func pause(_ why: String) async -> Bool {
+    wait(for: "\(why); waiting")
+    return (try? await Task.sleep(for: .milliseconds(500))) != nil
+  }
+
+  private func wait(for what: String) {
+    let isNew = waitingFor.withLock { waiting in
+      defer { waiting = what }
+      return waiting == nil
+    }
+    if isNew { Terminal.say("\(Terminal.isInteractive ? "\r\u{1b}[2K" : "")\(what)") }
+  }
+
+  private func answered() {
+    let waited = waitingFor.withLock { waiting in
+      defer { waiting = nil }
+      return waiting != nil
+    }
+    if waited { Terminal.say("going on") }
+  }
+}

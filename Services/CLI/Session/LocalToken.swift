@@ -1,0 +1,37 @@
+import Access
+import Crypto
+import Foundation
+import JWTKit
+
+extension TokenClaims: JWTPayload {
+  /// Never asked here: the gateway verifies.
+  package func verify(using algorithm: some JWTAlgorithm) throws {}
+}
+
+/// Makes tokens for the stack on this machine, with the key that its gateway made on its first start. A production gateway has
+/// public keys only; there the county's own login issues tokens.
+enum LocalToken {
+  /// How long a local login is good for.
+  static let lifetime: TimeInterval = 12 * 3600
+
+  /// A token for `role` at `organisation`.
+  static func make(
+    role: Role, organisation: String, person: String, county: String = "379922000000"
+  ) async throws -> String {
+    let folder = ProcessInfo.processInfo.environment["HUYING_KEY_DIR"] ?? "var/keys"
+    let path = "\(folder)/jwt-signing.pem"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Complaint(
+        "there is no \(path): this login works on the machine of a local stack, after its first start (make run)")
+    }
+    guard let key = try? ES256PrivateKey(pem: String(decoding: data, as: UTF8.self)) else {
+      throw Complaint("\(path) is not a P-256 private key")
+    }
+    let keys = JWTKeyCollection()
+    await keys.add(ecdsa: key)
+    let claims = TokenClaims(
+      sub: person, org: organisation, role: role.rawValue, county: county,
+      exp: Int64(Date().timeIntervalSince1970 + lifetime))
+    return try await keys.sign(claims)
+  }
+}
