@@ -26,7 +26,8 @@ struct Journey: AsyncParsableCommand {
 
   func run() async throws {
     let channel = try gateway.channel()
-    let wanted = try await number ?? latestNumber(channel)
+    let wanted: String
+    if let number { wanted = number } else { wanted = try await latestNumber(channel) }
     let client = GatewayV1.JourneyServiceClient(channel)
     let journey = try await client.getJourney(.init(number: wanted), options: CallOptions(timeout: .seconds(10)))
     switch gateway.output {

@@ -51,7 +51,7 @@ struct CaseFile {
       case .failure(let bad): return .failure(bad)
       case .success(let bytes):
         if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { continue }
-        do { return .success(try Self.parse(bytes, line: line)) } catch let bad as BadLine { return .failure(bad) }
+        do throws(BadLine) { return .success(try Self.parse(bytes, line: line)) } catch { return .failure(error) }
       }
     }
     return nil

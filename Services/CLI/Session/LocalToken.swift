@@ -1,7 +1,7 @@
-import Access
+package import Access
 import Crypto
 import Foundation
-import JWTKit
+package import JWTKit
 
 extension TokenClaims: JWTPayload {
   /// Never asked here: the gateway verifies.
