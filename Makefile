@@ -7,9 +7,64 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 
 swift_build := swift build --explicit-target-dependency-import-check error
 
+.DEFAULT_GOAL := build
+
 .PHONY: help
 help: ## What the targets are
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 20
+
+products := grid-registry dispute responsibility-list dispatch performance-evaluation gateway huying
+
+# ---- everyday
+
+.PHONY: build
+build: ## Builds everything, for debugging
+	@.ci/install-packages
+	@$(swift_build)
+
+.PHONY: release
+release: ## Builds the programs in release mode and links them into bin/
+	@.ci/install-packages
+	@for product in $(products); do $(swift_build) -c release --product $$product; done
+	@mkdir -p bin && for product in $(products); do ln -sfn ../.build/release/$$product bin/$$product; done
+
+.PHONY: run
+run: release ## Starts the whole system, runs the main job and serves until Ctrl-C (CASES=file.jsonl: your own messages)
+	@exec .ci/run-stack up
+
+.PHONY: stop
+stop: ## Stops what `make run` has left running
+	@.ci/run-stack stop
+
+.PHONY: clean-data
+clean-data: ## Throws the local stack's data and keys away; asks first
+	@if [ -d var ]; then \
+	  read -r -p "Throw away all data and keys in var/? Type yes: " answer; \
+	  if [ "$$answer" = yes ]; then .ci/run-stack stop; rm -rf var; echo "gone"; else echo "kept"; fi; \
+	else echo "there is no data"; fi
+
+.PHONY: test
+test: ## Installs what is missing and runs all tests
+	@.ci/install-packages all
+	@mkdir -p .build && .ci/python-environment > .build/python-interpreter
+	@$(swift_build) --build-tests
+	@HUYING_PYTHON=$$(cat .build/python-interpreter) swift test --explicit-target-dependency-import-check error
+
+.PHONY: check
+check: lint layers check-generated test ## Everything that has to hold before a change lands
+
+.PHONY: lint
+lint: ## Format
+	@swift format lint --strict --parallel --recursive Package.swift Services Shared Tests
+
+.PHONY: fix
+fix: ## Formats the sources in place
+	@swift format --in-place --parallel --recursive Package.swift Services Shared Tests
+
+.PHONY: layers
+layers: ## Forbidden imports and names, doc comments, the registry of reasons
+	@.ci/check-tree
+	@.ci/check-contracts
 
 # ---- contracts: proto/ → Shared/Contracts, Shared/WireTypes
 

@@ -43,7 +43,9 @@ let mechanisms: [Target] = [
 ]
 
 let fittings: [Target] = [
-  shared("Feed", ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "FeedContract"]),
+  shared(
+    "Feed",
+    ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "FeedContract"]),
   shared(
     "Runtime",
     [
@@ -106,15 +108,22 @@ let package = Package(
         path: "Shared/ContractGenerator", swiftSettings: settings),
       .target(
         name: "GatewayService",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime"].map { .target(name: $0) }
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime"].map {
+          .target(name: $0)
+        }
           + allContracts
-          + [nio("NIOCore"), product("Logging", "swift-log"), product("JWTKit", "jwt-kit"), product("Crypto", "swift-crypto")],
+          + [
+            nio("NIOCore"), product("Logging", "swift-log"), product("JWTKit", "jwt-kit"),
+            product("Crypto", "swift-crypto"),
+          ],
         path: "Services/Gateway", exclude: ["README.md", "Main"],
         resources: [.embedInCode("Relay/Migrations")], swiftSettings: settings),
       main("Gateway", ["GatewayService"], path: "Services/Gateway/Main"),
       .executableTarget(
         name: "HuyingMain",
-        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime"].map { .target(name: $0) }
+        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime"].map {
+          .target(name: $0)
+        }
           + allContracts
           + [
             product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
@@ -145,7 +154,9 @@ var tests: [Target] {
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
       "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2"],
       "RPC": ["Kernel", "HTTP2", "Wire", "WireTypes", "HealthContract"],
-      "Feed": ["Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract"],
+      "Feed": [
+        "Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract",
+      ],
       "Runtime": ["Kernel", "Access", "RPC", "Persistence", "Journal", "HealthContract"],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
     ])
@@ -161,8 +172,10 @@ var tests: [Target] {
     + [
       .testTarget(
         name: "GatewayTests",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "TestSupport", "GatewayService"]
-          .map { .target(name: $0) } + allContracts, path: "Tests/GatewayTests", swiftSettings: settings)
+        dependencies: [
+          "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "TestSupport", "GatewayService",
+        ]
+        .map { .target(name: $0) } + allContracts, path: "Tests/GatewayTests", swiftSettings: settings)
     ]
 }
 

@@ -19,7 +19,9 @@ struct Call: AsyncParsableCommand {
   @Argument(help: "package.Service/Method.")
   var method: String
 
-  @Option(name: [.short, .long], help: "The request as JSON, @FILE, or - for standard input; several messages for a client stream.")
+  @Option(
+    name: [.short, .long],
+    help: "The request as JSON, @FILE, or - for standard input; several messages for a client stream.")
   var data = "{}"
 
   @Flag(help: "Print fields that have their default value, too.")
@@ -86,7 +88,11 @@ enum JSONSequence {
     var isEscaped = false
     for (index, byte) in text.enumerated() {
       if isInString {
-        if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true } else if byte == UInt8(ascii: "\"") {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
           isInString = false
         }
         continue

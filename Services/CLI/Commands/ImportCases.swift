@@ -105,7 +105,8 @@ struct ImportCases: AsyncParsableCommand {
     guard let found else {
       let names = townships.map(\.name).joined(separator: "、")
       throw Complaint(
-        "there is no township \(wanted); " + (names.isEmpty ? "import a county first: huying import county" : "there are: \(names)"))
+        "there is no township \(wanted); "
+          + (names.isEmpty ? "import a county first: huying import county" : "there are: \(names)"))
     }
     return .init(orgID: found.orgID, code: found.townshipCode, name: found.name)
   }

@@ -40,7 +40,9 @@ struct ImportCounty: AsyncParsableCommand {
       let published = try await publish(items, source, channel)
       results += published.files
       bar.clear()
-      if published.isDraft { Terminal.say("the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it") }
+      if published.isDraft {
+        Terminal.say("the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it")
+      }
     }
     bar.clear()
     show(results)
@@ -64,7 +66,9 @@ struct ImportCounty: AsyncParsableCommand {
     var table = Table("file", "added", "there", "refused")
     for result in results {
       table.add(result.name, String(result.added), String(result.alreadyThere), String(result.refused.count))
-      for refusal in result.refused.prefix(20) { Terminal.say("\(result.name), line \(refusal.line): \(refusal.reason)") }
+      for refusal in result.refused.prefix(20) {
+        Terminal.say("\(result.name), line \(refusal.line): \(refusal.reason)")
+      }
     }
     print(table.text)
   }

@@ -69,7 +69,8 @@ struct JournalCommand: AsyncParsableCommand {
         case .table:
           let time = line.occurTime?.kernel.shanghai ?? ""
           print(
-            "\(line.seq)  \(time)  \(Terminal.padded(line.eventType, to: 26))  \(line.aggregateID)  \(line.role) \(line.orgID)")
+            "\(line.seq)  \(time)  \(Terminal.padded(line.eventType, to: 26))  \(line.aggregateID)  \(line.role) \(line.orgID)"
+          )
         }
       }
       await channel.close(within: .seconds(1))

@@ -54,7 +54,8 @@ struct Journey: AsyncParsableCommand {
     let client = DisputeV1.CaseServiceClient(channel)
     let page = try await client.listCases(
       .init(state: .closed, pageSize: 100), options: CallOptions(timeout: .seconds(10)))
-    let beyondTownship = page.cases.first { $0.determination?.verdict == .call }
+    let beyondTownship =
+      page.cases.first { $0.determination?.verdict == .call }
       ?? page.cases.first { $0.determination?.verdict == .agency }
     guard let first = beyondTownship ?? page.cases.first else {
       throw Complaint("no case has been closed yet", exitCode: 64 + 5)

@@ -107,7 +107,9 @@ struct CaseFile {
     guard !(subject.isEmpty && narrative.isEmpty) else { throw bad("neither subject nor text") }
     for content in [subject, narrative, text("reply")] where content.contains("\0") { throw bad("has a U+0000") }
     guard !text("time").isEmpty else { throw bad("no time") }
-    guard let time = Timestamp(rfc3339: text("time")) else { throw bad("time is not RFC 3339: \(text("time").prefix(40))") }
+    guard let time = Timestamp(rfc3339: text("time")) else {
+      throw bad("time is not RFC 3339: \(text("time").prefix(40))")
+    }
     let reply = text("reply")
     let replyText = text("reply_time")
     guard !replyText.isEmpty else {

@@ -98,7 +98,7 @@ extension CountyFiles.File {
       switch character {
       case "\"" where !isQuoted && field.isEmpty && previous != "\"": isQuoted = true
       case "\"" where isQuoted: isQuoted = false
-      case "\"": // A doubled quote inside a quoted field is a quote.
+      case "\"":  // A doubled quote inside a quoted field is a quote.
         field.append("\"")
         isQuoted = true
       case "," where !isQuoted:

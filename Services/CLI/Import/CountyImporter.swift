@@ -34,28 +34,34 @@ struct CountyImporter {
 
   private func areas(_ file: CountyFiles.File) async throws -> FileResult {
     let client = GridRegistryV1.AreaServiceClient(channel)
-    return try await send(file, try file.rows().map { line, row in
-      (
-        line,
-        GridRegistryV1.AreaRow(
-          externalRef: row["area_code"] ?? "", areaCode: row["area_code"] ?? "", name: row["name"] ?? "",
-          urbanRuralClass: row["urban_rural_class"] ?? "", validFromDate: row["valid_from_date"] ?? "")
-      )
-    }) { rows async throws(Status) in
+    return try await send(
+      file,
+      try file.rows().map { line, row in
+        (
+          line,
+          GridRegistryV1.AreaRow(
+            externalRef: row["area_code"] ?? "", areaCode: row["area_code"] ?? "", name: row["name"] ?? "",
+            urbanRuralClass: row["urban_rural_class"] ?? "", validFromDate: row["valid_from_date"] ?? "")
+        )
+      }
+    ) { rows async throws(Status) in
       try await client.importAreas(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
     }
   }
 
   private func organisations(_ file: CountyFiles.File) async throws -> FileResult {
     let client = GridRegistryV1.OrganisationServiceClient(channel)
-    return try await send(file, try file.rows().map { line, row in
-      let organisation = GridRegistryV1.Organisation(
-        orgID: row["org_id"] ?? "", name: row["name"] ?? "", orgType: .init(word: row["org_type"] ?? ""),
-        businessParentID: row["business_parent_id"] ?? "", dailyParentID: row["daily_parent_id"] ?? "",
-        areaCodes: list(row["area_codes"]), agencyType: row["agency_type"] ?? "",
-        industryKind: .init(word: row["industry_kind"] ?? ""), phones: list(row["phones"]))
-      return (line, GridRegistryV1.OrganisationRow(externalRef: organisation.orgID, organisation: organisation))
-    }) { rows async throws(Status) in
+    return try await send(
+      file,
+      try file.rows().map { line, row in
+        let organisation = GridRegistryV1.Organisation(
+          orgID: row["org_id"] ?? "", name: row["name"] ?? "", orgType: .init(word: row["org_type"] ?? ""),
+          businessParentID: row["business_parent_id"] ?? "", dailyParentID: row["daily_parent_id"] ?? "",
+          areaCodes: list(row["area_codes"]), agencyType: row["agency_type"] ?? "",
+          industryKind: .init(word: row["industry_kind"] ?? ""), phones: list(row["phones"]))
+        return (line, GridRegistryV1.OrganisationRow(externalRef: organisation.orgID, organisation: organisation))
+      }
+    ) { rows async throws(Status) in
       try await client.importOrganisations(.init(requestID: requestID, source: source, rows: rows), options: .batch)
         .outcomes
     }
@@ -63,32 +69,39 @@ struct CountyImporter {
 
   private func persons(_ file: CountyFiles.File) async throws -> FileResult {
     let client = GridRegistryV1.PersonServiceClient(channel)
-    return try await send(file, try file.rows().map { line, row in
-      let person = GridRegistryV1.Person(
-        personID: row["person_id"] ?? "", name: row["name"] ?? "", orgID: row["org_id"] ?? "", post: row["post"] ?? "",
-        roles: list(row["roles"]), localityAreaCode: row["locality_area_code"] ?? "")
-      return (
-        line,
-        GridRegistryV1.PersonRow(externalRef: person.personID, person: person, phone: row["phone"] ?? "")
-      )
-    }) { rows async throws(Status) in
+    return try await send(
+      file,
+      try file.rows().map { line, row in
+        let person = GridRegistryV1.Person(
+          personID: row["person_id"] ?? "", name: row["name"] ?? "", orgID: row["org_id"] ?? "",
+          post: row["post"] ?? "",
+          roles: list(row["roles"]), localityAreaCode: row["locality_area_code"] ?? "")
+        return (
+          line,
+          GridRegistryV1.PersonRow(externalRef: person.personID, person: person, phone: row["phone"] ?? "")
+        )
+      }
+    ) { rows async throws(Status) in
       try await client.importPersons(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
     }
   }
 
   private func grids(_ file: CountyFiles.File) async throws -> FileResult {
     let client = GridRegistryV1.GridServiceClient(channel)
-    return try await send(file, try file.rows().map { line, row in
-      let grid = GridRegistryV1.Grid(
-        gridID: row["grid_id"] ?? "", gridCode: row["grid_code"] ?? "", name: row["name"] ?? "",
-        gridType: .init(word: row["grid_type"] ?? ""), orgID: row["org_id"] ?? "", areaCode: row["area_code"] ?? "",
-        householdCount: Int32(row["household_count"] ?? "") ?? 0,
-        populationCount: Int32(row["population_count"] ?? "") ?? 0, naturalVillages: list(row["natural_villages"]),
-        subjectType: .init(word: row["subject_type"] ?? ""), hostOrgID: row["host_org_id"] ?? "",
-        partyOrgID: row["party_org_id"] ?? "", units: list(row["units"]).map { unit($0, in: row["area_code"] ?? "") },
-        effectiveFromDate: row["effective_from_date"] ?? "")
-      return (line, GridRegistryV1.GridRow(externalRef: grid.gridID, grid: grid))
-    }) { rows async throws(Status) in
+    return try await send(
+      file,
+      try file.rows().map { line, row in
+        let grid = GridRegistryV1.Grid(
+          gridID: row["grid_id"] ?? "", gridCode: row["grid_code"] ?? "", name: row["name"] ?? "",
+          gridType: .init(word: row["grid_type"] ?? ""), orgID: row["org_id"] ?? "", areaCode: row["area_code"] ?? "",
+          householdCount: Int32(row["household_count"] ?? "") ?? 0,
+          populationCount: Int32(row["population_count"] ?? "") ?? 0, naturalVillages: list(row["natural_villages"]),
+          subjectType: .init(word: row["subject_type"] ?? ""), hostOrgID: row["host_org_id"] ?? "",
+          partyOrgID: row["party_org_id"] ?? "", units: list(row["units"]).map { unit($0, in: row["area_code"] ?? "") },
+          effectiveFromDate: row["effective_from_date"] ?? "")
+        return (line, GridRegistryV1.GridRow(externalRef: grid.gridID, grid: grid))
+      }
+    ) { rows async throws(Status) in
       try await client.importGrids(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
     }
   }
