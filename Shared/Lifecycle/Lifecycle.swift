@@ -61,6 +61,7 @@ package struct Lifecycle<
 
 /// Why a transition was not taken.
 package struct TransitionRefusal: Error, Equatable {
+  /// The three ways not to get through the table.
   package enum Cause: Equatable, Sendable {
     /// The table has no such row: from this state nobody takes this action.
     case noSuchTransition

@@ -94,6 +94,7 @@ package enum StructWriter {
     array(values, arena) { $0.rawValue }
   }
 
+  /// `values` converted into an array in the arena; `nil` if there are none.
   @inlinable package static func array<Source, Element>(
     _ values: [Source], _ arena: Arena, _ convert: (Source) -> Element
   ) -> UnsafeMutablePointer<Element>? {

@@ -23,6 +23,7 @@ package enum RelayAlarm: String, Sendable {
 
 /// How things stand on one way.
 package struct RelayStanding: Sendable, Equatable {
+  /// Whether messages flow, and if not, who is missing or what is wrong.
   package enum State: Sendable, Equatable {
     case relaying
     case caughtUp

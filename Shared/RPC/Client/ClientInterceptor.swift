@@ -7,6 +7,8 @@ package protocol ClientInterceptor: Sendable {
 }
 
 extension ClientInterceptor {
+  /// Lets the call go as it is.
   package func begin(_ method: MethodDescriptor, _ options: inout CallOptions) throws(Status) {}
+  /// Takes no notice.
   package func end(_ method: MethodDescriptor, _ end: ExchangeEnd) {}
 }

@@ -10,6 +10,8 @@ package protocol ServerInterceptor: Sendable {
 }
 
 extension ServerInterceptor {
+  /// Lets the call in as it is.
   package func begin(_ context: inout ServerContext) async throws {}
+  /// Takes no notice.
   package func end(_ context: ServerContext, _ end: ExchangeEnd) {}
 }

@@ -15,6 +15,7 @@ extension Case {
     }
   }
 
+  /// What changed about the case; `clocks` beside it says what that did to time.
   package enum Change: Hashable, Sendable {
     case reported(Reported)
     case selfHandled(responsible: ID<Person>)
@@ -91,6 +92,7 @@ extension Case {
     }
   }
 
+  /// What an event did to one of the clocks of the case.
   package enum ClockChange: Hashable, Sendable {
     case started(Clock, due: Timestamp?)
     case stopped(kind: String, round: Int, at: Timestamp, due: Timestamp?, isOnTime: Bool)

@@ -8,11 +8,13 @@ extension Case {
     case matter = "MATTER"
   }
 
+  /// Whether the grid member may solve it alone (一般) or has to report it (复杂).
   package enum Complexity: String, Hashable, Sendable, CaseIterable {
     case general = "GENERAL"
     case complex = "COMPLEX"
   }
 
+  /// What raises a case beyond the ordinary: group, petition, emergency, industry, doubt about whose it is.
   package enum Flag: String, Hashable, Sendable, CaseIterable {
     case group = "GROUP"
     case petition = "PETITION"
@@ -22,6 +24,7 @@ extension Case {
     case industry = "INDUSTRY"
   }
 
+  /// How it came to be known: looked for (patrol, round) or brought (citizen, hotline, industry, petition).
   package enum Discovery: String, Hashable, Sendable, CaseIterable {
     case patrol = "PATROL"
     case round = "ROUND"
@@ -52,6 +55,7 @@ extension Case {
     }
   }
 
+  /// Where the case stands; the spec's names.
   package enum State: String, Hashable, Sendable, CaseIterable {
     case reported = "REPORTED"
     case selfHandling = "SELF_HANDLING"
@@ -78,6 +82,7 @@ extension Case {
     }
   }
 
+  /// Which of the three parts of the way it is in: 问题排查, 职责界定, 处置化解.
   package enum Stage: String, Hashable, Sendable, CaseIterable {
     case screening = "SCREENING"
     case resolution = "RESOLUTION"
@@ -97,6 +102,7 @@ extension Case {
 
   /// Somebody concerned.
   package struct Party: Hashable, Sendable {
+    /// What somebody is in the case.
     package enum Role: String, Hashable, Sendable, CaseIterable {
       case applicant = "APPLICANT"
       case respondent = "RESPONDENT"
@@ -121,6 +127,7 @@ extension Case {
 
   /// One mediation session; for a MATTER one handling record.
   package struct Attempt: Hashable, Sendable {
+    /// How the session ended; only a failed one opens the way up.
     package enum Result: String, Hashable, Sendable, CaseIterable {
       case success = "SUCCESS"
       case failed = "FAILED"
@@ -157,6 +164,7 @@ extension Case {
 
   /// The case on its way one level up.
   package struct Escalation: Hashable, Sendable {
+    /// How far the way up has got.
     package enum State: String, Hashable, Sendable, CaseIterable {
       case submitted = "SUBMITTED"
       case received = "RECEIVED"
@@ -196,6 +204,7 @@ extension Case {
 
   /// Whose matter it is, as responsibility-list has judged it.
   package struct Determination: Hashable, Sendable {
+    /// Who the list says has to act.
     package enum Verdict: String, Hashable, Sendable, CaseIterable {
       case own = "SELF"
       case agency = "AGENCY"
@@ -219,10 +228,12 @@ extension Case {
 
   /// A call or a coordination task that names this case, as dispatch has told.
   package struct Link: Hashable, Sendable {
+    /// What stands behind the link.
     package enum Subject: String, Hashable, Sendable, CaseIterable {
       case call = "CALL"
       case task = "TASK"
     }
+    /// What has been heard of it last.
     package enum State: String, Hashable, Sendable, CaseIterable {
       case open = "OPEN"
       case solved = "SOLVED"
@@ -248,6 +259,7 @@ extension Case {
 
   /// How it was settled.
   package struct Settlement: Hashable, Sendable {
+    /// In what form the agreement was made.
     package enum Agreement: String, Hashable, Sendable, CaseIterable {
       case oral = "ORAL"
       case written = "WRITTEN"
@@ -275,12 +287,14 @@ extension Case {
 
   /// The registration at the end.
   package struct Closure: Hashable, Sendable {
+    /// What the applicant said when asked.
     package enum Satisfaction: String, Hashable, Sendable, CaseIterable {
       case satisfied = "SATISFIED"
       case basic = "BASIC"
       case dissatisfied = "DISSATISFIED"
       case unreached = "UNREACHED"
     }
+    /// Under which authority it was resolved.
     package enum Authority: String, Hashable, Sendable, CaseIterable {
       case ownPower = "OWN_POWER"
       case mediation = "MEDIATION"

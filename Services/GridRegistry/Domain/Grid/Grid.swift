@@ -4,6 +4,7 @@ package import Kernel
 package struct Grid: Hashable, Sendable {
   package typealias ID = Kernel.ID<Grid>
 
+  /// City blocks, a natural village, or one subject of its own.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case urban = "URBAN"
     case rural = "RURAL"
@@ -19,6 +20,7 @@ package struct Grid: Hashable, Sendable {
     }
   }
 
+  /// What a dedicated grid is made for.
   package enum SubjectType: String, Hashable, Sendable, CaseIterable {
     case industrialPark = "INDUSTRIAL_PARK"
     case businessMarket = "BUSINESS_MARKET"
@@ -26,6 +28,7 @@ package struct Grid: Hashable, Sendable {
     case other = "OTHER"
   }
 
+  /// Where the grid stands in its life.
   package enum State: String, Hashable, Sendable, CaseIterable {
     case planned = "PLANNED"
     case active = "ACTIVE"
@@ -35,6 +38,7 @@ package struct Grid: Hashable, Sendable {
 
   /// A block of households, a natural village or a site.
   package struct Unit: Hashable, Sendable {
+    /// What the unit is.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
       case householdBlock = "HOUSEHOLD_BLOCK"
       case naturalVillage = "NATURAL_VILLAGE"

@@ -42,6 +42,7 @@ extension Grid {
     case importLegacy
   }
 
+  /// What is proposed; the words of the lifecycle table.
   package enum Action: String, Hashable, Sendable, CaseIterable {
     case create = "create"
     case importLegacy = "import"

@@ -2,6 +2,7 @@ package import Kernel
 
 /// Who mediates for a grid, from the lowest room to the township's, and why a level is not there (D§2.2.1, Q1).
 package struct MediationPath: Hashable, Sendable {
+  /// The levels at which a room may be.
   package enum Level: String, Hashable, Sendable, CaseIterable {
     case village = "VILLAGE"
     case community = "COMMUNITY"
@@ -19,6 +20,7 @@ package struct MediationPath: Hashable, Sendable {
     }
   }
 
+  /// One room on the way up.
   package struct Step: Hashable, Sendable {
     package let level: Level
     /// The room.
@@ -61,6 +63,7 @@ package struct MediationPath: Hashable, Sendable {
     }
   }
 
+  /// A level without a room, and why it has none.
   package struct Skipped: Hashable, Sendable {
     package let level: Level
     package let reason: SkipReason

@@ -47,12 +47,14 @@ package struct Organisation: Hashable, Sendable {
     package var roomOf: Kind? { Self.allCases.first { $0.room == self } }
   }
 
+  /// The three kinds of industry body (行业系统、企事业单位、社会组织).
   package enum IndustryKind: String, Hashable, Sendable, CaseIterable {
     case industrySystem = "INDUSTRY_SYSTEM"
     case enterpriseUnit = "ENTERPRISE_UNIT"
     case socialOrganisation = "SOCIAL_ORG"
   }
 
+  /// Active, or closed for good.
   package enum State: String, Hashable, Sendable, CaseIterable {
     case active = "ACTIVE"
     case closed = "CLOSED"
@@ -103,6 +105,7 @@ package struct Organisation: Hashable, Sendable {
     }
   }
 
+  /// What happens to an organisation; the words of the lifecycle table.
   package enum Action: String, Hashable, Sendable, CaseIterable {
     case enter = "create"
     case update = "update"

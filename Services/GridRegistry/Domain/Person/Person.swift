@@ -16,6 +16,7 @@ package struct Person: Hashable, Sendable {
     }
   }
 
+  /// Whether the person still works there.
   package enum State: String, Hashable, Sendable, CaseIterable {
     case active = "ACTIVE"
     case left = "LEFT"

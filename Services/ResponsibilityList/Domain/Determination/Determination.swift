@@ -2,6 +2,7 @@ package import Kernel
 
 /// Whose matter is this: the answer of a list to one question (职责判定). Never edited.
 package struct Determination: Hashable, Sendable {
+  /// Who has to act: the township itself, an agency, the county; or that the list does not say.
   package enum Verdict: String, Hashable, Sendable, CaseIterable {
     case own = "SELF"
     case agency = "AGENCY"

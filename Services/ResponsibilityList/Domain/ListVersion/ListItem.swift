@@ -12,6 +12,7 @@ package enum AreaKind: String, Hashable, Sendable, CaseIterable {
 
 /// Somebody an item names.
 package struct Subject: Hashable, Sendable {
+  /// Main subject (主体责任) or assisting one (配合责任).
   package enum Part: String, Hashable, Sendable, CaseIterable {
     case main = "MAIN"
     case assist = "ASSIST"
@@ -40,6 +41,7 @@ package struct Subject: Hashable, Sendable {
 
 /// Who does what at which stage.
 package struct Duty: Hashable, Sendable {
+  /// The part of the work that a duty belongs to.
   package enum Stage: String, Hashable, Sendable, CaseIterable {
     case discovery = "DISCOVERY"
     case firstResponse = "FIRST_RESPONSE"
@@ -64,6 +66,7 @@ package struct Duty: Hashable, Sendable {
 
 /// What a duty rests on.
 package struct Basis: Hashable, Sendable {
+  /// What sort of document it is.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case law = "LAW"
     case regulation = "REGULATION"
@@ -72,6 +75,7 @@ package struct Basis: Hashable, Sendable {
     case sanding = "SANDING"
     case policy = "POLICY"
   }
+  /// Whether the document is in force, as far as somebody has checked.
   package enum Validity: String, Hashable, Sendable, CaseIterable {
     case valid = "VALID"
     case repealed = "REPEALED"

@@ -2,6 +2,7 @@ package import Kernel
 
 /// One version of the county's responsibility list (属地管理事项清单). Once published its content never changes.
 package struct ListVersion: Hashable, Sendable {
+  /// From draft to what is in force, and after.
   package enum State: String, Hashable, Sendable, CaseIterable {
     case draft = "DRAFT"
     case inReview = "IN_REVIEW"

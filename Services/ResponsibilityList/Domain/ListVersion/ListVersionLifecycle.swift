@@ -3,6 +3,7 @@ package import Kernel
 package import Lifecycle
 
 extension ListVersion {
+  /// What happens to a version; the words of the lifecycle table.
   package enum Action: String, Hashable, Sendable, CaseIterable {
     case open = "OPEN"
     case putItem = "PUT_ITEM"
