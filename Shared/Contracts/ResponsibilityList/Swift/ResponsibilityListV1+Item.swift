@@ -98,6 +98,7 @@ extension ResponsibilityListV1 {
     package var definition: Swift.String = ""
     /// Situations as people meet them, one sentence each.
     package var scenes: [Swift.String] = []
+    /// Words that point to it. 工厂|作坊+河: one of the first two and also the third, in one sentence.
     package var keywords: [Swift.String] = []
     /// Other names of the same thing.
     package var aliases: [Swift.String] = []
