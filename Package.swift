@@ -167,7 +167,9 @@ var tests: [Target] {
           "Kernel", "Lifecycle", "WorkClock", "Access", "TextSearch", "Persistence", "Journal", "Feed", "RPC",
           "Runtime", "Wire", "WireTypes", "TestSupport", "CommonContract", "FeedContract", "\(name)Domain",
           "\(name)Store", "\(name)Contract", "\(name)Service",
-        ].map { .target(name: $0) }, path: "Tests/\(name)Tests", swiftSettings: settings)
+        ].map { .target(name: $0) }, path: "Tests/\(name)Tests",
+        exclude: name == "ResponsibilityList" ? ["questions.jsonl", "questions-unseen.jsonl"] : [],
+        swiftSettings: settings)
     }
     + [
       .testTarget(

@@ -1,4 +1,6 @@
 import Access
+import CommonContract
+import FeedContract
 import Journal
 import Kernel
 import Persistence
@@ -9,6 +11,7 @@ import Runtime
 import TestSupport
 import Testing
 import Wire
+import WireTypes
 
 @testable import ResponsibilityListService
 

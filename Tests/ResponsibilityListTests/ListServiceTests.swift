@@ -1,4 +1,6 @@
 import Access
+import CommonContract
+import FeedContract
 import Journal
 import Kernel
 import Persistence

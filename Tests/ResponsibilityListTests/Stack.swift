@@ -1,4 +1,6 @@
 import Access
+import CommonContract
+import FeedContract
 import Kernel
 import Journal
 import Persistence
@@ -46,6 +48,7 @@ struct Stack {
   }
 
   /// Imports rows into the draft of a number.
+  @discardableResult
   func draft(
     _ number: String = "2019-1", _ rows: [V1.ImportedItem] = DemoList.rows, request: String = "import",
     legacy: Bool = false
