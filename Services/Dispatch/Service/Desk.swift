@@ -57,26 +57,42 @@ struct Desk {
       isImport: isImport)
   }
 
-  /// Opens a call with the next number.
+  /// Opens a call, and saves it.
   func open(_ identity: Call.Identity, _ content: CallContent, _ circumstances: CallCircumstances) throws -> Call {
-    let event = try Call.open(identity, content, in: circumstances)
-    guard let call = Call(event) else { throw Refused(.failedPrecondition, .callUnknown) }
-    try write(event, call)
-    try records.calls.save(call, after: nil, in: command.tx)
-    try closeAwaiting(call.content.caseIDs)
+    let call = try begin(identity, content, circumstances)
+    try save(call, after: nil)
     return call
   }
 
-  /// What `order` means for `call`, carried out.
+  /// What `order` means for `call`, carried out and saved.
   func carryOut(_ order: CallCommand, on call: Call, _ circumstances: CallCircumstances) throws -> Call {
+    let after = try step(order, on: call, circumstances)
+    try save(after, after: call)
+    return after
+  }
+
+  /// Opens a call in the journal; an import saves its rows when all its steps are taken.
+  func begin(_ identity: Call.Identity, _ content: CallContent, _ circumstances: CallCircumstances) throws -> Call {
+    let event = try Call.open(identity, content, in: circumstances)
+    guard let call = Call(event) else { throw Refused(.failedPrecondition, .callUnknown) }
+    try write(event, call)
+    return call
+  }
+
+  /// One step in the journal, not yet in the rows.
+  func step(_ order: CallCommand, on call: Call, _ circumstances: CallCircumstances) throws -> Call {
     var after = call
     for event in try call.decide(order, in: circumstances) {
       after.apply(event)
       try write(event, after)
     }
-    try records.calls.save(after, after: call, in: command.tx)
-    if after.content.caseIDs != call.content.caseIDs { try closeAwaiting(after.content.caseIDs) }
     return after
+  }
+
+  /// Rows that differ from `before`; `nil`: the call is new.
+  func save(_ call: Call, after before: Call?) throws {
+    try records.calls.save(call, after: before, in: command.tx)
+    if call.content.caseIDs != before?.content.caseIDs { try closeAwaiting(call.content.caseIDs) }
   }
 
   private func write(_ event: CallEvent, _ call: Call) throws {

@@ -30,7 +30,7 @@ struct CallImport {
     var call = try submit(id, channel)
     call = try dispatch(call)
     call = try work(call)
-    _ = try end(call)
+    try desk.save(end(call), after: nil)
     return Imported(id: id.text, isNew: true)
   }
 
@@ -38,10 +38,10 @@ struct CallImport {
     try desk.at(time).circumstances(as: Set(Call.Part.allCases), rated: rated, isImport: true)
   }
 
-  private func carryOut(
+  private func step(
     _ order: CallCommand, on call: Call, at time: Timestamp, rated: Bool = true
   ) throws -> Call {
-    try desk.at(time).carryOut(order, on: call, circumstances(time, rated: rated))
+    try desk.at(time).step(order, on: call, circumstances(time, rated: rated))
   }
 
   // MARK: - The steps
@@ -61,9 +61,9 @@ struct CallImport {
       id: id, number: try desk.records.calls.nextNumber(year: year, in: desk.command.tx),
       townshipOrgID: row.townshipOrgID, townshipCode: row.townshipCode, externalRef: row.externalRef,
       importSource: source)
-    let draft = try desk.at(time).open(identity, content, circumstances(time))
+    let draft = try desk.at(time).begin(identity, content, circumstances(time))
     let surroundings = try desk.records.surroundings(row.determination, of: draft, at: time)
-    return try carryOut(.submit(surroundings), on: draft, at: time)
+    return try step(.submit(surroundings), on: draft, at: time)
   }
 
   private func dispatch(_ call: Call) throws -> Call {
@@ -75,26 +75,26 @@ struct CallImport {
     let named = CallCommand.Dispatching(
       main: to.main, assists: to.assists, office: to.office.isEmpty ? Self.notRecorded : to.office,
       phone: to.phone.isEmpty ? Self.notRecorded : to.phone, unfit: [])
-    return try carryOut(.dispatch(named), on: call, at: row.dispatchTime?.kernel ?? row.submitTime?.kernel ?? desk.now)
+    return try step(.dispatch(named), on: call, at: row.dispatchTime?.kernel ?? row.submitTime?.kernel ?? desk.now)
   }
 
   /// Signed, responded, done: each at its own time, or with the next step whose time is known.
   private func work(_ call: Call) throws -> Call {
     var call = call
     if let (time, rated) = known(row.signTime, row.respondTime, row.doneTime, row.closeTime) {
-      call = try carryOut(.sign, on: call, at: time, rated: rated)
+      call = try step(.sign, on: call, at: time, rated: rated)
     }
     if let (time, rated) = known(row.respondTime, row.doneTime, row.closeTime) {
       let note = try desk.seal(Self.notRecorded, "call.contact", of: call)
-      call = try carryOut(
+      call = try step(
         .respond(contact: note, plan: note, planDate: CivilDate(time)), on: call, at: time, rated: rated)
     }
     if let (time, rated) = known(row.doneTime, row.closeTime) {
       for assist in call.openAssists {
-        call = try carryOut(.releaseAssist(orgID: assist.orgID, reason: Self.notRecorded), on: call, at: time)
+        call = try step(.releaseAssist(orgID: assist.orgID, reason: Self.notRecorded), on: call, at: time)
       }
       let result = try desk.seal(row.result.isEmpty ? Self.answered : row.result, "call.result", of: call)
-      call = try carryOut(.reportDone(result: result), on: call, at: time, rated: rated)
+      call = try step(.reportDone(result: result), on: call, at: time, rated: rated)
     }
     return call
   }
@@ -102,9 +102,9 @@ struct CallImport {
   private func end(_ call: Call) throws -> Call {
     guard let time = row.closeTime?.kernel else { return call }
     return row.outcome == .unsolved
-      ? try carryOut(
+      ? try step(
         .closeUnsolved(townshipAgrees: true, legallyImpossible: false, basis: Self.notRecorded), on: call, at: time)
-      : try carryOut(.verify(.solved, points: [], rating: nil), on: call, at: time)
+      : try step(.verify(.solved, points: [], rating: nil), on: call, at: time)
   }
 
   /// The step's time and whether it is its own; `nil`: it has not been taken.
