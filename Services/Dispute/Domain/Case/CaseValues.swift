@@ -14,7 +14,7 @@ extension Case {
     case complex = "COMPLEX"
   }
 
-  /// What raises a case beyond the ordinary: group, petition, emergency, industry, doubt about whose it is.
+  /// What raises a case beyond the ordinary: group, petition, emergency, industry, overlapping responsibility, beyond the own capacity.
   package enum Flag: String, Hashable, Sendable, CaseIterable {
     case group = "GROUP"
     case petition = "PETITION"
@@ -24,7 +24,7 @@ extension Case {
     case industry = "INDUSTRY"
   }
 
-  /// How it came to be known: looked for (patrol, round) or brought (citizen, hotline, industry, petition).
+  /// How it came to be known: looked for (patrol, round), brought (citizen, hotline, industry) or handed over.
   package enum Discovery: String, Hashable, Sendable, CaseIterable {
     case patrol = "PATROL"
     case round = "ROUND"
