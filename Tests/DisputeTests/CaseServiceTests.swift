@@ -2,6 +2,7 @@ import Access
 import DisputeContract
 import DisputeDomain
 @testable import DisputeService
+import DisputeStore
 import Journal
 import Kernel
 import Persistence
@@ -145,6 +146,40 @@ import WireTypes
     let actions = try await bench.cases.listAllowedActions(
       .init(caseID: reported.caseID), context: bench.context(Methods.listAllowedActions, as: Scenery.centreClerk))
     #expect(Set(actions.actions.map(\.action)) == ["accept", "urgent raise", "withdraw"])
+  }
+
+  @Test func `what the industry found itself begins in the industry's room`() async throws {
+    let bench = try await DisputeBench()
+    let room = Organisation(organisationID: "industry-room", name: "物业调委会", kind: .industryRoom, township: nil)
+    let grid = Grid(
+      gridID: "park", code: "379922001001D001", area: Scenery.urbanGrid.area, organisation: "community",
+      path: [
+        PathStep(.industry, "industry-room"), PathStep(.community, "community-room"), PathStep(.township, "centre"),
+      ])
+    let directory = bench.dispute.directory
+    try await bench.bench.database.write { transaction in
+      try directory.save(room, in: transaction)
+      try directory.save(grid, in: transaction)
+    }
+    let clerk = Scenery.actor("industry-clerk", .levelClerk, of: "industry-room")
+    let reported = try await bench.report(grid: "park", by: clerk)
+    #expect(reported.level == .industry && reported.handlingOrgID == "industry-room")
+    #expect(reported.flags == [.industry] && reported.discovery == .industry)
+    let context = bench.context(Methods.listCases, as: clerk)
+    #expect(try await bench.cases.listCases(.init(orgID: "industry-room"), context: context).cases.count == 1)
+    #expect(
+      await refusals { try await bench.cases.listCases(.init(), context: context) } == ["JURISDICTION_MISMATCH"])
+  }
+
+  @Test func `every RPC says who may call it, and only the gateway speaks to the inbox`() {
+    let methods =
+      Methods.all + DisputeV1.MediationServiceMethods.all + DisputeV1.EscalationServiceMethods.all
+      + DisputeV1.AnalysisServiceMethods.all + DisputeV1.ImportServiceMethods.all + DisputeV1.InboxServiceMethods.all
+    #expect(Set(DisputeV1.accessRules.keys) == Set(methods.map(\.path)))
+    #expect(DisputeV1.accessRules.values.allSatisfy { $0.everyRole || !$0.roles.isEmpty })
+    for method in DisputeV1.InboxServiceMethods.all {
+      #expect(DisputeV1.accessRules[method.path]?.roles == [.system])
+    }
   }
 
   @Test func `the contract spells every name as the domain does`() {

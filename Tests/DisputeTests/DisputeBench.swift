@@ -25,8 +25,9 @@ struct DisputeBench {
   var imports: ImportHandlers { ImportHandlers(dispute: dispute) }
   var inbox: InboxHandlers { InboxHandlers(dispute: dispute) }
 
-  init() async throws {
-    bench = try ServiceBench(migrations: DisputeService.migrations, startTime: Scenery.monday)
+  init(configuration: DatabaseConfiguration = DatabaseConfiguration()) async throws {
+    bench = try ServiceBench(
+      migrations: DisputeService.migrations, startTime: Scenery.monday, configuration: configuration)
     dispute = DisputeShell(bench.shell, county: Scenery.county)
     let directory = dispute.directory
     try await bench.database.write { transaction in

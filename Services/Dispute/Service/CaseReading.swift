@@ -36,7 +36,7 @@ struct CaseReading<Transaction: Reading> {
     let size = request.pageSize == 0 ? 50 : Int(request.pageSize)
     guard (1...200).contains(size) else { throw Refused(.invalidArgument, .pageSizeWrong) }
     let filter = CaseFilter(
-      area: try area(request.areaCode), state: Case.State(wire: request.state), organisation: request.orgID.given())
+      area: try area(request), state: Case.State(wire: request.state), organisation: request.orgID.given())
     let position = try PageToken.position(request.pageToken)
     let found = try dispute.cases.list(filter, below: position, limit: size + 1, county: dispute.county, in: reading)
     let page = found.prefix(size)
@@ -76,11 +76,12 @@ struct CaseReading<Transaction: Reading> {
     return (record, world)
   }
 
-  /// The area that is asked for, at most the caller's own township unless the caller serves the county.
-  private func area(_ code: String) throws -> AreaCode? {
+  /// The area that is asked for, at most the caller's own township unless the caller serves the county or asks for the own cases.
+  private func area(_ request: DisputeV1.ListCasesRequest) throws -> AreaCode? {
+    let code = request.areaCode
     let asked = code.isEmpty ? nil : AreaCode(code)
     guard code.isEmpty || asked != nil else { throw Refused(.invalidArgument, .areaCodeWrong) }
-    if actor.role.servesCounty { return asked }
+    if actor.role.servesCounty || request.orgID == actor.organisationID { return asked }
     let own = try dispute.directory.organisation(ID(actor.organisationID), in: reading)?.township
     guard let own, asked?.isWithin(own) ?? true else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
     return asked ?? own

@@ -51,7 +51,7 @@ struct Reporting {
     var draft = Case.ReportDraft(
       caseID: caseID, number: "", kind: Case.Kind(wire: request.kind), category: request.category,
       complexity: Case.Complexity(wire: request.complexity) ?? .general,
-      flags: Set(request.flags.compactMap { Case.Flag(wire: $0) }), discovery: discovery(request),
+      flags: Set(request.flags.compactMap { Case.Flag(wire: $0) }), discovery: discovery(request, world),
       occurTime: request.occurTime?.kernel, grid: request.gridID.given(), title: try seal(request.title, "case.title"),
       narrative: try seal(request.narrative, "case.narrative"),
       parties: try request.parties.enumerated().map { try party($1, number: $0 + 1, seal) },
@@ -67,12 +67,12 @@ struct Reporting {
   }
 
   /// What was said, else what the reporter's role suggests.
-  private func discovery(_ request: DisputeV1.ReportCaseRequest) -> Case.Discovery {
+  private func discovery(_ request: DisputeV1.ReportCaseRequest, _ world: Surroundings) -> Case.Discovery {
     if let given = Case.Discovery(wire: request.discovery) { return given }
     return switch transaction.actor.role {
     case .gridMember, .gridLead: .patrol
     case .hotlineOperator, .integration: .hotline
-    default: .citizen
+    default: isIndustry(world) ? .industry : .citizen
     }
   }
 
@@ -82,13 +82,20 @@ struct Reporting {
       name: try seal(draft.name, "party.name"), phone: try seal(draft.phone, "party.phone"))
   }
 
-  /// A member or clerk of one township does not report for another; hotline and integrating systems serve the county.
+  private func isIndustry(_ world: Surroundings) -> Bool {
+    let kind = world.organisations[ID(transaction.actor.organisationID)]?.kind
+    return kind == .industryBody || kind == .industryRoom
+  }
+
+  /// A member or clerk of one township does not report for another; hotline, industry and integrating systems serve the county.
   private func expectRelation(to code: AreaCode, _ world: Surroundings) throws(Refused) {
     switch transaction.actor.role {
     case .hotlineOperator, .integration: return
     default:
       let organisation = world.organisations[ID(transaction.actor.organisationID)]
-      guard organisation?.township == code else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
+      guard isIndustry(world) || organisation?.township == code else {
+        throw Refused(.permissionDenied, .jurisdictionMismatch)
+      }
     }
   }
 }
