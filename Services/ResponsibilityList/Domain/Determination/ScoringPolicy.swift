@@ -25,7 +25,7 @@ package struct ScoringPolicy: Hashable, Sendable {
     weights: [ItemField: Double] = [
       .title: 4, .alias: 4, .keyword: 3, .scene: 2, .duty: 1, .manual: 0.5,
     ], k1: Double = 1.2, b: Double = 0.3, pairShare: Double = 0.4, exclusionPenalty: Double = 2.5,
-    sentenceDecay: Double = 0.5, threshold: Double = 2.4, thresholdGrowth: Double = 0.15,
+    sentenceDecay: Double = 0.5, threshold: Double = 2.4, thresholdGrowth: Double = 0.25,
     ambiguityShare: Double = 0.1, tieShare: Double = 0.05
   ) {
     self.weights = weights
