@@ -11,6 +11,7 @@ import RPC
 import Runtime
 import TestSupport
 import Testing
+import WorkClock
 import WireTypes
 
 /// Imports, and what the neighbours tell.
@@ -160,6 +161,25 @@ import WireTypes
     #expect(later.appliedCount == 3)
     let reported = try await bench.report(grid: "new")
     #expect(reported.handlingOrgID == "new-room" && reported.level == .village)
+  }
+
+  @Test func `E21 another calendar never makes a running clock due earlier`() async throws {
+    let bench = try await DisputeBench()
+    bench.bench.clock.now = Scenery.instant("2021-02-05T10:00:00+08:00")
+    let id = try await bench.report().caseID
+    let promised = try #require(try bench.foldedAndStored(id).stored?.runningClock(.accept))
+    #expect(promised.dueTime(in: .unannounced) == Scenery.instant("2021-02-08T10:00:00+08:00"))
+    let rest = (11...17).map { DisputeV1.CalendarDay(date: "2021-02-\($0)", working: false) }
+    let work = ["07", "20"].map { DisputeV1.CalendarDay(date: "2021-02-\($0)", working: true) }
+    let heard = try await bench.deliver(
+      [.calendar(.init(year: 2021, confirmed: true, days: rest + work))], from: "grid-registry",
+      at: Scenery.instant("2021-02-06T09:00:00+08:00"))
+    #expect(heard.appliedCount == 1)
+    let calendar = try bench.bench.database.readInline { try bench.dispute.directory.calendar(in: $0) }
+    let (folded, stored) = try bench.foldedAndStored(id)
+    #expect(folded == stored)
+    #expect(
+      stored?.runningClock(.accept)?.dueTime(in: calendar) == Scenery.instant("2021-02-08T10:00:00+08:00"))
   }
 
   /// A hotline matter that waits for the call `call`, which dispatch has told of.

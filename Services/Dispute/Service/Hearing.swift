@@ -26,10 +26,24 @@ struct Hearing {
     case .gridPath(let heard):
       let isKnown = try dispute.directory.savePath(heard.path.steps, of: ID(heard.gridID), in: transaction.tx)
       guard isKnown else { throw Refused(.failedPrecondition, .gridNotHeard) }
-    case .calendar(let heard): try dispute.directory.save(heard.domain, in: transaction.tx)
+    case .calendar(let heard): try hear(heard.domain)
     case .call(let heard): try heard.caseIDs.forEach { try hear(heard, on: ID($0)) }
     case .task(let heard): try hear(heard, on: ID(heard.caseID))
     case .heartbeat, nil: break
+    }
+  }
+
+  /// A year of the calendar takes the place of what was assumed: the running clocks keep what they had promised.
+  private func hear(_ year: WorkCalendar.Year) throws {
+    let old = try dispute.directory.calendar(in: transaction.tx)
+    try dispute.directory.save(year, in: transaction.tx)
+    let new = try dispute.directory.calendar(in: transaction.tx)
+    guard old != new else { return }
+    for id in try dispute.cases.findRunning(in: transaction.tx) {
+      guard let record = try dispute.cases.load(id, in: transaction.tx),
+        let event = record.rederived(from: old, to: new, at: transaction.now)
+      else { continue }
+      _ = try dispute.save(event, on: record, Surroundings(calendar: new), transaction)
     }
   }
 

@@ -180,6 +180,9 @@ enum CaseChildQueries {
       budget_amount = excluded.budget_amount, budget_unit = excluded.budget_unit, stop_time = excluded.stop_time,
       suspensions = excluded.suspensions, floor_due_time = excluded.floor_due_time
     """)
+  static let running = Statement(
+    "case_clock.running",
+    "SELECT DISTINCT case_id FROM case_clocks WHERE county_code = $1 AND stop_time IS NULL ORDER BY case_id")
   static let links = Statement(
     "case_link.list",
     """
@@ -231,7 +234,7 @@ enum CaseChildQueries {
     """)
 
   static let all = [
-    parties, saveParty, attempts, saveAttempt, escalations, saveEscalation, clocks, saveClock, links, saveLink,
+    parties, saveParty, attempts, saveAttempt, escalations, saveEscalation, clocks, saveClock, running, links, saveLink,
     settlement, saveSettlement, clearSettlement, closure, saveClosure,
   ]
 }

@@ -35,6 +35,11 @@ package struct CaseStore: Sendable {
     try reading.first(CaseQueries.findImport, [.text(county.text), .text(source), .text(externalRef)]) { $0.id(0) }
   }
 
+  /// The cases with a clock that has not stopped.
+  package func findRunning(in reading: some Reading) throws -> [ID<Case>] {
+    try reading.all(CaseChildQueries.running, [.text(county.text)]) { $0.id(0) }
+  }
+
   /// The next number of a township's year; free again if the transaction fails.
   package func nextNumber(township: AreaCode, year: Int, in transaction: WriteTransaction) throws -> String {
     let values: [Value] = [.text(county.text), .text(township.text), .integer(year)]

@@ -5,6 +5,7 @@ package enum DisputeMigrations {
   package static let all = [
     Migration(name: "m0001_cases", sql: PackageResources.m0001_cases_sql),
     Migration(name: "m0002_directory", sql: PackageResources.m0002_directory_sql),
+    Migration(name: "m0003_running_clocks", sql: PackageResources.m0003_running_clocks_sql),
   ]
 
   /// Every statement that the stores run, for the test that looks at their plans.

@@ -78,6 +78,7 @@ extension Case {
       (state, self.closure) = (.closed, closure)
     case .withdrawn: state = .withdrawn
     case .terminated: state = .terminated
+    case .clocksRederived: break
     }
   }
 
@@ -103,6 +104,7 @@ extension Case {
       case .stopped(let kind, let round, let time, _, _): turn(kind, round) { try? $0.stop(at: time) }
       case .suspended(let kind, let round, let time): turn(kind, round) { try? $0.suspend(at: time) }
       case .resumed(let kind, let round, let time): turn(kind, round) { try? $0.resume(at: time) }
+      case .promised(let kind, let round, let due, _): turn(kind, round) { $0 = $0.promising(due) }
       }
     }
   }

@@ -1,3 +1,4 @@
+package import Kernel
 package import WorkClock
 
 /// What is timed in a case. The raw value is the name in payloads and contracts.
@@ -61,4 +62,27 @@ package struct ClockPolicy: Hashable, Sendable {
       .village: .workingDays(7), .community: .workingDays(7), .industry: .workingDays(15), .township: .workingDays(15),
     ],
     emergencyReceipt: .calendarMinutes(30), followUpDays: 30)
+}
+
+extension Case {
+  /// What another work calendar does to the running clocks: none becomes due earlier than it was (D§2.0.4, rule 13). `nil`: nothing.
+  package func rederived(from old: WorkCalendar, to new: WorkCalendar, at now: Timestamp) -> Event? {
+    let now = max(now, changeTime)
+    let changes = clocks.compactMap { clock -> ClockChange? in
+      var kept = clock
+      kept.keepPromise(from: old, to: new)
+      guard let due = kept.floorDue, due != clock.floorDue else { return nil }
+      return .promised(kind: clock.kind, round: clock.round, due: due, at: now)
+    }
+    return changes.isEmpty ? nil : Event(.clocksRederived, clocks: changes, time: now)
+  }
+}
+
+extension Clock {
+  /// The same clock, due no earlier than `due`.
+  func promising(_ due: Timestamp) -> Clock {
+    Clock(
+      kind: kind, round: round, policyCode: policyCode, policyVersion: policyVersion, budget: budget,
+      startTime: startTime, stopTime: stopTime, suspensions: suspensions, floorDue: due)
+  }
 }

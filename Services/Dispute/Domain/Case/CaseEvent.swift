@@ -38,6 +38,8 @@ extension Case {
     case closed(Closure)
     case withdrawn(reason: SealedText?)
     case terminated(from: State, way: String, guidance: SealedText?)
+    /// Another work calendar took the place of the one that the due times were promised under.
+    case clocksRederived
 
     /// The name in the journal.
     package var eventType: String {
@@ -68,6 +70,7 @@ extension Case {
       case .closed: "case.closed"
       case .withdrawn: "case.withdrawn"
       case .terminated: "case.terminated"
+      case .clocksRederived: "case.clocks_rederived"
       }
     }
   }
@@ -98,5 +101,7 @@ extension Case {
     case stopped(kind: String, round: Int, at: Timestamp, due: Timestamp?, isOnTime: Bool)
     case suspended(kind: String, round: Int, at: Timestamp)
     case resumed(kind: String, round: Int, at: Timestamp)
+    /// It is due no earlier than this, which had been promised before.
+    case promised(kind: String, round: Int, due: Timestamp, at: Timestamp)
   }
 }

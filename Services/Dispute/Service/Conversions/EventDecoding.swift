@@ -31,6 +31,8 @@ extension DisputeV1.ClockChange {
     case .stopped: return .stopped(kind: clockKind, round: Int(round), at: time, due: dueTime?.kernel, isOnTime: onTime)
     case .suspended: return .suspended(kind: clockKind, round: Int(round), at: time)
     case .resumed: return .resumed(kind: clockKind, round: Int(round), at: time)
+    case .promised:
+      return dueTime.map { .promised(kind: clockKind, round: Int(round), due: $0.kernel, at: time) }
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -68,6 +70,7 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .fellBack(let event):
       return Case.State(wire: event.toState).map { .fellBack(to: $0, reason: event.reason?.domain) }
     case .closed(let event): return event.domain.map { .closed($0) }
+    case .clocksRederived: return .clocksRederived
     case .withdrawn(let event): return .withdrawn(reason: event.reason?.domain)
     case .terminated(let event):
       return Case.State(wire: event.fromState)

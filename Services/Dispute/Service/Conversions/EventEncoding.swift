@@ -56,6 +56,10 @@ extension DisputeV1.ClockChange {
     case .resumed(let kind, let round, let time):
       self.init(
         change: .resumed, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time))
+    case .promised(let kind, let round, let due, let time):
+      self.init(
+        change: .promised, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time),
+        dueTime: GoogleProtobuf.Timestamp(due))
     }
   }
 }
@@ -97,6 +101,7 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .withdrawn(let reason): self = .withdrawn(.init(reason: DisputeV1.SealedRef(reason)))
     case .terminated(let from, let way, let guidance):
       self = .terminated(.init(fromState: from.wire(), way: way, guidance: DisputeV1.SealedRef(guidance)))
+    case .clocksRederived: self = .clocksRederived(.init())
     }
   }
 }
