@@ -3,6 +3,7 @@ import CommonContract
 import DisputeContract
 import DisputeDomain
 @testable import DisputeService
+import DisputeStore
 import FeedContract
 import Journal
 import Kernel

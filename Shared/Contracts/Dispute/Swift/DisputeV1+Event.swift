@@ -66,6 +66,7 @@ extension DisputeV1 {
         case 28: self.event = .closed(try Wire.StructReader.presentMessage(c.pointee.closed, "closed", DisputeV1.CaseClosed.self))
         case 29: self.event = .withdrawn(try Wire.StructReader.presentMessage(c.pointee.withdrawn, "withdrawn", DisputeV1.CaseWithdrawn.self))
         case 30: self.event = .terminated(try Wire.StructReader.presentMessage(c.pointee.terminated, "terminated", DisputeV1.CaseTerminated.self))
+        case 31: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DisputeV1.CaseClocksRederived.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -141,6 +142,9 @@ extension DisputeV1 {
         case .terminated(let value):
           c.pointee.event_case = .init(rawValue: 30)
           c.pointee.terminated = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseTerminated.self)
+        case .clocksRederived(let value):
+          c.pointee.event_case = .init(rawValue: 31)
+          c.pointee.clocks_rederived = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseClocksRederived.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -189,6 +193,8 @@ extension DisputeV1 {
       case withdrawn(DisputeV1.CaseWithdrawn)
       /// case.terminated
       case terminated(DisputeV1.CaseTerminated)
+      /// case.clocks_rederived: another work calendar was heard
+      case clocksRederived(DisputeV1.CaseClocksRederived)
     }
   }
 
@@ -374,7 +380,7 @@ extension DisputeV1 {
     package var policyCode: Swift.String = ""
     package var policyVersion: Swift.Int32 = 0
     package var budget: CommonV1.TimeBudget? = nil
-    /// With STARTED and STOPPED: derived with the calendar as known then.
+    /// With STARTED and STOPPED: derived with the calendar as known then. With PROMISED: the promise.
     package var dueTime: GoogleProtobuf.Timestamp? = nil
     /// With STOPPED.
     package var onTime: Swift.Bool = false
@@ -447,6 +453,8 @@ extension DisputeV1 {
       case stopped
       case suspended
       case resumed
+      /// Due no earlier than due_time, which had been promised under another calendar.
+      case promised
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -459,6 +467,7 @@ extension DisputeV1 {
           case 2: self = .stopped
           case 3: self = .suspended
           case 4: self = .resumed
+          case 5: self = .promised
           default: self = .unrecognized(rawValue)
         }
       }
@@ -470,6 +479,7 @@ extension DisputeV1 {
           case .stopped: return 2
           case .suspended: return 3
           case .resumed: return 4
+          case .promised: return 5
           case .unrecognized(let number): return number
         }
       }
@@ -481,11 +491,12 @@ extension DisputeV1 {
           case .stopped: return "CHANGE_STOPPED"
           case .suspended: return "CHANGE_SUSPENDED"
           case .resumed: return "CHANGE_RESUMED"
+          case .promised: return "CHANGE_PROMISED"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [Change] = [.unspecified, .started, .stopped, .suspended, .resumed]
+      package static let allCases: [Change] = [.unspecified, .started, .stopped, .suspended, .resumed, .promised]
     }
   }
 
@@ -1505,6 +1516,31 @@ extension DisputeV1 {
       c.pointee.from_state = self.fromState.rawValue
       c.pointee.way = Wire.StructWriter.text(self.way, arena)
       if let value = self.guidance { c.pointee.guidance = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// The clock changes say it all.
+  package struct CaseClocksRederived: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseClocksRederived" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseClocksRederived()
+      huying__dispute__v1__case_clocks_rederived__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseClocksRederived.self)
+      huying__dispute__v1__case_clocks_rederived__init(c)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

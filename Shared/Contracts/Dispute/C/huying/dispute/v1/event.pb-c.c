@@ -1177,7 +1177,52 @@ void   huying__dispute__v1__case_terminated__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__case_terminated__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[23] =
+void   huying__dispute__v1__case_clocks_rederived__init
+                     (Huying__Dispute__V1__CaseClocksRederived         *message)
+{
+  static const Huying__Dispute__V1__CaseClocksRederived init_value = HUYING__DISPUTE__V1__CASE_CLOCKS_REDERIVED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_clocks_rederived__get_packed_size
+                     (const Huying__Dispute__V1__CaseClocksRederived *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_clocks_rederived__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_clocks_rederived__pack
+                     (const Huying__Dispute__V1__CaseClocksRederived *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_clocks_rederived__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_clocks_rederived__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseClocksRederived *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_clocks_rederived__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseClocksRederived *
+       huying__dispute__v1__case_clocks_rederived__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseClocksRederived *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_clocks_rederived__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_clocks_rederived__free_unpacked
+                     (Huying__Dispute__V1__CaseClocksRederived *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_clocks_rederived__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[24] =
 {
   {
     "facts",
@@ -1455,6 +1500,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_des
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "clocks_rederived",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, clocks_rederived),
+    &huying__dispute__v1__case_clocks_rederived__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -1464,6 +1521,7 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   15,   /* field[15] = call_awaited */
   18,   /* field[18] = came_back */
   1,   /* field[1] = clock_changes */
+  23,   /* field[23] = clocks_rederived */
   20,   /* field[20] = closed */
   12,   /* field[12] = determined */
   8,   /* field[8] = escalation_received */
@@ -1485,7 +1543,7 @@ static const ProtobufCIntRange huying__dispute__v1__case_event__number_ranges[2 
 {
   { 1, 0 },
   { 10, 2 },
-  { 0, 23 }
+  { 0, 24 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
 {
@@ -1495,7 +1553,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
   "Huying__Dispute__V1__CaseEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseEvent),
-  23,
+  24,
   huying__dispute__v1__case_event__field_descriptors,
   huying__dispute__v1__case_event__field_indices_by_name,
   2,  huying__dispute__v1__case_event__number_ranges,
@@ -3490,5 +3548,23 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_terminated__descripto
   huying__dispute__v1__case_terminated__field_indices_by_name,
   1,  huying__dispute__v1__case_terminated__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_terminated__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__dispute__v1__case_clocks_rederived__field_descriptors NULL
+#define huying__dispute__v1__case_clocks_rederived__field_indices_by_name NULL
+#define huying__dispute__v1__case_clocks_rederived__number_ranges NULL
+const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseClocksRederived",
+  "CaseClocksRederived",
+  "Huying__Dispute__V1__CaseClocksRederived",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseClocksRederived),
+  0,
+  huying__dispute__v1__case_clocks_rederived__field_descriptors,
+  huying__dispute__v1__case_clocks_rederived__field_indices_by_name,
+  0,  huying__dispute__v1__case_clocks_rederived__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_clocks_rederived__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -44,6 +44,7 @@ typedef struct Huying__Dispute__V1__CaseFellBack Huying__Dispute__V1__CaseFellBa
 typedef struct Huying__Dispute__V1__CaseClosed Huying__Dispute__V1__CaseClosed;
 typedef struct Huying__Dispute__V1__CaseWithdrawn Huying__Dispute__V1__CaseWithdrawn;
 typedef struct Huying__Dispute__V1__CaseTerminated Huying__Dispute__V1__CaseTerminated;
+typedef struct Huying__Dispute__V1__CaseClocksRederived Huying__Dispute__V1__CaseClocksRederived;
 
 
 /* --- enums --- */
@@ -73,7 +74,8 @@ typedef enum {
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_FELL_BACK = 27,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOSED = 28,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_WITHDRAWN = 29,
-  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_TERMINATED = 30
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_TERMINATED = 30,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCKS_REDERIVED = 31
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPUTE__V1__CASE_EVENT__EVENT__CASE)
 } Huying__Dispute__V1__CaseEvent__EventCase;
 
@@ -106,6 +108,7 @@ struct  Huying__Dispute__V1__CaseEvent
     Huying__Dispute__V1__CaseClosed *closed;
     Huying__Dispute__V1__CaseWithdrawn *withdrawn;
     Huying__Dispute__V1__CaseTerminated *terminated;
+    Huying__Dispute__V1__CaseClocksRederived *clocks_rederived;
   };
 };
 #define HUYING__DISPUTE__V1__CASE_EVENT__INIT \
@@ -446,6 +449,15 @@ struct  Huying__Dispute__V1__CaseTerminated
 #define HUYING__DISPUTE__V1__CASE_TERMINATED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_terminated__descriptor) \
     , 0, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__CaseClocksRederived
+{
+  ProtobufCMessage base;
+};
+#define HUYING__DISPUTE__V1__CASE_CLOCKS_REDERIVED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_clocks_rederived__descriptor) \
+     }
 
 
 /* Huying__Dispute__V1__CaseEvent methods */
@@ -942,6 +954,25 @@ Huying__Dispute__V1__CaseTerminated *
 void   huying__dispute__v1__case_terminated__free_unpacked
                      (Huying__Dispute__V1__CaseTerminated *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseClocksRederived methods */
+void   huying__dispute__v1__case_clocks_rederived__init
+                     (Huying__Dispute__V1__CaseClocksRederived         *message);
+size_t huying__dispute__v1__case_clocks_rederived__get_packed_size
+                     (const Huying__Dispute__V1__CaseClocksRederived   *message);
+size_t huying__dispute__v1__case_clocks_rederived__pack
+                     (const Huying__Dispute__V1__CaseClocksRederived   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_clocks_rederived__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseClocksRederived   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseClocksRederived *
+       huying__dispute__v1__case_clocks_rederived__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_clocks_rederived__free_unpacked
+                     (Huying__Dispute__V1__CaseClocksRederived *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispute__V1__CaseEvent_Closure)
@@ -1022,6 +1053,9 @@ typedef void (*Huying__Dispute__V1__CaseWithdrawn_Closure)
 typedef void (*Huying__Dispute__V1__CaseTerminated_Closure)
                  (const Huying__Dispute__V1__CaseTerminated *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseClocksRederived_Closure)
+                 (const Huying__Dispute__V1__CaseClocksRederived *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1054,6 +1088,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__case_fell_back__des
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_closed__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_withdrawn__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_terminated__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__descriptor;
 
 PROTOBUF_C__END_DECLS
 
