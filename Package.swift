@@ -157,7 +157,10 @@ var tests: [Target] {
       "Feed": [
         "Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract",
       ],
-      "Runtime": ["Kernel", "Access", "RPC", "Persistence", "Journal", "HealthContract"],
+      "Runtime": [
+        "Kernel", "Access", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "HealthContract",
+        "ReflectionContract", "TestSupport",
+      ],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
     ])
     + serviceNames.map { name in
@@ -175,9 +178,16 @@ var tests: [Target] {
       .testTarget(
         name: "GatewayTests",
         dependencies: [
-          "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "TestSupport", "GatewayService",
-        ]
-        .map { .target(name: $0) } + allContracts, path: "Tests/GatewayTests", swiftSettings: settings)
+          "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime", "TestSupport",
+          "GatewayService",
+        ].map { .target(name: $0) } + allContracts + [product("JWTKit", "jwt-kit"), product("Logging", "swift-log")],
+        path: "Tests/GatewayTests", swiftSettings: settings),
+      .testTarget(
+        name: "HuyingTests",
+        dependencies: [
+          "HuyingMain", "Kernel", "RPC", "WireTypes", "DisputeContract", "GridRegistryContract",
+          "PerformanceEvaluationContract", "TestSupport",
+        ].map { .target(name: $0) }, path: "Tests/HuyingTests", swiftSettings: settings),
     ]
 }
 
@@ -187,9 +197,9 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
     let tested = name == "ContractGenerator" ? "ContractGeneratorMain" : name
     return .testTarget(
       name: "\(name)Tests",
-      dependencies: ([tested] + extra + (["Kernel", "Wire", "CommonContract"].contains(name) ? [] : []))
-        .map { .target(name: $0) }
-        + (["RPC", "HTTP2", "Runtime"].contains(name) ? [nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")] : []),
+      dependencies: ([tested] + extra).map { .target(name: $0) }
+        + (["RPC", "HTTP2"].contains(name) ? [nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")] : [])
+        + (name == "Runtime" ? [product("Crypto", "swift-crypto"), product("CoreMetrics", "swift-metrics")] : []),
       path: "Tests/\(name)Tests", swiftSettings: settings)
   }
 }

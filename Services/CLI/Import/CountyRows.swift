@@ -1,0 +1,101 @@
+import GridRegistryContract
+
+// A row of a county's CSV files as the message that it becomes; fields by heading, lists separated by `;`.
+
+extension GridRegistryV1.AreaRow {
+  init(_ row: [String: String]) {
+    self.init(
+      externalRef: row["area_code"] ?? "", areaCode: row["area_code"] ?? "", name: row["name"] ?? "",
+      urbanRuralClass: row["urban_rural_class"] ?? "", validFromDate: row["valid_from_date"] ?? "")
+  }
+}
+
+extension GridRegistryV1.OrganisationRow {
+  init(_ row: [String: String]) {
+    let organisation = GridRegistryV1.Organisation(
+      orgID: row["org_id"] ?? "", name: row["name"] ?? "", orgType: .init(word: row["org_type"] ?? ""),
+      businessParentID: row["business_parent_id"] ?? "", dailyParentID: row["daily_parent_id"] ?? "",
+      areaCodes: row.list("area_codes"), agencyType: row["agency_type"] ?? "",
+      industryKind: .init(word: row["industry_kind"] ?? ""), phones: row.list("phones"))
+    self.init(externalRef: organisation.orgID, organisation: organisation)
+  }
+}
+
+extension GridRegistryV1.PersonRow {
+  init(_ row: [String: String]) {
+    let person = GridRegistryV1.Person(
+      personID: row["person_id"] ?? "", name: row["name"] ?? "", orgID: row["org_id"] ?? "", post: row["post"] ?? "",
+      roles: row.list("roles"), localityAreaCode: row["locality_area_code"] ?? "")
+    self.init(externalRef: person.personID, person: person, phone: row["phone"] ?? "")
+  }
+}
+
+extension GridRegistryV1.GridRow {
+  init(_ row: [String: String]) {
+    let areaCode = row["area_code"] ?? ""
+    var grid = GridRegistryV1.Grid(
+      gridID: row["grid_id"] ?? "", gridCode: row["grid_code"] ?? "", name: row["name"] ?? "",
+      gridType: .init(word: row["grid_type"] ?? ""), orgID: row["org_id"] ?? "", areaCode: areaCode,
+      householdCount: Int32(row["household_count"] ?? "") ?? 0)
+    grid.populationCount = Int32(row["population_count"] ?? "") ?? 0
+    grid.naturalVillages = row.list("natural_villages")
+    grid.subjectType = .init(word: row["subject_type"] ?? "")
+    grid.hostOrgID = row["host_org_id"] ?? ""
+    grid.partyOrgID = row["party_org_id"] ?? ""
+    grid.units = row.list("units").map { GridRegistryV1.CoverageUnit($0, in: areaCode) }
+    grid.effectiveFromDate = row["effective_from_date"] ?? ""
+    self.init(externalRef: grid.gridID, grid: grid)
+  }
+}
+
+extension GridRegistryV1.CoverageUnit {
+  /// `id:KIND:name:households`
+  fileprivate init(_ text: String, in areaCode: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init) + ["", "", "", ""]
+    self.init(
+      unitID: parts[0], kind: .init(word: parts[1]), name: parts[2], areaCode: areaCode,
+      householdCount: Int32(parts[3]) ?? 0)
+  }
+}
+
+extension GridRegistryV1.CalendarDay {
+  init(_ row: [String: String]) {
+    self.init(date: row["date"] ?? "", kind: .init(word: row["kind"] ?? ""), reason: row["reason"] ?? "")
+  }
+}
+
+extension GridRegistryV1.CalendarRow {
+  /// A year without its days.
+  init(_ row: [String: String]) {
+    self.init(
+      year: Int32(row["year"] ?? "") ?? 0, confirmed: row["confirmed"] == "true",
+      sourceDocument: row["source_document"] ?? "")
+  }
+}
+
+extension [String: String] {
+  fileprivate func list(_ heading: String) -> [String] {
+    (self[heading] ?? "").split(separator: ";").map { $0.split(separator: " ").joined(separator: " ") }
+  }
+}
+
+/// An enum of the contracts, by the domain's word for its cases.
+protocol NamedEnum: CaseIterable {
+  static var wordPrefix: String { get }
+  static var unspecified: Self { get }
+  var protoName: String { get }
+}
+
+extension NamedEnum {
+  /// `COUNTY_DEPT` → the case called `TYPE_COUNTY_DEPT`; a word that is not known → unspecified, which the service refuses.
+  init(word: String) {
+    self = Self.allCases.first { $0.protoName == Self.wordPrefix + word } ?? .unspecified
+  }
+}
+
+extension GridRegistryV1.Organisation.TypeEnum: NamedEnum { static var wordPrefix: String { "TYPE_" } }
+extension GridRegistryV1.Organisation.IndustryKind: NamedEnum { static var wordPrefix: String { "INDUSTRY_KIND_" } }
+extension GridRegistryV1.Grid.TypeEnum: NamedEnum { static var wordPrefix: String { "TYPE_" } }
+extension GridRegistryV1.Grid.SubjectType: NamedEnum { static var wordPrefix: String { "SUBJECT_TYPE_" } }
+extension GridRegistryV1.CoverageUnit.Kind: NamedEnum { static var wordPrefix: String { "KIND_" } }
+extension GridRegistryV1.CalendarDay.Kind: NamedEnum { static var wordPrefix: String { "KIND_" } }

@@ -1,1 +1,0 @@
-// placeholder: this target is being built
