@@ -158,7 +158,7 @@ var tests: [Target] {
         "Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract",
       ],
       "Runtime": [
-        "Kernel", "Access", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "HealthContract",
+        "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract",
         "ReflectionContract", "TestSupport",
       ],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
@@ -199,7 +199,11 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
       name: "\(name)Tests",
       dependencies: ([tested] + extra).map { .target(name: $0) }
         + (["RPC", "HTTP2"].contains(name) ? [nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")] : [])
-        + (name == "Runtime" ? [product("Crypto", "swift-crypto"), product("CoreMetrics", "swift-metrics")] : []),
+        + (name == "Runtime"
+          ? [
+            product("Crypto", "swift-crypto"), product("CoreMetrics", "swift-metrics"),
+            product("ArgumentParser", "swift-argument-parser"),
+          ] : []),
       path: "Tests/\(name)Tests", swiftSettings: settings)
   }
 }

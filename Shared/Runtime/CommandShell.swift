@@ -4,6 +4,7 @@ package import Kernel
 package import Logging
 package import Persistence
 package import RPC
+import Synchronization
 package import Wire
 
 /// The path of every command (design: "What every write leaves behind"), written once:
@@ -15,6 +16,10 @@ package struct CommandShell: Sendable {
   package let time: TimeSource
   private let requestLog: RequestLog
   private let logger: Logger
+  private let performed = Performed()
+
+  /// Commands between two looks for answers that need not be kept any more, and how many go at once.
+  private static let forgetEvery = 1_000
 
   package init(database: Database, cryptography: Cryptography, time: TimeSource, logger: Logger) {
     self.database = database
@@ -40,12 +45,14 @@ package struct CommandShell: Sendable {
     let fingerprint = compared.encoded()
     let key = RequestLog.Key(actor: actor, method: context.method.path, requestID: requestID)
     let now = time.now()
+    let isTimeToForget = performed.next() % Self.forgetEvery == 0
     return try await write { transaction in
       if let answer = try requestLog.answer(to: key, body: fingerprint, in: transaction) {
         return try Response(decoding: answer)
       }
       let response = try body(command(transaction, actor, now, ""))
       try requestLog.save(response.encoded(), to: key, body: fingerprint, at: now, in: transaction)
+      if isTimeToForget { try RequestLog.forgetOld(at: now, limit: 2 * Self.forgetEvery, in: transaction) }
       return response
     }
   }
@@ -98,6 +105,13 @@ package struct CommandShell: Sendable {
     logger.error("storage", metadata: ["error": .string("\(error)")])
     return error.refusal ?? Status(.internal, "internal error")
   }
+}
+
+/// Counts commands of a process.
+private final class Performed: Sendable {
+  private let count = Atomic<Int>(0)
+
+  func next() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
 }
 
 extension Reason {

@@ -32,7 +32,7 @@ package struct JSONLogHandler: LogHandler {
     var line = "{\"time\":\"\(TimeSource.real.now().rfc3339)\",\"level\":\"\(level)\",\"service\":\"\(service)\""
     line += ",\"message\":\(quoted(message))"
     for (key, value) in metadata.merging(more ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
-      line += ",\(quoted(key)):\(quoted("\(value)"))"
+      line += ",\(quoted(key)):\(json(value))"
     }
     line += "}\n"
     line.withUTF8 { bytes in
@@ -44,6 +44,12 @@ package struct JSONLogHandler: LogHandler {
       }
     }
   }
+}
+
+/// A number stays a number, so that a log collector can add durations up; everything else is text.
+private func json(_ value: Logger.Metadata.Value) -> String {
+  if case .stringConvertible(let number) = value, number is any BinaryInteger { return "\(number)" }
+  return quoted("\(value)")
 }
 
 /// `text` as a JSON string.

@@ -1,4 +1,5 @@
 import Foundation
+import Journal
 import Logging
 package import Persistence
 
@@ -25,13 +26,19 @@ extension ProcessSurroundings {
       Thread.sleep(forTimeInterval: 0.2)
       _exit(1)
     }
-    metrics.collect { Self.gauges(database.statistics) }
+    metrics.collect { Self.gauges(database.statistics) + Self.journalGauges(database) }
     return database
   }
 
   /// The path of every command over `database`.
   package func shell(_ database: Database) -> CommandShell {
     CommandShell(database: database, cryptography: cryptography, time: time, logger: logger)
+  }
+
+  /// Nothing where there is no journal: the gateway has none.
+  private static func journalGauges(_ database: Database) -> [GaugeReading] {
+    guard let head = try? database.readInline({ try Journal.head(in: $0) }) else { return [] }
+    return [GaugeReading("huying_journal_head_seq", Double(head.seq))]
   }
 
   private static func gauges(_ statistics: DatabaseStatistics) -> [GaugeReading] {

@@ -35,7 +35,7 @@ struct RunningProcess: ServiceLifecycle.Service {
     }
     let admin = try await startAdmin()
     serving.set(isServing: true)
-    surroundings.logger.info("serving", metadata: ["listen": "\(server.addresses)"])
+    surroundings.logger.info("serving", metadata: ["listen": .string(server.addresses.map(\.text).joined(separator: ", "))])
 
     try await withThrowingDiscardingTaskGroup { group in
       for work in parts.background { group.addTask { await work() } }
@@ -69,6 +69,14 @@ struct RunningProcess: ServiceLifecycle.Service {
 }
 
 extension ListenAddress {
+  /// `HOST:PORT` or `unix:PATH`.
+  var text: String {
+    switch self {
+    case .tcp(let host, let port): "\(host):\(port)"
+    case .unix(let path): "unix:\(path)"
+    }
+  }
+
   /// `HOST:PORT` or `unix:PATH`.
   package init(_ text: String) throws(SettingError) {
     if text.hasPrefix("unix:") {

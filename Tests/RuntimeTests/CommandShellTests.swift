@@ -1,4 +1,4 @@
-import CommonContract
+import Access
 import HealthContract
 import Journal
 import Kernel

@@ -1,6 +1,7 @@
 import HealthContract
 import ReflectionContract
 import Testing
+import Wire
 import WireTypes
 
 @testable import Runtime

@@ -1,4 +1,6 @@
+import ArgumentParser
 import CoreMetrics
+import Crypto
 import TestSupport
 import Testing
 
