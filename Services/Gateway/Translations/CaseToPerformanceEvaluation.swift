@@ -11,7 +11,7 @@ extension Translation where Message == PerformanceEvaluationV1.Message {
     "escalation.received", "escalation.returned", "escalation.retracted", "case.analysed", "case.determined",
     "case.routed_here", "case.agency_awaited", "case.call_awaited", "case.call_solved", "case.agency_done",
     "case.settled", "case.call_came_back", "case.agency_failed", "case.fell_back", "case.closed", "case.withdrawn",
-    "case.terminated"
+    "case.terminated", "case.clocks_rederived"
   ) { event throws(WireError) in
     let change = try DisputeV1.CaseEvent(event)
     guard let facts = change.facts, let kind = change.factKind else { return nil }
@@ -39,7 +39,7 @@ extension DisputeV1.CaseEvent {
     case .withdrawn: .withdrawn
     case .terminated: .terminated
     case .determined: .determined
-    case nil: nil
+    case nil where clockChanges.isEmpty: nil
     default: .moved
     }
   }
