@@ -21,8 +21,9 @@ struct Desktop {
   let imports: ImportHandlers
   let inbox: InboxHandlers
 
-  init(hearing: Bool = true) async throws {
-    bench = try ServiceBench(migrations: DispatchService.migrations, startTime: at("2020-03-10T10:00"))
+  init(hearing: Bool = true, configuration: DatabaseConfiguration = DatabaseConfiguration()) async throws {
+    bench = try ServiceBench(
+      migrations: DispatchService.migrations, startTime: at("2020-03-10T10:00"), configuration: configuration)
     service = DispatchService(bench.shell, county: County.code)
     let shell = DispatchShell(commands: bench.shell, policy: .first)
     calls = CallHandlers(shell: shell)
