@@ -2,6 +2,7 @@ import Access
 import CommonContract
 import DispatchContract
 import FeedContract
+import Journal
 import DispatchDomain
 @testable import DispatchService
 import Kernel
@@ -72,6 +73,43 @@ struct InboxTests {
       ]),
       context: desk.context(system))
     #expect(try await due() == at("2020-03-16T10:00"))
+  }
+
+  @Test func `a calendar never makes an open clock due earlier, and both times are written down`() async throws {
+    let desk = try await Desktop()
+    var seq = Int64(County.organisations.count)
+    func hear(_ rest: [String]) async throws {
+      let heard = DispatchV1.CalendarHeard(year: 2020, restDates: rest, confirmed: true)
+      seq += 1
+      _ = try await desk.inbox.receiveMessages(
+        .init(messages: [.init(origin: .from("grid-registry", seq: seq), content: .calendar(heard))]),
+        context: desk.context(system))
+    }
+    let task = try #require(
+      try await desk.coordination.requestCoordination(
+        .init(
+          requestID: "r", townshipOrgID: "township-a", agencyOrgID: "agency-a", itemCode: "ST-04",
+          itemAgencyTypes: [County.agencyType], ask: "请处理"), context: desk.context(County.clerk)
+      ).task)
+    let call = try await desk.draftCall()
+    _ = try await desk.calls.submitCall(
+      .init(requestID: "s", callID: call.callID, expectedVersion: call.version), context: desk.context(County.leader))
+    func due() async throws -> [Timestamp?] {
+      let clerk = desk.context(County.clerk)
+      let read = try await desk.coordination.getCoordinationTask(.init(taskID: task.taskID), context: clerk).task
+      let review = try await desk.calls.getCall(.init(callID: call.callID), context: clerk).call?.clocks.first
+      return [read?.clock?.dueTime?.kernel, read?.graceDueTime?.kernel, review?.dueTime?.kernel]
+    }
+    #expect(try await due() == [at("2020-03-13T10:00"), at("2020-03-16T10:00"), at("2020-03-10T15:30")])
+    try await hear(["2020-03-10", "2020-03-11"])
+    let later = [at("2020-03-17T08:30"), at("2020-03-18T08:30"), at("2020-03-12T14:00")]
+    #expect(try await due() == later)
+    try await hear([])
+    #expect(try await due() == later)
+    #expect(try await desk.folded(call.callID) == desk.stored(call.callID))
+    let types = try await desk.bench.database.read { try Journal.entries(ofAggregate: "call", call.callID, in: $0) }
+      .map(\.eventType)
+    #expect(types.filter { $0 == "call.clocks_rederived" }.count == 2)
   }
 
   @Test func `a heartbeat and a message without content only move the position`() async throws {

@@ -131,6 +131,25 @@ struct Desk {
     try write(event, after)
   }
 
+  /// Open clocks under the calendar that is now known: later perhaps, never earlier than promised, and both are written down.
+  func rederiveClocks(from old: WorkCalendar) throws {
+    let new = try records.calendar()
+    for id in try records.calls.findRunning(in: command.tx) {
+      let call = try records.call(id.text)
+      guard let event = call.rederive(from: old, to: new) else { continue }
+      var after = call
+      after.apply(event)
+      try write(event, after)
+      try save(after, after: call)
+    }
+    for task in try records.tasks.findOpen(in: command.tx) {
+      guard let event = task.rederive(from: old, to: new, policy: policy) else { continue }
+      var after = task
+      after.apply(event)
+      try write(event, after)
+    }
+  }
+
   private func write(_ event: CoordinationTask.Event, _ task: CoordinationTask) throws {
     try records.tasks.save(task, in: command.tx)
     try command.record(

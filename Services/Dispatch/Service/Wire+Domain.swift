@@ -93,6 +93,23 @@ extension DispatchV1.ClockStart {
   }
 }
 
+extension DispatchV1.ClockRederivation {
+  init(_ change: ClockRederivation) {
+    self.init(
+      clockKind: change.kind.rawValue, round: Int32(change.round), oldDueTime: .init(change.oldDueTime),
+      newDueTime: .init(change.newDueTime), floorDueTime: .init(change.floorDueTime))
+  }
+
+  /// `nil`: not what was written.
+  var domain: ClockRederivation? {
+    guard let kind = ClockKind(rawValue: clockKind), let old = oldDueTime?.kernel, let new = newDueTime?.kernel else {
+      return nil
+    }
+    return ClockRederivation(
+      kind: kind, round: Int(round), oldDueTime: old, newDueTime: new, floorDueTime: floorDueTime?.kernel)
+  }
+}
+
 extension DispatchV1.ClockResult {
   init(_ result: ClockResult) {
     self.init(

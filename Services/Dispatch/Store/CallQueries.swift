@@ -144,6 +144,11 @@ enum CallPartQueries {
       floor_due_time
     FROM call_clocks WHERE county_code = $1 AND call_id = $2 ORDER BY position
     """)
+  static let runningClocks = Statement(
+    "call_clock.list_running",
+    """
+    SELECT DISTINCT call_id FROM call_clocks WHERE county_code = $1 AND stop_time IS NULL ORDER BY call_id
+    """)
   static let saveClock = Statement(
     "call_clock.save",
     """
@@ -202,7 +207,8 @@ enum CallPartQueries {
     """)
 
   static let statements = [
-    clearCases, saveCase, assignments, saveAssignment, clocks, saveClock, admission, saveAdmission, rules, saveRule,
+    clearCases, saveCase, assignments, saveAssignment, clocks, runningClocks, saveClock, admission, saveAdmission,
+    rules, saveRule,
     verifications, saveVerification,
   ]
 }

@@ -37,6 +37,11 @@ package struct CallStore: Sendable {
     ) { $0.id(0) }
   }
 
+  /// The calls in which a clock runs.
+  package func findRunning(in reading: some Reading) throws -> [ID<Call>] {
+    try reading.all(CallPartQueries.runningClocks, [.text(county)]) { $0.id(0) }
+  }
+
   /// Whether a call that has not ended names the case.
   package func openCallExists(caseID: String, in reading: some Reading) throws -> Bool {
     try reading.exists(CallQueries.openCallOfCase, [.text(county), .text(caseID)])

@@ -39,6 +39,11 @@ package struct CoordinationTaskStore: Sendable {
     try reading.exists(Self.ofCase, [.text(county), .text(caseID)])
   }
 
+  /// All open tasks of whose delay nobody has spoken.
+  package func findOpen(in reading: some Reading) throws -> [CoordinationTask] {
+    try findOverdue(before: Timestamp(microseconds: .max), limit: .max, in: reading)
+  }
+
   /// At most `limit` open tasks whose time and grace have passed before `now` without anybody having said so.
   package func findOverdue(before now: Timestamp, limit: Int, in reading: some Reading) throws -> [CoordinationTask] {
     try load(
@@ -66,6 +71,7 @@ package struct CoordinationTaskStore: Sendable {
       .optionalSealed(task.result), .optionalText(task.unableReason?.rawValue), .optionalSealed(task.unableBasis),
       .optionalTime(task.acceptTime), .optionalTime(task.finishTime), .optionalTime(task.clock.floorDue),
       .optionalTime(task.overdueTime), .bool(task.finishTime == nil && task.overdueTime == nil),
+      .time(task.graceDueTime),
     ]
     guard task.version == 1 else {
       try transaction.run(Self.update, key + end)
@@ -77,7 +83,7 @@ package struct CoordinationTaskStore: Sendable {
     ]
     let clock: [Value] =
       [.text(task.clock.policyCode), .integer(task.clock.policyVersion)] + Value.budget(task.clock.budget) + [
-        .time(task.graceDueTime), .text(task.importSource), .text(task.externalRef),
+        .text(task.importSource), .text(task.externalRef),
       ]
     try transaction.run(Self.insert, key + end + about + clock)
   }
@@ -165,9 +171,9 @@ extension CoordinationTaskStore {
     "task.insert",
     """
     INSERT INTO coordination_tasks (county_code, task_id, version, state, result, unable_reason, unable_basis,
-      accept_time, finish_time, floor_due_time, overdue_time, watched, township_org_id, township_code, agency_org_id,
+      accept_time, finish_time, floor_due_time, overdue_time, watched, grace_due_time, township_org_id, township_code, agency_org_id,
       agency_type, item_code, determination_id, case_id, ask, request_time, policy_code, policy_version, budget_amount, budget_unit,
-      grace_due_time, import_source, external_ref)
+      import_source, external_ref)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
       $24, $25, $26, $27, $28)
     """)
@@ -175,7 +181,8 @@ extension CoordinationTaskStore {
     "task.update",
     """
     UPDATE coordination_tasks SET version = $3, state = $4, result = $5, unable_reason = $6, unable_basis = $7,
-      accept_time = $8, finish_time = $9, floor_due_time = $10, overdue_time = $11, watched = $12
+      accept_time = $8, finish_time = $9, floor_due_time = $10, overdue_time = $11, watched = $12,
+      grace_due_time = $13
     WHERE county_code = $1 AND task_id = $2
     """)
 

@@ -17,7 +17,7 @@ extension Translation where Message == DisputeV1.Message {
     case .done: outcome = .done
     case .unable: outcome = .unable
     case .overdue: outcome = .overdue
-    case .accepted, nil: return nil
+    case .accepted, .clockRederived, nil: return nil
     }
     return .task(
       .init(taskID: facts.taskID, caseID: facts.caseID, outcome: outcome, agencyOrgID: facts.agencyOrgID))

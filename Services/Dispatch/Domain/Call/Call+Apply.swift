@@ -69,6 +69,12 @@ extension Call {
       end(.closed, reason, at: time)
     case .cancelAsked(let request): cancelRequest = request
     case .cancelled(let reason, let time): end(.cancelled, reason, at: time)
+    case .clocksRederived(let changes):
+      for change in changes {
+        for index in clocks.indices where change.concerns(clocks[index]) {
+          clocks[index] = clocks[index].keeping(change)
+        }
+      }
     }
   }
 

@@ -227,4 +227,10 @@ extension Call {
     let attempt = CallAttempt(call: self, command: nil, actor: actor)
     return [Guard<CallAttempt>.narrativeIsGiven, .placeIsGiven, .callerIsRecorded].compactMap { $0.unmet(attempt) }
   }
+
+  /// What another calendar means for the clocks that run; `nil`: nothing.
+  package func rederive(from old: WorkCalendar, to new: WorkCalendar) -> CallEvent? {
+    let changes = clocks.compactMap { ClockRederivation($0, from: old, to: new) }
+    return changes.isEmpty ? nil : .clocksRederived(changes)
+  }
 }

@@ -72,6 +72,7 @@ package enum CallEvent: Hashable, Sendable {
   case closed(Call.Outcome, reason: String, at: Timestamp)
   case cancelAsked(CancelRequest)
   case cancelled(reason: String, at: Timestamp)
+  case clocksRederived([ClockRederivation])
 
   /// Its type in the journal.
   package var type: String {
@@ -96,6 +97,7 @@ package enum CallEvent: Hashable, Sendable {
     case .closed: "call.closed"
     case .cancelAsked: "call.cancel_asked"
     case .cancelled: "call.cancelled"
+    case .clocksRederived: "call.clocks_rederived"
     }
   }
 }

@@ -74,6 +74,7 @@ extension CoordinationTask {
     case done(SealedText, ClockResult)
     case unable(UnableReason, basis: SealedText, ClockResult)
     case overdue(at: Timestamp)
+    case clockRederived(ClockRederivation, graceDueTime: Timestamp)
 
     /// Its type in the journal.
     package var type: String {
@@ -83,6 +84,7 @@ extension CoordinationTask {
       case .done: "coordination.done"
       case .unable: "coordination.unable"
       case .overdue: "coordination.overdue"
+      case .clockRederived: "coordination.clock_rederived"
       }
     }
   }
@@ -139,6 +141,14 @@ extension CoordinationTask {
     overdueTime == nil && isOverdueBeyondGrace(at: now) ? .overdue(at: now) : nil
   }
 
+  /// What another calendar means for an open task; `nil`: nothing.
+  package func rederive(from old: WorkCalendar, to new: WorkCalendar, policy: ClockPolicy) -> Event? {
+    ClockRederivation(clock, from: old, to: new).map { change in
+      let grace = new.add(policy.coordinationGrace, to: change.newDueTime).due
+      return .clockRederived(change, graceDueTime: max(grace, graceDueTime))
+    }
+  }
+
   private func stop(at now: Timestamp, in calendar: WorkCalendar) throws(Refused) -> ClockResult {
     try ClockResult(stopping: clock, .coordination, at: now, in: calendar, rated: importSource.isEmpty)
   }
@@ -162,6 +172,9 @@ extension CoordinationTask {
       unableBasis = basis
       finish(clock)
     case .overdue(let time): overdueTime = time
+    case .clockRederived(let change, let grace):
+      clock = clock.keeping(change)
+      graceDueTime = grace
     }
     version += 1
   }

@@ -46,7 +46,7 @@ package struct CoordinationTask: Hashable, Sendable {
   package internal(set) var finishTime: Timestamp?
   package internal(set) var clock: Clock
   /// From here on a silent agency counts as unable.
-  package let graceDueTime: Timestamp
+  package internal(set) var graceDueTime: Timestamp
   /// When it was said that time and grace had passed.
   package internal(set) var overdueTime: Timestamp?
   /// Empty: not imported.

@@ -35,6 +35,7 @@ extension DispatchV1.CallEvent {
       return payload.outcome.named(Call.Outcome.self).map { .closed($0, reason: payload.closingReason, at: time) }
     case .cancelAsked(let payload): return payload.request?.domain.map { .cancelAsked($0) }
     case .cancelled(let payload): return .cancelled(reason: payload.cancelReason, at: time)
+    case .clocksRederived(let payload): return .clocksRederived(payload.clocks.compactMap(\.domain))
     case nil: return nil
     }
   }

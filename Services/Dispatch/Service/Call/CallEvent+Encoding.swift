@@ -61,6 +61,8 @@ extension DispatchV1.CallEvent.OneOfEvent {
     case .closed(let outcome, let reason, _): self = .closed(.init(outcome: .init(outcome), closingReason: reason))
     case .cancelAsked(let request): self = .cancelAsked(.init(request: .init(request)))
     case .cancelled(let reason, _): self = .cancelled(.init(cancelReason: reason))
+    case .clocksRederived(let changes):
+      self = .clocksRederived(.init(clocks: changes.map(DispatchV1.ClockRederivation.init)))
     }
   }
 }

@@ -30,6 +30,8 @@ extension DispatchV1.CoordinationEvent {
     case .unable(let reason, let basis, let clock):
       self.event = .unable(.init(unableReason: .init(reason), basis: .init(basis), clock: .init(clock)))
     case .overdue: self.event = .overdue(.init())
+    case .clockRederived(let change, let grace):
+      self.event = .clockRederived(.init(clock: .init(change), graceDueTime: .init(grace)))
     }
   }
 
@@ -47,6 +49,9 @@ extension DispatchV1.CoordinationEvent {
       else { return nil }
       return .unable(reason, basis: basis, clock)
     case .overdue: return .overdue(at: time)
+    case .clockRederived(let payload):
+      guard let change = payload.clock?.domain, let grace = payload.graceDueTime?.kernel else { return nil }
+      return .clockRederived(change, graceDueTime: grace)
     case nil: return nil
     }
   }

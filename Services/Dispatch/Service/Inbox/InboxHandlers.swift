@@ -31,7 +31,11 @@ struct InboxHandlers: DispatchV1.InboxService {
     let county = try context.actor.countyCode
     let delivery = try await inbox.deliver(
       request.messages, to: shell.commands.database, origin: \.origin
-    ) { message, _, transaction in try Hearing(county: county, transaction: transaction).take(message) }
+    ) { message, origin, transaction in
+      let command = shell.commands.command(
+        transaction, as: .system(county: county), at: origin.occurTime, causationID: origin.eventID)
+      try Hearing(county: county, transaction: transaction, command: command, policy: shell.policy).take(message)
+    }
     return .init(
       appliedCount: Int32(delivery.appliedCount), alreadyAppliedCount: Int32(delivery.alreadyAppliedCount),
       refusal: delivery.refusal.map(FeedV1.DeliveryRefusal.init), position: .init(delivery.position))
@@ -42,6 +46,8 @@ struct InboxHandlers: DispatchV1.InboxService {
 private struct Hearing {
   let county: String
   let transaction: WriteTransaction
+  let command: CommandTransaction
+  let policy: ClockPolicy
 
   func take(_ message: DispatchV1.Message) throws {
     switch message.content {
@@ -52,13 +58,15 @@ private struct Hearing {
     }
   }
 
-  /// A year whose hours do not fit the others' is refused, before it stops every clock.
+  /// A year whose hours do not fit the others' is refused, before it stops every clock. Clocks that run are derived anew.
   private func take(_ heard: DispatchV1.CalendarHeard) throws {
     let store = CalendarStore(county: county)
     let year = try WorkCalendar.Year(heard)
-    let others = try store.load(in: transaction).years.values.filter { $0.year != year.year }
-    _ = try WorkCalendar(others + [year])
+    let old = try store.load(in: transaction)
+    guard old.years[year.year] != year else { return }
+    _ = try WorkCalendar(old.years.values.filter { $0.year != year.year } + [year])
     try store.save(year, in: transaction)
+    try Desk(command, policy: policy).rederiveClocks(from: old)
   }
 
   private func take(_ heard: DispatchV1.CaseLinked) throws {

@@ -132,6 +132,8 @@ CREATE TABLE call_clocks (
   CONSTRAINT call_clocks_key PRIMARY KEY (county_code, call_id, position)
 ) STRICT;
 
+CREATE INDEX call_clocks_running ON call_clocks (county_code, call_id) WHERE stop_time IS NULL;
+
 CREATE TABLE call_admissions (
   county_code TEXT NOT NULL,
   call_id TEXT NOT NULL,

@@ -189,7 +189,8 @@ extension DispatchV1 {
     }
   }
 
-  /// The stream of one coordination task: coordination.requested, .accepted, .done, .unable, .overdue.
+  /// The stream of one coordination task: coordination.requested, .accepted, .done, .unable, .overdue,
+  /// .clock_rederived.
   package struct CoordinationEvent: Wire.Message {
     package var facts: DispatchV1.CoordinationFacts? = nil
     package var event: OneOfEvent? = nil
@@ -222,6 +223,7 @@ extension DispatchV1 {
         case 4: self.event = .done(try Wire.StructReader.presentMessage(c.pointee.done, "done", DispatchV1.CoordinationDone.self))
         case 5: self.event = .unable(try Wire.StructReader.presentMessage(c.pointee.unable, "unable", DispatchV1.CoordinationUnable.self))
         case 6: self.event = .overdue(try Wire.StructReader.presentMessage(c.pointee.overdue, "overdue", DispatchV1.CoordinationOverdue.self))
+        case 7: self.event = .clockRederived(try Wire.StructReader.presentMessage(c.pointee.clock_rederived, "clock_rederived", DispatchV1.CoordinationClockRederived.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -247,6 +249,9 @@ extension DispatchV1 {
         case .overdue(let value):
           c.pointee.event_case = .init(rawValue: 6)
           c.pointee.overdue = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CoordinationOverdue.self)
+        case .clockRederived(let value):
+          c.pointee.event_case = .init(rawValue: 7)
+          c.pointee.clock_rederived = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CoordinationClockRederived.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -258,6 +263,7 @@ extension DispatchV1 {
       case done(DispatchV1.CoordinationDone)
       case unable(DispatchV1.CoordinationUnable)
       case overdue(DispatchV1.CoordinationOverdue)
+      case clockRederived(DispatchV1.CoordinationClockRederived)
     }
   }
 
@@ -528,8 +534,105 @@ extension DispatchV1 {
     }
   }
 
+  /// Another calendar was heard, and with it the task is due at another time; never earlier than promised.
+  package struct CoordinationClockRederived: Wire.Message {
+    package var clock: DispatchV1.ClockRederivation? = nil
+    package var graceDueTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      clock: DispatchV1.ClockRederivation? = nil,
+      graceDueTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.clock = clock
+      self.graceDueTime = graceDueTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationClockRederived" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispatch__V1__CoordinationClockRederived()
+      huying__dispatch__v1__coordination_clock_rederived__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CoordinationClockRederived.self)
+      self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockRederivation.self)
+      self.graceDueTime = try Wire.StructReader.message(c.pointee.grace_due_time, "grace_due_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CoordinationClockRederived.self)
+      huying__dispatch__v1__coordination_clock_rederived__init(c)
+      if let value = self.clock { c.pointee.clock = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__ClockRederivation.self) }
+      if let value = self.graceDueTime { c.pointee.grace_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A running clock under another calendar.
+  package struct ClockRederivation: Wire.Message {
+    package var clockKind: Swift.String = ""
+    package var round: Swift.Int32 = 0
+    package var oldDueTime: GoogleProtobuf.Timestamp? = nil
+    package var newDueTime: GoogleProtobuf.Timestamp? = nil
+    /// Set where the new calendar alone would have been earlier: the promise is kept.
+    package var floorDueTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      clockKind: Swift.String = "",
+      round: Swift.Int32 = 0,
+      oldDueTime: GoogleProtobuf.Timestamp? = nil,
+      newDueTime: GoogleProtobuf.Timestamp? = nil,
+      floorDueTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.clockKind = clockKind
+      self.round = round
+      self.oldDueTime = oldDueTime
+      self.newDueTime = newDueTime
+      self.floorDueTime = floorDueTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispatch.v1.ClockRederivation" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispatch__V1__ClockRederivation()
+      huying__dispatch__v1__clock_rederivation__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ClockRederivation.self)
+      self.clockKind = try Wire.StructReader.text(c.pointee.clock_kind, "clock_kind")
+      self.round = c.pointee.round
+      self.oldDueTime = try Wire.StructReader.message(c.pointee.old_due_time, "old_due_time", GoogleProtobuf.Timestamp.self)
+      self.newDueTime = try Wire.StructReader.message(c.pointee.new_due_time, "new_due_time", GoogleProtobuf.Timestamp.self)
+      self.floorDueTime = try Wire.StructReader.message(c.pointee.floor_due_time, "floor_due_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ClockRederivation.self)
+      huying__dispatch__v1__clock_rederivation__init(c)
+      c.pointee.clock_kind = Wire.StructWriter.text(self.clockKind, arena)
+      c.pointee.round = self.round
+      if let value = self.oldDueTime { c.pointee.old_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.newDueTime { c.pointee.new_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.floorDueTime { c.pointee.floor_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   /// The stream of one call: call.drafted, .amended, .submitted, .admitted, .refused, .review_awaited, .reviewed, .dispatched, .signed, .responded,
-  /// .done_reported, .assist_done, .assist_released, .verified, .closed, .cancel_asked, .cancelled.
+  /// .done_reported, .assist_done, .assist_released, .verified, .closed, .cancel_asked, .cancelled,
+  /// .clocks_rederived.
   package struct CallEvent: Wire.Message {
     package var facts: DispatchV1.CallFacts? = nil
     package var event: OneOfEvent? = nil
@@ -572,6 +675,7 @@ extension DispatchV1 {
         case 14: self.event = .closed(try Wire.StructReader.presentMessage(c.pointee.closed, "closed", DispatchV1.CallClosed.self))
         case 15: self.event = .cancelAsked(try Wire.StructReader.presentMessage(c.pointee.cancel_asked, "cancel_asked", DispatchV1.CallCancelAsked.self))
         case 16: self.event = .cancelled(try Wire.StructReader.presentMessage(c.pointee.cancelled, "cancelled", DispatchV1.CallCancelled.self))
+        case 17: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DispatchV1.CallClocksRederived.self))
         default: self.event = nil
       }
       self.unknownFields = Wire.UnknownFields(cBase: pointer)
@@ -627,6 +731,9 @@ extension DispatchV1 {
         case .cancelled(let value):
           c.pointee.event_case = .init(rawValue: 16)
           c.pointee.cancelled = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CallCancelled.self)
+        case .clocksRederived(let value):
+          c.pointee.event_case = .init(rawValue: 17)
+          c.pointee.clocks_rederived = Wire.StructWriter.message(value, arena, Huying__Dispatch__V1__CallClocksRederived.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -651,6 +758,7 @@ extension DispatchV1 {
       case closed(DispatchV1.CallClosed)
       case cancelAsked(DispatchV1.CallCancelAsked)
       case cancelled(DispatchV1.CallCancelled)
+      case clocksRederived(DispatchV1.CallClocksRederived)
     }
   }
 
@@ -1373,6 +1481,42 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallCancelled.self)
       huying__dispatch__v1__call_cancelled__init(c)
       c.pointee.cancel_reason = Wire.StructWriter.text(self.cancelReason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Another calendar was heard, and with it running clocks are due at other times; never earlier than promised.
+  package struct CallClocksRederived: Wire.Message {
+    package var clocks: [DispatchV1.ClockRederivation] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      clocks: [DispatchV1.ClockRederivation] = []
+    ) {
+      self.clocks = clocks
+    }
+
+    package static var fullName: Swift.String { "huying.dispatch.v1.CallClocksRederived" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispatch__V1__CallClocksRederived()
+      huying__dispatch__v1__call_clocks_rederived__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallClocksRederived.self)
+      self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockRederivation.self)
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallClocksRederived.self)
+      huying__dispatch__v1__call_clocks_rederived__init(c)
+      c.pointee.n_clocks = self.clocks.count
+      c.pointee.clocks = Wire.StructWriter.messages(self.clocks, arena, Huying__Dispatch__V1__ClockRederivation.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -457,6 +457,96 @@ void   huying__dispatch__v1__coordination_overdue__free_unpacked
   assert(message->base.descriptor == &huying__dispatch__v1__coordination_overdue__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispatch__v1__coordination_clock_rederived__init
+                     (Huying__Dispatch__V1__CoordinationClockRederived         *message)
+{
+  static const Huying__Dispatch__V1__CoordinationClockRederived init_value = HUYING__DISPATCH__V1__COORDINATION_CLOCK_REDERIVED__INIT;
+  *message = init_value;
+}
+size_t huying__dispatch__v1__coordination_clock_rederived__get_packed_size
+                     (const Huying__Dispatch__V1__CoordinationClockRederived *message)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_clock_rederived__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispatch__v1__coordination_clock_rederived__pack
+                     (const Huying__Dispatch__V1__CoordinationClockRederived *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_clock_rederived__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispatch__v1__coordination_clock_rederived__pack_to_buffer
+                     (const Huying__Dispatch__V1__CoordinationClockRederived *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_clock_rederived__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispatch__V1__CoordinationClockRederived *
+       huying__dispatch__v1__coordination_clock_rederived__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispatch__V1__CoordinationClockRederived *)
+     protobuf_c_message_unpack (&huying__dispatch__v1__coordination_clock_rederived__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispatch__v1__coordination_clock_rederived__free_unpacked
+                     (Huying__Dispatch__V1__CoordinationClockRederived *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispatch__v1__coordination_clock_rederived__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispatch__v1__clock_rederivation__init
+                     (Huying__Dispatch__V1__ClockRederivation         *message)
+{
+  static const Huying__Dispatch__V1__ClockRederivation init_value = HUYING__DISPATCH__V1__CLOCK_REDERIVATION__INIT;
+  *message = init_value;
+}
+size_t huying__dispatch__v1__clock_rederivation__get_packed_size
+                     (const Huying__Dispatch__V1__ClockRederivation *message)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__clock_rederivation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispatch__v1__clock_rederivation__pack
+                     (const Huying__Dispatch__V1__ClockRederivation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__clock_rederivation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispatch__v1__clock_rederivation__pack_to_buffer
+                     (const Huying__Dispatch__V1__ClockRederivation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__clock_rederivation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispatch__V1__ClockRederivation *
+       huying__dispatch__v1__clock_rederivation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispatch__V1__ClockRederivation *)
+     protobuf_c_message_unpack (&huying__dispatch__v1__clock_rederivation__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispatch__v1__clock_rederivation__free_unpacked
+                     (Huying__Dispatch__V1__ClockRederivation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispatch__v1__clock_rederivation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispatch__v1__call_event__init
                      (Huying__Dispatch__V1__CallEvent         *message)
 {
@@ -1222,6 +1312,51 @@ void   huying__dispatch__v1__call_cancelled__free_unpacked
   assert(message->base.descriptor == &huying__dispatch__v1__call_cancelled__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispatch__v1__call_clocks_rederived__init
+                     (Huying__Dispatch__V1__CallClocksRederived         *message)
+{
+  static const Huying__Dispatch__V1__CallClocksRederived init_value = HUYING__DISPATCH__V1__CALL_CLOCKS_REDERIVED__INIT;
+  *message = init_value;
+}
+size_t huying__dispatch__v1__call_clocks_rederived__get_packed_size
+                     (const Huying__Dispatch__V1__CallClocksRederived *message)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__call_clocks_rederived__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispatch__v1__call_clocks_rederived__pack
+                     (const Huying__Dispatch__V1__CallClocksRederived *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__call_clocks_rederived__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispatch__v1__call_clocks_rederived__pack_to_buffer
+                     (const Huying__Dispatch__V1__CallClocksRederived *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispatch__v1__call_clocks_rederived__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispatch__V1__CallClocksRederived *
+       huying__dispatch__v1__call_clocks_rederived__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispatch__V1__CallClocksRederived *)
+     protobuf_c_message_unpack (&huying__dispatch__v1__call_clocks_rederived__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispatch__v1__call_clocks_rederived__free_unpacked
+                     (Huying__Dispatch__V1__CallClocksRederived *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispatch__v1__call_clocks_rederived__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor huying__dispatch__v1__sealed_reference__field_descriptors[2] =
 {
   {
@@ -1518,7 +1653,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__clock_start__descriptor =
   (ProtobufCMessageInit) huying__dispatch__v1__clock_start__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_event__field_descriptors[6] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_event__field_descriptors[7] =
 {
   {
     "facts",
@@ -1592,9 +1727,22 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_event__
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "clock_rederived",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispatch__V1__CoordinationEvent, event_case),
+    offsetof(Huying__Dispatch__V1__CoordinationEvent, clock_rederived),
+    &huying__dispatch__v1__coordination_clock_rederived__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispatch__v1__coordination_event__field_indices_by_name[] = {
   2,   /* field[2] = accepted */
+  6,   /* field[6] = clock_rederived */
   3,   /* field[3] = done */
   0,   /* field[0] = facts */
   5,   /* field[5] = overdue */
@@ -1604,7 +1752,7 @@ static const unsigned huying__dispatch__v1__coordination_event__field_indices_by
 static const ProtobufCIntRange huying__dispatch__v1__coordination_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_event__descriptor =
 {
@@ -1614,7 +1762,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_event__descr
   "Huying__Dispatch__V1__CoordinationEvent",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__CoordinationEvent),
-  6,
+  7,
   huying__dispatch__v1__coordination_event__field_descriptors,
   huying__dispatch__v1__coordination_event__field_indices_by_name,
   1,  huying__dispatch__v1__coordination_event__number_ranges,
@@ -2004,7 +2152,148 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_overdue__des
   (ProtobufCMessageInit) huying__dispatch__v1__coordination_overdue__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispatch__v1__call_event__field_descriptors[16] =
+static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_clock_rederived__field_descriptors[2] =
+{
+  {
+    "clock",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__CoordinationClockRederived, clock),
+    &huying__dispatch__v1__clock_rederivation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grace_due_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__CoordinationClockRederived, grace_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispatch__v1__coordination_clock_rederived__field_indices_by_name[] = {
+  0,   /* field[0] = clock */
+  1,   /* field[1] = grace_due_time */
+};
+static const ProtobufCIntRange huying__dispatch__v1__coordination_clock_rederived__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_clock_rederived__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispatch.v1.CoordinationClockRederived",
+  "CoordinationClockRederived",
+  "Huying__Dispatch__V1__CoordinationClockRederived",
+  "huying.dispatch.v1",
+  sizeof(Huying__Dispatch__V1__CoordinationClockRederived),
+  2,
+  huying__dispatch__v1__coordination_clock_rederived__field_descriptors,
+  huying__dispatch__v1__coordination_clock_rederived__field_indices_by_name,
+  1,  huying__dispatch__v1__coordination_clock_rederived__number_ranges,
+  (ProtobufCMessageInit) huying__dispatch__v1__coordination_clock_rederived__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispatch__v1__clock_rederivation__field_descriptors[5] =
+{
+  {
+    "clock_kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__ClockRederivation, clock_kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "round",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__ClockRederivation, round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "old_due_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__ClockRederivation, old_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_due_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__ClockRederivation, new_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "floor_due_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__ClockRederivation, floor_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispatch__v1__clock_rederivation__field_indices_by_name[] = {
+  0,   /* field[0] = clock_kind */
+  4,   /* field[4] = floor_due_time */
+  3,   /* field[3] = new_due_time */
+  2,   /* field[2] = old_due_time */
+  1,   /* field[1] = round */
+};
+static const ProtobufCIntRange huying__dispatch__v1__clock_rederivation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispatch__v1__clock_rederivation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispatch.v1.ClockRederivation",
+  "ClockRederivation",
+  "Huying__Dispatch__V1__ClockRederivation",
+  "huying.dispatch.v1",
+  sizeof(Huying__Dispatch__V1__ClockRederivation),
+  5,
+  huying__dispatch__v1__clock_rederivation__field_descriptors,
+  huying__dispatch__v1__clock_rederivation__field_indices_by_name,
+  1,  huying__dispatch__v1__clock_rederivation__number_ranges,
+  (ProtobufCMessageInit) huying__dispatch__v1__clock_rederivation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispatch__v1__call_event__field_descriptors[17] =
 {
   {
     "facts",
@@ -2198,6 +2487,18 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call_event__field_de
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "clocks_rederived",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispatch__V1__CallEvent, event_case),
+    offsetof(Huying__Dispatch__V1__CallEvent, clocks_rederived),
+    &huying__dispatch__v1__call_clocks_rederived__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispatch__v1__call_event__field_indices_by_name[] = {
   2,   /* field[2] = amended */
@@ -2205,6 +2506,7 @@ static const unsigned huying__dispatch__v1__call_event__field_indices_by_name[] 
   11,   /* field[11] = assist_released */
   14,   /* field[14] = cancel_asked */
   15,   /* field[15] = cancelled */
+  16,   /* field[16] = clocks_rederived */
   13,   /* field[13] = closed */
   6,   /* field[6] = dispatched */
   9,   /* field[9] = done_reported */
@@ -2220,7 +2522,7 @@ static const unsigned huying__dispatch__v1__call_event__field_indices_by_name[] 
 static const ProtobufCIntRange huying__dispatch__v1__call_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor huying__dispatch__v1__call_event__descriptor =
 {
@@ -2230,7 +2532,7 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__call_event__descriptor =
   "Huying__Dispatch__V1__CallEvent",
   "huying.dispatch.v1",
   sizeof(Huying__Dispatch__V1__CallEvent),
-  16,
+  17,
   huying__dispatch__v1__call_event__field_descriptors,
   huying__dispatch__v1__call_event__field_indices_by_name,
   1,  huying__dispatch__v1__call_event__number_ranges,
@@ -3246,5 +3548,43 @@ const ProtobufCMessageDescriptor huying__dispatch__v1__call_cancelled__descripto
   huying__dispatch__v1__call_cancelled__field_indices_by_name,
   1,  huying__dispatch__v1__call_cancelled__number_ranges,
   (ProtobufCMessageInit) huying__dispatch__v1__call_cancelled__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispatch__v1__call_clocks_rederived__field_descriptors[1] =
+{
+  {
+    "clocks",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispatch__V1__CallClocksRederived, n_clocks),
+    offsetof(Huying__Dispatch__V1__CallClocksRederived, clocks),
+    &huying__dispatch__v1__clock_rederivation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispatch__v1__call_clocks_rederived__field_indices_by_name[] = {
+  0,   /* field[0] = clocks */
+};
+static const ProtobufCIntRange huying__dispatch__v1__call_clocks_rederived__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispatch__v1__call_clocks_rederived__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispatch.v1.CallClocksRederived",
+  "CallClocksRederived",
+  "Huying__Dispatch__V1__CallClocksRederived",
+  "huying.dispatch.v1",
+  sizeof(Huying__Dispatch__V1__CallClocksRederived),
+  1,
+  huying__dispatch__v1__call_clocks_rederived__field_descriptors,
+  huying__dispatch__v1__call_clocks_rederived__field_indices_by_name,
+  1,  huying__dispatch__v1__call_clocks_rederived__number_ranges,
+  (ProtobufCMessageInit) huying__dispatch__v1__call_clocks_rederived__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -29,6 +29,8 @@ typedef struct Huying__Dispatch__V1__CoordinationAccepted Huying__Dispatch__V1__
 typedef struct Huying__Dispatch__V1__CoordinationDone Huying__Dispatch__V1__CoordinationDone;
 typedef struct Huying__Dispatch__V1__CoordinationUnable Huying__Dispatch__V1__CoordinationUnable;
 typedef struct Huying__Dispatch__V1__CoordinationOverdue Huying__Dispatch__V1__CoordinationOverdue;
+typedef struct Huying__Dispatch__V1__CoordinationClockRederived Huying__Dispatch__V1__CoordinationClockRederived;
+typedef struct Huying__Dispatch__V1__ClockRederivation Huying__Dispatch__V1__ClockRederivation;
 typedef struct Huying__Dispatch__V1__CallEvent Huying__Dispatch__V1__CallEvent;
 typedef struct Huying__Dispatch__V1__CallContent Huying__Dispatch__V1__CallContent;
 typedef struct Huying__Dispatch__V1__CallDrafted Huying__Dispatch__V1__CallDrafted;
@@ -46,6 +48,7 @@ typedef struct Huying__Dispatch__V1__CallVerified Huying__Dispatch__V1__CallVeri
 typedef struct Huying__Dispatch__V1__CallClosed Huying__Dispatch__V1__CallClosed;
 typedef struct Huying__Dispatch__V1__CallCancelAsked Huying__Dispatch__V1__CallCancelAsked;
 typedef struct Huying__Dispatch__V1__CallCancelled Huying__Dispatch__V1__CallCancelled;
+typedef struct Huying__Dispatch__V1__CallClocksRederived Huying__Dispatch__V1__CallClocksRederived;
 
 
 /* --- enums --- */
@@ -103,7 +106,8 @@ typedef enum {
   HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_ACCEPTED = 3,
   HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_DONE = 4,
   HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_UNABLE = 5,
-  HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_OVERDUE = 6
+  HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_OVERDUE = 6,
+  HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT_CLOCK_REDERIVED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPATCH__V1__COORDINATION_EVENT__EVENT__CASE)
 } Huying__Dispatch__V1__CoordinationEvent__EventCase;
 
@@ -118,6 +122,7 @@ struct  Huying__Dispatch__V1__CoordinationEvent
     Huying__Dispatch__V1__CoordinationDone *done;
     Huying__Dispatch__V1__CoordinationUnable *unable;
     Huying__Dispatch__V1__CoordinationOverdue *overdue;
+    Huying__Dispatch__V1__CoordinationClockRederived *clock_rederived;
   };
 };
 #define HUYING__DISPATCH__V1__COORDINATION_EVENT__INIT \
@@ -198,6 +203,31 @@ struct  Huying__Dispatch__V1__CoordinationOverdue
      }
 
 
+struct  Huying__Dispatch__V1__CoordinationClockRederived
+{
+  ProtobufCMessage base;
+  Huying__Dispatch__V1__ClockRederivation *clock;
+  Google__Protobuf__Timestamp *grace_due_time;
+};
+#define HUYING__DISPATCH__V1__COORDINATION_CLOCK_REDERIVED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__coordination_clock_rederived__descriptor) \
+    , NULL, NULL }
+
+
+struct  Huying__Dispatch__V1__ClockRederivation
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData clock_kind;
+  int32_t round;
+  Google__Protobuf__Timestamp *old_due_time;
+  Google__Protobuf__Timestamp *new_due_time;
+  Google__Protobuf__Timestamp *floor_due_time;
+};
+#define HUYING__DISPATCH__V1__CLOCK_REDERIVATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__clock_rederivation__descriptor) \
+    , {0,NULL}, 0, NULL, NULL, NULL }
+
+
 typedef enum {
   HUYING__DISPATCH__V1__CALL_EVENT__EVENT__NOT_SET = 0,
   HUYING__DISPATCH__V1__CALL_EVENT__EVENT_DRAFTED = 2,
@@ -214,7 +244,8 @@ typedef enum {
   HUYING__DISPATCH__V1__CALL_EVENT__EVENT_VERIFIED = 13,
   HUYING__DISPATCH__V1__CALL_EVENT__EVENT_CLOSED = 14,
   HUYING__DISPATCH__V1__CALL_EVENT__EVENT_CANCEL_ASKED = 15,
-  HUYING__DISPATCH__V1__CALL_EVENT__EVENT_CANCELLED = 16
+  HUYING__DISPATCH__V1__CALL_EVENT__EVENT_CANCELLED = 16,
+  HUYING__DISPATCH__V1__CALL_EVENT__EVENT_CLOCKS_REDERIVED = 17
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPATCH__V1__CALL_EVENT__EVENT__CASE)
 } Huying__Dispatch__V1__CallEvent__EventCase;
 
@@ -239,6 +270,7 @@ struct  Huying__Dispatch__V1__CallEvent
     Huying__Dispatch__V1__CallClosed *closed;
     Huying__Dispatch__V1__CallCancelAsked *cancel_asked;
     Huying__Dispatch__V1__CallCancelled *cancelled;
+    Huying__Dispatch__V1__CallClocksRederived *clocks_rederived;
   };
 };
 #define HUYING__DISPATCH__V1__CALL_EVENT__INIT \
@@ -444,6 +476,17 @@ struct  Huying__Dispatch__V1__CallCancelled
     , {0,NULL} }
 
 
+struct  Huying__Dispatch__V1__CallClocksRederived
+{
+  ProtobufCMessage base;
+  size_t n_clocks;
+  Huying__Dispatch__V1__ClockRederivation **clocks;
+};
+#define HUYING__DISPATCH__V1__CALL_CLOCKS_REDERIVED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__call_clocks_rederived__descriptor) \
+    , 0,NULL }
+
+
 /* Huying__Dispatch__V1__SealedReference methods */
 void   huying__dispatch__v1__sealed_reference__init
                      (Huying__Dispatch__V1__SealedReference         *message);
@@ -633,6 +676,44 @@ Huying__Dispatch__V1__CoordinationOverdue *
                       const uint8_t       *data);
 void   huying__dispatch__v1__coordination_overdue__free_unpacked
                      (Huying__Dispatch__V1__CoordinationOverdue *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispatch__V1__CoordinationClockRederived methods */
+void   huying__dispatch__v1__coordination_clock_rederived__init
+                     (Huying__Dispatch__V1__CoordinationClockRederived         *message);
+size_t huying__dispatch__v1__coordination_clock_rederived__get_packed_size
+                     (const Huying__Dispatch__V1__CoordinationClockRederived   *message);
+size_t huying__dispatch__v1__coordination_clock_rederived__pack
+                     (const Huying__Dispatch__V1__CoordinationClockRederived   *message,
+                      uint8_t             *out);
+size_t huying__dispatch__v1__coordination_clock_rederived__pack_to_buffer
+                     (const Huying__Dispatch__V1__CoordinationClockRederived   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispatch__V1__CoordinationClockRederived *
+       huying__dispatch__v1__coordination_clock_rederived__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispatch__v1__coordination_clock_rederived__free_unpacked
+                     (Huying__Dispatch__V1__CoordinationClockRederived *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispatch__V1__ClockRederivation methods */
+void   huying__dispatch__v1__clock_rederivation__init
+                     (Huying__Dispatch__V1__ClockRederivation         *message);
+size_t huying__dispatch__v1__clock_rederivation__get_packed_size
+                     (const Huying__Dispatch__V1__ClockRederivation   *message);
+size_t huying__dispatch__v1__clock_rederivation__pack
+                     (const Huying__Dispatch__V1__ClockRederivation   *message,
+                      uint8_t             *out);
+size_t huying__dispatch__v1__clock_rederivation__pack_to_buffer
+                     (const Huying__Dispatch__V1__ClockRederivation   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispatch__V1__ClockRederivation *
+       huying__dispatch__v1__clock_rederivation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispatch__v1__clock_rederivation__free_unpacked
+                     (Huying__Dispatch__V1__ClockRederivation *message,
                       ProtobufCAllocator *allocator);
 /* Huying__Dispatch__V1__CallEvent methods */
 void   huying__dispatch__v1__call_event__init
@@ -957,6 +1038,25 @@ Huying__Dispatch__V1__CallCancelled *
 void   huying__dispatch__v1__call_cancelled__free_unpacked
                      (Huying__Dispatch__V1__CallCancelled *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispatch__V1__CallClocksRederived methods */
+void   huying__dispatch__v1__call_clocks_rederived__init
+                     (Huying__Dispatch__V1__CallClocksRederived         *message);
+size_t huying__dispatch__v1__call_clocks_rederived__get_packed_size
+                     (const Huying__Dispatch__V1__CallClocksRederived   *message);
+size_t huying__dispatch__v1__call_clocks_rederived__pack
+                     (const Huying__Dispatch__V1__CallClocksRederived   *message,
+                      uint8_t             *out);
+size_t huying__dispatch__v1__call_clocks_rederived__pack_to_buffer
+                     (const Huying__Dispatch__V1__CallClocksRederived   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispatch__V1__CallClocksRederived *
+       huying__dispatch__v1__call_clocks_rederived__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispatch__v1__call_clocks_rederived__free_unpacked
+                     (Huying__Dispatch__V1__CallClocksRederived *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispatch__V1__SealedReference_Closure)
@@ -988,6 +1088,12 @@ typedef void (*Huying__Dispatch__V1__CoordinationUnable_Closure)
                   void *closure_data);
 typedef void (*Huying__Dispatch__V1__CoordinationOverdue_Closure)
                  (const Huying__Dispatch__V1__CoordinationOverdue *message,
+                  void *closure_data);
+typedef void (*Huying__Dispatch__V1__CoordinationClockRederived_Closure)
+                 (const Huying__Dispatch__V1__CoordinationClockRederived *message,
+                  void *closure_data);
+typedef void (*Huying__Dispatch__V1__ClockRederivation_Closure)
+                 (const Huying__Dispatch__V1__ClockRederivation *message,
                   void *closure_data);
 typedef void (*Huying__Dispatch__V1__CallEvent_Closure)
                  (const Huying__Dispatch__V1__CallEvent *message,
@@ -1040,6 +1146,9 @@ typedef void (*Huying__Dispatch__V1__CallCancelAsked_Closure)
 typedef void (*Huying__Dispatch__V1__CallCancelled_Closure)
                  (const Huying__Dispatch__V1__CallCancelled *message,
                   void *closure_data);
+typedef void (*Huying__Dispatch__V1__CallClocksRederived_Closure)
+                 (const Huying__Dispatch__V1__CallClocksRederived *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1056,6 +1165,8 @@ extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_accep
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_done__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_unable__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_overdue__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispatch__v1__coordination_clock_rederived__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispatch__v1__clock_rederivation__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_content__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_drafted__descriptor;
@@ -1073,6 +1184,7 @@ extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_verified__des
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_closed__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_cancel_asked__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_cancelled__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispatch__v1__call_clocks_rederived__descriptor;
 
 PROTOBUF_C__END_DECLS
 
