@@ -1889,14 +1889,15 @@ extension DispatchV1 {
     ) async throws -> DispatchV1.CheckAdmissionResponse
 
     /// Opens a call and gives it its number. From nothing to DRAFT. By the township's clerk or leader; OFFLINE by the 12345 operator.
-    /// The same (channel, external_ref) again answers the call that is there. JURISDICTION_MISMATCH, TOWNSHIP_UNKNOWN.
+    /// The same (channel, external_ref) again answers the call that is there.
+    /// JURISDICTION_MISMATCH, TOWNSHIP_UNKNOWN, NOT_OFFLINE, SIGNATURE_NOT_OWN (only the township's leader in person signs a study).
     func draftCall(
       _ request: DispatchV1.DraftCallRequest,
       context: RPC.ServerContext
     ) async throws -> DispatchV1.DraftCallResponse
 
     /// Changes what a call says. From DRAFT or NOT_ADMITTED to DRAFT; the number stays, the next submission is the next round.
-    /// By the township (OFFLINE: also the operator). NOTHING_CHANGED, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
+    /// By the township (OFFLINE: also the operator). NOTHING_CHANGED, SIGNATURE_NOT_OWN, NOT_OFFLINE, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
     func amendCall(
       _ request: DispatchV1.AmendCallRequest,
       context: RPC.ServerContext
@@ -1904,7 +1905,7 @@ extension DispatchV1 {
 
     /// Submits a call; it is judged in the same step. From DRAFT through SUBMITTED to ADMITTED, NOT_ADMITTED, MANUAL_REVIEW or (EMERGENCY with a known main
     /// department) DISPATCHED. By the township's leader; OFFLINE also by the operator with a caller record. Not being admitted is an OK answer with the admission.
-    /// FAILED_PRECONDITION lists every unmet guard: NARRATIVE_MISSING, PLACE_MISSING, CALLER_RECORD_MISSING. ABORTED/VERSION_CONFLICT.
+    /// FAILED_PRECONDITION lists every unmet guard: NARRATIVE_MISSING, PLACE_MISSING, CALLER_RECORD_MISSING, NOT_OFFLINE. ABORTED/VERSION_CONFLICT.
     func submitCall(
       _ request: DispatchV1.SubmitCallRequest,
       context: RPC.ServerContext
@@ -1955,14 +1956,14 @@ extension DispatchV1 {
     ) async throws -> DispatchV1.ReportDoneResponse
 
     /// Reports an assisting department's part done. State stays (DISPATCHED, ACCEPTED, IN_PROGRESS, REWORK). By that department.
-    /// NOT_ASSISTING, ASSIST_NOT_OPEN, RESULT_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
+    /// ASSIST_NOT_OPEN, RESULT_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
     func completeAssist(
       _ request: DispatchV1.CompleteAssistRequest,
       context: RPC.ServerContext
     ) async throws -> DispatchV1.CompleteAssistResponse
 
     /// Does without an assisting department. State stays (ACCEPTED, IN_PROGRESS, REWORK). By the main department.
-    /// NOT_ASSISTING, ASSIST_NOT_OPEN, RELEASE_REASON_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
+    /// ASSIST_NOT_OPEN, RELEASE_REASON_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
     func releaseAssist(
       _ request: DispatchV1.ReleaseAssistRequest,
       context: RPC.ServerContext
@@ -2092,7 +2093,8 @@ extension DispatchV1 {
     }
 
     /// Opens a call and gives it its number. From nothing to DRAFT. By the township's clerk or leader; OFFLINE by the 12345 operator.
-    /// The same (channel, external_ref) again answers the call that is there. JURISDICTION_MISMATCH, TOWNSHIP_UNKNOWN.
+    /// The same (channel, external_ref) again answers the call that is there.
+    /// JURISDICTION_MISMATCH, TOWNSHIP_UNKNOWN, NOT_OFFLINE, SIGNATURE_NOT_OWN (only the township's leader in person signs a study).
     package func draftCall(
       _ request: DispatchV1.DraftCallRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.DraftCallResponse {
@@ -2100,7 +2102,7 @@ extension DispatchV1 {
     }
 
     /// Changes what a call says. From DRAFT or NOT_ADMITTED to DRAFT; the number stays, the next submission is the next round.
-    /// By the township (OFFLINE: also the operator). NOTHING_CHANGED, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
+    /// By the township (OFFLINE: also the operator). NOTHING_CHANGED, SIGNATURE_NOT_OWN, NOT_OFFLINE, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
     package func amendCall(
       _ request: DispatchV1.AmendCallRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.AmendCallResponse {
@@ -2109,7 +2111,7 @@ extension DispatchV1 {
 
     /// Submits a call; it is judged in the same step. From DRAFT through SUBMITTED to ADMITTED, NOT_ADMITTED, MANUAL_REVIEW or (EMERGENCY with a known main
     /// department) DISPATCHED. By the township's leader; OFFLINE also by the operator with a caller record. Not being admitted is an OK answer with the admission.
-    /// FAILED_PRECONDITION lists every unmet guard: NARRATIVE_MISSING, PLACE_MISSING, CALLER_RECORD_MISSING. ABORTED/VERSION_CONFLICT.
+    /// FAILED_PRECONDITION lists every unmet guard: NARRATIVE_MISSING, PLACE_MISSING, CALLER_RECORD_MISSING, NOT_OFFLINE. ABORTED/VERSION_CONFLICT.
     package func submitCall(
       _ request: DispatchV1.SubmitCallRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.SubmitCallResponse {
@@ -2167,7 +2169,7 @@ extension DispatchV1 {
     }
 
     /// Reports an assisting department's part done. State stays (DISPATCHED, ACCEPTED, IN_PROGRESS, REWORK). By that department.
-    /// NOT_ASSISTING, ASSIST_NOT_OPEN, RESULT_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
+    /// ASSIST_NOT_OPEN, RESULT_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
     package func completeAssist(
       _ request: DispatchV1.CompleteAssistRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.CompleteAssistResponse {
@@ -2175,7 +2177,7 @@ extension DispatchV1 {
     }
 
     /// Does without an assisting department. State stays (ACCEPTED, IN_PROGRESS, REWORK). By the main department.
-    /// NOT_ASSISTING, ASSIST_NOT_OPEN, RELEASE_REASON_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
+    /// ASSIST_NOT_OPEN, RELEASE_REASON_MISSING, ILLEGAL_TRANSITION, JURISDICTION_MISMATCH, ABORTED/VERSION_CONFLICT.
     package func releaseAssist(
       _ request: DispatchV1.ReleaseAssistRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.ReleaseAssistResponse {
