@@ -66,6 +66,13 @@ layers: ## Forbidden imports and names, doc comments, the registry of reasons
 	@.ci/check-tree
 	@.ci/check-contracts
 
+# ---- how fast
+
+.PHONY: bench
+bench: release ## Measures what design §9 has goals for: medians and ratios (BENCH='--only echo,reads -o json')
+	@for product in c-nghttp2-echo benchmarks; do $(swift_build) -c release --product $$product; done
+	@.build/release/benchmarks $(BENCH)
+
 # ---- contracts: proto/ → Shared/Contracts, Shared/WireTypes
 
 # A directory of proto files is an area; one that protoc refuses is left as it was, the others go on.

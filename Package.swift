@@ -89,6 +89,8 @@ let package = Package(
     .executable(name: "gateway", targets: ["GatewayMain"]),
     .executable(name: "huying", targets: ["HuyingMain"]),
     .executable(name: "contractgen", targets: ["ContractGeneratorMain"]),
+    .executable(name: "benchmarks", targets: ["BenchmarksMain"]),
+    .executable(name: "c-nghttp2-echo", targets: ["CNGHTTP2EchoMain"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -132,11 +134,28 @@ let package = Package(
         path: "Services/CLI", exclude: ["README.md"],
         resources: [.embedInCode("Demo")], swiftSettings: settings),
     ]
-    + tests,
+    + benchmarks + tests,
   swiftLanguageModes: [.v6]
 )
 
 // MARK: - Tests
+
+/// What `make bench` runs: the harness, and the C loop that it compares with and loads by.
+var benchmarks: [Target] {
+  [
+    .executableTarget(
+      name: "BenchmarksMain",
+      dependencies: [
+        "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime",
+        "DisputeContract", "ResponsibilityListContract", "ResponsibilityListService",
+      ].map { .target(name: $0) } + [
+        product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
+        product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+      ],
+      path: "Tests/Benchmarks", exclude: ["CLoop"], swiftSettings: settings),
+    .executableTarget(name: "CNGHTTP2EchoMain", dependencies: ["CNGHTTP2"], path: "Tests/Benchmarks/CLoop"),
+  ]
+}
 
 var tests: [Target] {
   [

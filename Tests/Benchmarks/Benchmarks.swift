@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+
+/// `benchmarks`: medians and ratios of what design §9 has goals for. It prints; it refuses nothing for being slow.
+@main
+struct Benchmarks: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmarks",
+    abstract: "Measures the release build beside it: every case in interleaved rounds, medians and ratios.",
+    discussion: """
+      CPU is the time of the server's process, however many threads; calls/s depends on what else the machine does, ratios of one
+      round much less. Nothing here passes or fails.
+      """,
+    subcommands: [Measure.self, ServeEcho.self], defaultSubcommand: Measure.self)
+}
+
+/// Runs the cases and prints the table.
+struct Measure: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "measure", abstract: "Run the cases (default).")
+
+  @Option(help: "Rounds of every case; the median is printed.")
+  var rounds = 5
+
+  @Option(help: "Milliseconds of load in a round.")
+  var milliseconds = 1000
+
+  @Option(help: "Only these cases, comma-separated: \(Case.allCases.map(\.rawValue).joined(separator: ",")).")
+  var only = ""
+
+  @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
+  var output: OutputFormat = .table
+
+  enum Case: String, CaseIterable {
+    case echo
+    case start
+    case inserts
+    case reads
+    case writes
+    case determine
+  }
+
+  enum OutputFormat: String, ExpressibleByArgument {
+    case table
+    case json
+  }
+
+  func run() async throws {
+    let names = only.split(separator: ",").map(String.init)
+    let unknown = names.filter { Case(rawValue: $0) == nil }
+    guard unknown.isEmpty else { throw ValidationError("there is no case \(unknown.joined(separator: ", "))") }
+    let cases = names.isEmpty ? Case.allCases : names.compactMap(Case.init)
+    let bench = try Workbench(rounds: max(1, rounds), milliseconds: max(100, milliseconds))
+    var report = Report(load: Machine.loadAverage)
+    do {
+      try await run(cases, bench, &report)
+    } catch {
+      await bench.clear()
+      throw error
+    }
+    await bench.clear()
+    print(output == .json ? try report.json() : report.text)
+  }
+
+  private func run(_ cases: [Case], _ bench: Workbench, _ report: inout Report) async throws {
+    if cases.contains(.echo) { report.add(try await measureEcho(bench)) }
+    if cases.contains(.start) { report.add(try await measureStart(bench)) }
+    if cases.contains(.inserts) { report.add(try await measureInserts(bench)) }
+    guard cases.contains(where: { [.reads, .writes, .determine].contains($0) }) else { return }
+    let stack = try await Stack.start(bench)
+    if cases.contains(.reads) { report.add(try await measureReads(stack, bench)) }
+    if cases.contains(.writes) { report.add(try await measureWrites(stack, bench)) }
+    if cases.contains(.determine) { report.add(try await measureDetermine(stack, bench)) }
+  }
+}
