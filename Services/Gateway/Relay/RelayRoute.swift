@@ -56,6 +56,8 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       do {
         try await relay { pause.reset() }
       } catch let failure as RelayFailure {
+        // A call that we gave up ourselves says nothing about its service.
+        if Task.isCancelled { return }
         report(failure)
       } catch is CancellationError {
         return
@@ -152,10 +154,19 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       messages.removeFirst(min(Int(refusal.index), messages.count))
       if attempts >= Self.maximumAttempts || !refusal.retriable, let first = messages.first {
         messages[0] = try await park(first, refusal, attempts)
+        try await parkBehind(first, in: &messages)
         attempts = 0
       } else {
         try await Task.sleep(for: .milliseconds(100 << attempts))
       }
+    }
+  }
+
+  /// Parks the later messages of `first`'s aggregate too: they must not overtake it.
+  private func parkBehind(_ first: Target.Message, in messages: inout [Target.Message]) async throws {
+    guard let aggregateID = first.origin?.aggregateID, !aggregateID.isEmpty else { return }
+    for index in messages.indices.dropFirst() where messages[index].origin?.aggregateID == aggregateID {
+      messages[index] = try await park(messages[index], .behindParked, 0)
     }
   }
 
