@@ -161,8 +161,9 @@ var tests: [Target] {
   [
     .target(
       name: "TestSupport",
-      dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime"]
-        .map { .target(name: $0) } + [
+      dependencies: [
+        "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime", "HealthContract",
+      ].map { .target(name: $0) } + [
           product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
         ],
       path: "Tests/Support", swiftSettings: settings)
@@ -207,6 +208,13 @@ var tests: [Target] {
           "HuyingMain", "Kernel", "RPC", "WireTypes", "DisputeContract", "GridRegistryContract",
           "PerformanceEvaluationContract", "TestSupport",
         ].map { .target(name: $0) }, path: "Tests/HuyingTests", swiftSettings: settings),
+      .testTarget(
+        name: "ScenarioTests",
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport"].map { .target(name: $0) }
+          + allContracts, path: "Tests/ScenarioTests", swiftSettings: settings),
+      .testTarget(
+        name: "InteropTests", dependencies: ["Access", "Runtime", "TestSupport"].map { .target(name: $0) },
+        path: "Tests/InteropTests", exclude: ["python"], swiftSettings: settings),
     ]
 }
 

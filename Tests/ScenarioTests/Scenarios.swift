@@ -1,0 +1,124 @@
+import Access
+import DispatchContract
+import DisputeContract
+import FeedContract
+import Foundation
+import GatewayContract
+import Kernel
+import PerformanceEvaluationContract
+import RPC
+import ResponsibilityListContract
+import Runtime
+import TestSupport
+import Testing
+
+/// Stories told to the whole running system, through its public doors: one after the other, because each has the machine's
+/// six processes to itself.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct Scenarios {
+  /// The small county, imported once by `huying import county`; every story starts from a copy.
+  static func withCounty<Result: Sendable>(_ body: (RunningStack) async throws -> Result) async throws -> Result {
+    try await RunningStack.withStack(from: try await ImportedCounty.shared.data(), body)
+  }
+}
+
+/// The imported county's data, made when the first story asks for it.
+actor ImportedCounty {
+  static let shared = ImportedCounty()
+
+  private var harvested: StackData?
+
+  func data() async throws -> StackData {
+    if let harvested { return harvested }
+    let data = try await RunningStack.withStack { stack in
+      let first = try await stack.huying(["import", "county"])
+      guard first.exitCode == 0 else { throw StackError("import county: \(first.errors)") }
+      try await stack.untilRelayed()
+      return try await stack.harvest(to: "\(NSTemporaryDirectory())/huying-county-\(UUID().uuidString.prefix(8))")
+    }
+    harvested = data
+    return data
+  }
+}
+
+/// Somebody at a desk: the public services as this person may call them, through the gateway.
+struct Desk: Sendable {
+  let channel: Channel
+
+  var cases: DisputeV1.CaseServiceClient { .init(channel) }
+  var mediation: DisputeV1.MediationServiceClient { .init(channel) }
+  var escalation: DisputeV1.EscalationServiceClient { .init(channel) }
+  var analysis: DisputeV1.AnalysisServiceClient { .init(channel) }
+  var imports: DisputeV1.ImportServiceClient { .init(channel) }
+  var calls: DispatchV1.CallServiceClient { .init(channel) }
+  var coordination: DispatchV1.CoordinationServiceClient { .init(channel) }
+  var determinations: ResponsibilityListV1.DeterminationServiceClient { .init(channel) }
+  var scores: PerformanceEvaluationV1.ScorecardServiceClient { .init(channel) }
+  var rebuild: PerformanceEvaluationV1.RebuildServiceClient { .init(channel) }
+  var journeys: GatewayV1.JourneyServiceClient { .init(channel) }
+  var journals: GatewayV1.JournalServiceClient { .init(channel) }
+  var relay: GatewayV1.RelayServiceClient { .init(channel) }
+}
+
+/// Ids of the small county that the stories name.
+enum SmallCounty {
+  static let chengguan = "town-379922001000"
+  static let chengguanCentre = "center-379922001000"
+  static let guiyi = "town-379922200000"
+}
+
+extension RunningStack {
+  /// The desk of somebody of `organisation`.
+  func desk(
+    _ role: Role, of organisation: String = "county-gov", person: String? = nil, county: String = "379922000000"
+  ) async throws -> Desk {
+    Desk(channel: try await channel(role, of: organisation, person: person, county: county))
+  }
+
+  /// Where a service's journal stands, asked with the gateway's own signature.
+  func head(of identity: ServiceIdentity) async throws -> FeedV1.Head {
+    let method = FeedV1.FeedServiceMethods.getHead
+    let metadata = try signature().sign(.system(county: "379922000000"), path: method.path)
+    let channel = await direct(identity)
+    return try await FeedV1.FeedServiceClient(channel).getHead(
+      .init(), options: CallOptions(metadata: metadata, timeout: .seconds(10))
+    ).head ?? .init()
+  }
+
+  /// Every way of the relay.
+  func routes() async throws -> [GatewayV1.RelayRoute] {
+    try await desk(.countyIT).relay.getRelayStatus(.init(), options: CallOptions(timeout: .seconds(10))).routes
+  }
+
+  /// Waits until every target has heard what its sources have written until now.
+  func untilRelayed(within limit: Duration = .seconds(60)) async throws {
+    var heads: [String: Int64] = [:]
+    for identity in ServiceIdentity.all.dropLast() { heads[identity.name] = try await head(of: identity).seq }
+    let desk = try await desk(.countyIT)
+    try await eventually("everybody has heard everything", within: limit) {
+      let routes = try await desk.relay.getRelayStatus(.init(), options: CallOptions(timeout: .seconds(10))).routes
+      return routes.allSatisfy { $0.state == .caughtUp && $0.heardSeq >= heads[$0.source] ?? .max }
+    }
+  }
+
+  /// The journals of all five hold, and nothing was left undelivered.
+  func expectSoundness() async throws {
+    let verified = try await huying(["journal", "verify"])
+    #expect(verified.exitCode == 0, "\(verified.output)\(verified.errors)")
+    let parked = try await desk(.countyIT).relay.listParkedMessages(.init())
+    #expect(parked.messages.map { "\($0.target): \($0.reason) \($0.explanation)" } == [])
+  }
+}
+
+/// The reasons of a refusal, or what kind of failure it was; `["OK"]` if there was none.
+func reasons<Answer>(_ body: () async throws -> Answer) async -> [String] {
+  do {
+    _ = try await body()
+    return ["OK"]
+  } catch {
+    let status = Status(error)
+    return status.reasons.isEmpty ? [status.code.name] : status.reasons.map(\.code)
+  }
+}
+
+/// A request id of its own.
+func requestID() -> String { UUID().uuidString.lowercased() }
