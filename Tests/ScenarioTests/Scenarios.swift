@@ -89,15 +89,32 @@ extension RunningStack {
     try await desk(.countyIT).relay.getRelayStatus(.init(), options: CallOptions(timeout: .seconds(10))).routes
   }
 
-  /// Waits until every target has heard what its sources have written until now.
+  /// Waits until every target has heard what its sources have written until now; the targets themselves are asked.
   func untilRelayed(within limit: Duration = .seconds(60)) async throws {
-    var heads: [String: Int64] = [:]
-    for identity in ServiceIdentity.all.dropLast() { heads[identity.name] = try await head(of: identity).seq }
-    let desk = try await desk(.countyIT)
-    try await eventually("everybody has heard everything", within: limit) {
-      let routes = try await desk.relay.getRelayStatus(.init(), options: CallOptions(timeout: .seconds(10))).routes
-      return routes.allSatisfy { $0.state == .caughtUp && $0.heardSeq >= heads[$0.source] ?? .max }
+    let routes = try await routes()
+    #expect(routes.count == 8)
+    for route in routes {
+      guard let source = ServiceIdentity.all.first(where: { $0.name == route.source }),
+        let target = ServiceIdentity.all.first(where: { $0.name == route.target })
+      else { throw StackError("a way from \(route.source) to \(route.target)") }
+      let head = try await head(of: source)
+      try await eventually("\(target.name) has heard all of \(source.name)", within: limit) {
+        let position = try await position(of: target, on: source)
+        return position.seq >= head.seq && position.sourceEpoch == head.sourceEpoch
+      }
     }
+  }
+
+  /// How far a service has heard another, asked with the gateway's own signature.
+  func position(of target: ServiceIdentity, on source: ServiceIdentity) async throws -> FeedV1.Position {
+    let area = target.name.replacingOccurrences(of: "-", with: "_")
+    let method = MethodDescriptor(service: "huying.\(area).v1.InboxService", name: "GetPosition")
+    let metadata = try signature().sign(.system(county: "379922000000"), path: method.path)
+    let options = CallOptions(metadata: metadata, timeout: .seconds(10))
+    // All inboxes ask and answer this in the same words.
+    let request = DisputeV1.GetPositionRequest(source: source.name)
+    let answer: DisputeV1.GetPositionResponse = try await direct(target).unary(method, request, options)
+    return answer.position ?? .init()
   }
 
   /// The journals of all five hold, and nothing was left undelivered.

@@ -17,6 +17,7 @@ package actor RunningStack {
   private var children: [String: Process] = [:]
   private var tokens: [String: String] = [:]
   private var channels: [Channel] = []
+  private var directChannels: [String: Channel] = [:]
 
   /// Runs `body` with a stack that serves, on a copy of `template`'s data and keys if one is given. Ends every child afterwards.
   package static func withStack<Result: Sendable>(
@@ -217,9 +218,11 @@ package actor RunningStack {
 
   /// A channel to one process, past the gateway, without anybody's token.
   package func direct(_ identity: ServiceIdentity) -> Channel {
+    if let channel = directChannels[identity.name] { return channel }
     var configuration = ChannelConfiguration()
     configuration.maximumBackoff = .milliseconds(200)
     let channel = Channel(target: target(identity), configuration: configuration)
+    directChannels[identity.name] = channel
     channels.append(channel)
     return channel
   }

@@ -24,6 +24,8 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
   static var pageSize: Int32 { 500 }
   /// How often a message may be refused before it is parked.
   static var maximumAttempts: Int { 4 }
+  /// How often a target that has heard everything is asked whether it still stands there: a point read each time.
+  static var targetLook: Duration { .seconds(1) }
 
   package let way: RelayWay
   private let feed: Feed
@@ -88,7 +90,7 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
         standing.state = headSeq == position.seq ? .caughtUp : .relaying
         (standing.heardSeq, standing.headSeq, standing.heardAsOf) = (position.seq, headSeq, time.now())
       }
-      if headSeq == position.seq { try await waitForMore(than: position.seq, &watch) }
+      if headSeq == position.seq { try await waitForMore(than: position, &watch) }
     }
   }
 
@@ -108,15 +110,36 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
     } catch { throw RelayFailure.sourceDown(error) }
   }
 
-  private func waitForMore(than seq: Int64, _ watch: inout ResponseStream<FeedV1.WatchHeadResponse>?) async throws {
+  /// Waits until the source has written more, and looks meanwhile whether the target still stands where it stood: one that was
+  /// started anew or restored is not to wait for the source's next word.
+  private func waitForMore(
+    than position: FeedV1.Position, _ watch: inout ResponseStream<FeedV1.WatchHeadResponse>?
+  ) async throws {
+    let stream = watch ?? feed.client.watchHead(.init(afterSeq: position.seq))
+    watch = stream
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await waitForHead(beyond: position.seq, on: stream) }
+      group.addTask { try await waitForMove(from: position) }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private func waitForHead(beyond seq: Int64, on stream: ResponseStream<FeedV1.WatchHeadResponse>) async throws {
     do throws(Status) {
-      let stream = watch ?? feed.client.watchHead(.init(afterSeq: seq))
-      watch = stream
       while let message = try await stream.next() {
         if (message.head?.seq ?? 0) > seq { return }
       }
     } catch { throw RelayFailure.sourceDown(error) }
     throw RelayFailure.sourceDown(Status(.unavailable, "the source ended its watch"))
+  }
+
+  /// Ends only by throwing.
+  private func waitForMove(from position: FeedV1.Position) async throws {
+    while true {
+      try await Task.sleep(for: Self.targetLook)
+      guard try await self.position().seq == position.seq else { throw RelayFailure.targetMoved }
+    }
   }
 
   // MARK: Talking to the target
