@@ -5,6 +5,7 @@ package import Kernel
 /// The relation to the organisation (own, subtree, daily line, business line, participant) is decided in the owning
 /// service, which knows the directory; this rule is the first door.
 package struct AccessRule: Hashable, Sendable {
+  /// The roles that may.
   package let roles: Set<Role>
   /// Whether everybody with a valid actor may call it (reads of public data).
   package let everyRole: Bool

@@ -1,7 +1,10 @@
 /// Who is acting: all of it comes from the verified token, nothing from the request (design: "Who may do what").
 package struct Actor: Hashable, Sendable {
+  /// The person (`sub` of the token).
   package var personID: String
+  /// The organisation that the person acts for.
   package var organisationID: String
+  /// The role in which the person acts.
   package var role: Role
   /// Six digits and six zeros: the county that the person belongs to. Nobody sees another county's rows.
   package var countyCode: String

@@ -27,7 +27,9 @@ extension Inbox {
   package struct DeliveryRefusal: Sendable, Hashable {
     /// Position in the batch, from 0.
     package var index: Int
+    /// The first reason's code.
     package var reason: String
+    /// All reasons in English, for whoever looks at a parked message.
     package var text: String
     /// The same message may be accepted later.
     package var isRetriable: Bool

@@ -6,15 +6,23 @@ package import Persistence
 package struct Inbox: Sendable {
   /// Where one relayed message comes from.
   package struct Origin: Sendable, Hashable {
+    /// The source service's name.
     package var source: String
+    /// Which database file of the source.
     package var sourceEpoch: String
+    /// The event's number in the source's journal.
     package var seq: Int64
+    /// The event.
     package var eventID: String
+    /// What happened: `case.closed`.
     package var eventType: String
+    /// To whom it happened.
     package var aggregateID: String
+    /// The aggregate's version after it.
     package var aggregateVersion: Int64
     /// The "now" of the effect.
     package var occurTime: Timestamp
+    /// The journey it belongs to.
     package var correlationID: String
     /// Delivered again after later ones, once by event id; moves no position.
     package var isParked: Bool
@@ -43,10 +51,13 @@ package struct Inbox: Sendable {
 
   /// How far one source has been heard.
   package struct Position: Sendable, Hashable {
+    /// The source service's name.
     package var source: String
     /// Empty: never heard of it.
     package var sourceEpoch: String
+    /// The event's number in the source's journal.
     package var seq: Int64
+    /// The event.
     package var eventID: String
     /// The source's own time of what was last heard.
     package var asOfTime: Timestamp?

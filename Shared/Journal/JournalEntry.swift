@@ -5,9 +5,13 @@ package import Kernel
 package struct JournalDraft: Sendable, Hashable {
   /// `<noun>.<past tense>`: `case.reported`.
   package var eventType: String
+  /// `case`, `call`, `grid`, …
   package var aggregateType: String
+  /// To whom it happened.
   package var aggregateID: String
+  /// The aggregate's version after it.
   package var aggregateVersion: Int64
+  /// Who did it.
   package var actor: Actor
   /// When it happened in the county's life; an import's lies in the past.
   package var occurTime: Timestamp
@@ -38,11 +42,15 @@ package struct JournalDraft: Sendable, Hashable {
 package struct JournalEntry: Sendable, Hashable {
   /// Gapless, from 1.
   package var seq: Int64
+  /// UUIDv7 of the moment it was written down.
   package var eventID: String
+  /// What was to be written.
   package var draft: JournalDraft
   /// When it was written down, by the service's own clock.
   package var recordTime: Timestamp
+  /// The hash of the line before; of the source epoch for the first.
   package var previousHash: [UInt8]
+  /// SHA-256 over `canonicalBytes`.
   package var hash: [UInt8]
 
   package init(
@@ -57,9 +65,13 @@ package struct JournalEntry: Sendable, Hashable {
   }
 
   package var eventType: String { draft.eventType }
+  /// `case`, `call`, `grid`, …
   package var aggregateType: String { draft.aggregateType }
+  /// To whom it happened.
   package var aggregateID: String { draft.aggregateID }
+  /// The aggregate's version after it.
   package var aggregateVersion: Int64 { draft.aggregateVersion }
+  /// Who did it.
   package var actor: Actor { draft.actor }
   package var occurTime: Timestamp { draft.occurTime }
   package var correlationID: String { draft.correlationID }
@@ -97,7 +109,9 @@ package struct JournalHead: Sendable, Hashable {
   package var sourceEpoch: String
   /// 0 while the journal is empty.
   package var seq: Int64
+  /// The last line's event; empty while there is none.
   package var eventID: String
+  /// The last line's hash.
   package var hash: [UInt8]
 
   package init(sourceEpoch: String, seq: Int64, eventID: String, hash: [UInt8]) {

@@ -7,9 +7,13 @@ package import Persistence
 package struct RequestLog: Sendable {
   /// Whose request it is: the same id from another person or for another method is another request.
   package struct Key: Sendable, Hashable {
+    /// The actor's county.
     package var countyCode: String
+    /// The person.
     package var actor: String
+    /// The RPC's path.
     package var method: String
+    /// The id that the caller chose.
     package var requestID: String
 
     package init(actor: Actor, method: String, requestID: String) {

@@ -4,6 +4,7 @@ package import Persistence
 
 /// What the journal and the tables carry in place of a text about people.
 package struct SealedReference: Sendable, Hashable {
+  /// The sealed text's id.
   package var id: String
   /// HMAC over id and text: shows that the text is the one, says nothing about it, and outlives its erasure.
   package var digest: [UInt8]

@@ -12,6 +12,7 @@ package struct AreaCode: Hashable, Comparable, Sendable, CustomStringConvertible
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// The twelve digits.
   package let text: String
 
   /// `nil` unless `text` is twelve digits whose first two are not zero.

@@ -1,6 +1,7 @@
 /// The identifier of one `Subject`: text made by the program (UUIDv7) or given by the domain (a 12-digit code).
 /// The type parameter keeps a grid's id out of an organisation's place.
 package struct ID<Subject>: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The id as it is written and sent.
   package let text: String
 
   package init(_ text: String) { self.text = text }

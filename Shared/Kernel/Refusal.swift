@@ -2,6 +2,7 @@
 ///
 /// `code` is stable, UPPER_SNAKE and listed in `docs/contracts.md`; the sentences name no path, no SQL, no type.
 package struct Reason: Hashable, Sendable {
+  /// Stable, for programs: `NO_FAILED_ATTEMPT_AT_LEVEL`.
   package let code: String
   /// What a clerk reads, in Chinese.
   package let chinese: String
@@ -68,14 +69,18 @@ package protocol Refusal: Error, Sendable {
 
 /// The plain refusal: a kind and its reasons.
 package struct Refused: Refusal, Equatable {
+  /// Which status it travels as.
   package let kind: RefusalKind
+  /// All reasons; never empty.
   package let reasons: [Reason]
 
+  /// Refuses with all these reasons.
   package init(_ kind: RefusalKind, _ reasons: [Reason]) {
     precondition(!reasons.isEmpty, "a refusal gives at least one reason")
     self.kind = kind
     self.reasons = reasons
   }
 
+  /// Refuses with one reason.
   package init(_ kind: RefusalKind, _ reason: Reason) { self.init(kind, [reason]) }
 }

@@ -5,6 +5,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
   package init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// The instant so many seconds after 1970.
   package init(seconds: Int64) { self.microseconds = seconds * 1_000_000 }
 
   package static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }

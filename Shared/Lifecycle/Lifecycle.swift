@@ -11,10 +11,13 @@ package struct Lifecycle<
   package struct Row: Sendable {
     /// `nil`: the subject does not exist yet.
     package let from: State?
+    /// What somebody does.
     package let action: Action
     /// The state afterwards; equal to `from` for a command without a transition.
     package let to: State
+    /// Who may: any of these parts.
     package let roles: Set<Role>
+    /// What must hold; all that do not are named.
     package let guards: [Guard<Subject>]
 
     /// A transition that one role takes.
@@ -28,6 +31,7 @@ package struct Lifecycle<
     ) -> Self { Self(from: from, action: action, to: to, roles: roles, guards: guards) }
   }
 
+  /// The table, line by line.
   package let rows: [Row]
 
   package init(_ rows: [Row]) { self.rows = rows }
@@ -71,6 +75,7 @@ package struct TransitionRefusal: Error, Equatable {
     case unmet([Reason])
   }
 
+  /// Which of the three.
   package let cause: Cause
 
   package init(cause: Cause) { self.cause = cause }

@@ -2,6 +2,7 @@
 package struct Migration: Sendable {
   /// `m0001_cases`; unique among all that one database is opened with.
   package let name: String
+  /// The statements, as they stand in the file.
   package let sql: [UInt8]
 
   package init(name: String, sql: [UInt8]) {

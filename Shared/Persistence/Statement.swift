@@ -4,6 +4,7 @@
 package struct Statement: Sendable {
   /// `case.load`: what errors, metrics and tests call it.
   package let name: StaticString
+  /// Literal SQL with `$1…$n`.
   package let sql: StaticString
 
   package init(_ name: StaticString, _ sql: StaticString) {

@@ -10,6 +10,7 @@ package struct DatabaseStatistics: Sendable, Equatable {
   package var groupSizes = [Int](repeating: 0, count: 9)
   /// Groups that had to be run again write by write, because one write took the transaction with it.
   package var lostGroupCount = 0
+  /// How often the log was copied into the file.
   package var checkpointCount = 0
   /// Pages in the write-ahead log after the last commit.
   package var walPageCount = 0

@@ -4,6 +4,7 @@ package struct TermFinder: Sendable {
   package struct Hit: Hashable, Sendable {
     /// The number that the term was added under.
     package let term: Int
+    /// Where, in scalars of the text.
     package let range: Range<Int>
   }
 

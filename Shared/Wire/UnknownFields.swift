@@ -24,6 +24,7 @@ package struct UnknownFields: Sendable, Equatable {
     }
   }
 
+  /// In the order in which they came.
   package var fields: [Field]
 
   package init(_ fields: [Field] = []) { self.fields = fields }

@@ -17,7 +17,9 @@ package struct Budget: Hashable, Sendable {
     package var isWorkingTime: Bool { self == .workingDay || self == .workingMinute }
   }
 
+  /// How many; greater than zero.
   package let amount: Int
+  /// Of what.
   package let unit: Unit
 
   /// Refuses `BUDGET_NOT_POSITIVE`.

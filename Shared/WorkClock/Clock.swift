@@ -6,6 +6,7 @@ package struct Clock: Hashable, Sendable {
   /// A stretch in which the clock did not count, `[start, end)`; open while it lasts.
   package struct Suspension: Hashable, Sendable {
     package let startTime: Timestamp
+    /// `nil` while it lasts.
     package var endTime: Timestamp?
 
     package init(startTime: Timestamp, endTime: Timestamp? = nil) {
@@ -18,10 +19,14 @@ package struct Clock: Hashable, Sendable {
   package let kind: String
   /// 1 for the first; a reopened case starts round 2 with a new clock (rule 4).
   package let round: Int
+  /// The policy that gave the budget.
   package private(set) var policyCode: String
+  /// The policy's version when the clock started.
   package private(set) var policyVersion: Int
+  /// How much time there is.
   package private(set) var budget: Budget
   package let startTime: Timestamp
+  /// `nil` while it runs.
   package private(set) var stopTime: Timestamp?
   /// In order, without overlap.
   package private(set) var suspensions: [Suspension]

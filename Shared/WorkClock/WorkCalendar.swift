@@ -13,7 +13,9 @@ package struct WorkCalendar: Hashable, Sendable {
 
   /// One year's table: the dates that differ from Monday–Friday (others may be listed too) and the office hours.
   package struct Year: Hashable, Sendable {
+    /// Which year.
     package let year: Int
+    /// The days that differ from Monday to Friday.
     package let days: [CivilDate: Day]
     /// Minutes of the day, half-open, ascending, apart.
     package let officeHours: [Range<Int>]

@@ -10,7 +10,9 @@ package indirect enum JSONValue: Sendable, Equatable {
 
   /// One name and value of an object.
   package struct Member: Sendable, Equatable {
+    /// The key.
     package var name: String
+    /// What stands under it.
     package var value: JSONValue
 
     package init(_ name: String, _ value: JSONValue) {
@@ -40,6 +42,7 @@ package indirect enum JSONValue: Sendable, Equatable {
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Bytes before the mistake.
   package let offset: Int
+  /// What is wrong.
   package let text: String
 
   package init(offset: Int, _ text: String) {

@@ -47,8 +47,11 @@ package struct FieldType: Sendable {
   package let name: String
   /// As JSON spells it: `caseId`.
   package let jsonName: String
+  /// The field's number on the wire.
   package let number: Int32
+  /// What it holds.
   package let kind: Kind
+  /// Whether it holds many.
   package let isRepeated: Bool
   /// Whether absence differs from the default value.
   package let hasPresence: Bool
@@ -68,6 +71,7 @@ package struct FieldType: Sendable {
 
 /// An enum type that is known from its descriptor only.
 package final class EnumType: Sendable {
+  /// `huying.dispute.v1.Case.State`
   package let fullName: String
   /// In the order of the proto.
   package let values: [(name: String, number: Int32)]
@@ -88,6 +92,7 @@ package final class EnumType: Sendable {
 package struct ServiceType: Sendable {
   /// `huying.dispute.v1.CaseService`
   package let fullName: String
+  /// In the order of the contract.
   package let methods: [MethodType]
 }
 
@@ -97,9 +102,13 @@ package struct MethodType: Sendable {
   package let name: String
   /// `/huying.dispute.v1.CaseService/ReportCase`
   package let path: String
+  /// What is sent.
   package let request: MessageType
+  /// What comes back.
   package let response: MessageType
+  /// Whether the caller sends many.
   package let clientStreaming: Bool
+  /// Whether many come back.
   package let serverStreaming: Bool
   /// `(google.api.http)`, if it is there.
   package let http: GoogleAPI.HttpRule?

@@ -32,6 +32,7 @@ package struct ProtoJSON: Sendable {
 package struct ProtoJSONError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Where: `parties[2].name`; empty for the whole.
   package private(set) var path: String
+  /// What is wrong.
   package let text: String
 
   init(_ text: String, at path: String = "") {
