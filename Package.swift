@@ -164,8 +164,8 @@ var tests: [Target] {
       dependencies: [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime", "HealthContract",
       ].map { .target(name: $0) } + [
-          product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
-        ],
+        product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
+      ],
       path: "Tests/Support", swiftSettings: settings)
   ]
     + contract("Sample", [], under: "Tests/Contracts")
@@ -210,7 +210,9 @@ var tests: [Target] {
         ].map { .target(name: $0) }, path: "Tests/HuyingTests", swiftSettings: settings),
       .testTarget(
         name: "ScenarioTests",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport"].map { .target(name: $0) }
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport"].map {
+          .target(name: $0)
+        }
           + allContracts, path: "Tests/ScenarioTests", swiftSettings: settings),
       .testTarget(
         name: "InteropTests", dependencies: ["Access", "Runtime", "TestSupport"].map { .target(name: $0) },

@@ -289,7 +289,8 @@ package struct StackError: Error, CustomStringConvertible {
 
 /// Asks again and again until `condition` holds; fails with `what` after `limit`.
 package func eventually(
-  _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+  _ what: String, within limit: Duration = .seconds(30), isolation: isolated (any _Concurrency.Actor)? = #isolation,
+  _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
   while try await !condition() {
