@@ -15,7 +15,8 @@ extension ProcessSurroundings {
     } catch { throw SettingError("data-dir: \(folder) cannot be made") }
     let database: Database
     do { database = try Database.open(path: settings.databasePath, migrations: migrations) } catch {
-      throw SettingError("\(settings.databasePath): \(error)")
+      let why = "\(error)"
+      throw SettingError(why.contains(settings.databasePath) ? why : "\(settings.databasePath): \(why)")
     }
     let logger = logger
     let serving = serving

@@ -46,8 +46,13 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         lines += instrument.lines(name, labels, family.kind)
       }
     }
+    var last = ""
     for reading in collectors.withLock({ $0 }).flatMap({ $0() }).sorted(by: { $0.name < $1.name }) {
-      lines.append("# TYPE \(reading.name) gauge")
+      // One line for the name, however many series it has; by Prometheus' custom only counters end in _total.
+      if reading.name != last {
+        lines.append("# TYPE \(reading.name) \(reading.name.hasSuffix("_total") ? "counter" : "gauge")")
+      }
+      last = reading.name
       lines.append("\(reading.name)\(braced(labelText(reading.labels))) \(reading.value)")
     }
     return lines.joined(separator: "\n") + "\n"

@@ -16,8 +16,12 @@ struct RunningProcess: ServiceLifecycle.Service {
     let serving = surroundings.serving
     serving.add(services: names)
     let index = ReflectionIndex(
-      services: Set(names + parts.reflectedServices + ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"])
-        .sorted(),
+      services: Set(
+        names + parts.reflectedServices + [
+          "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
+        ]
+      )
+      .sorted(),
       files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors)
     let server = Server(
       ServerConfiguration(try ListenAddress(settings.listen)),
@@ -35,7 +39,8 @@ struct RunningProcess: ServiceLifecycle.Service {
     }
     let admin = try await startAdmin()
     serving.set(isServing: true)
-    surroundings.logger.info("serving", metadata: ["listen": .string(server.addresses.map(\.text).joined(separator: ", "))])
+    surroundings.logger.info(
+      "serving", metadata: ["listen": .string(server.addresses.map(\.text).joined(separator: ", "))])
 
     try await withThrowingDiscardingTaskGroup { group in
       for work in parts.background { group.addTask { await work() } }

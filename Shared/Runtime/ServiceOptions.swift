@@ -85,6 +85,7 @@ package struct ServiceSettings: Sendable {
     self.identity = identity
     listen = try Self.address(value(options.listen, "LISTEN", "127.0.0.1:\(identity.defaultPort)"), of: "listen")
     let admin = value(options.admin, "ADMIN", "127.0.0.1:\(identity.defaultPort + 100)")
+    guard !admin.hasPrefix("unix:") else { throw SettingError("admin: \"\(admin)\" is not HOST:PORT") }
     self.admin = admin == "off" ? nil : try Self.address(admin, of: "admin")
     dataDirectory = value(options.dataDir, "DATA_DIR", "var/\(identity.name)")
     keyDirectory = value(options.keyDir, "KEY_DIR", "var/keys")

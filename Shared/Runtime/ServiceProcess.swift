@@ -1,5 +1,6 @@
 package import Access
 import ArgumentParser
+import CoreMetrics
 import Crypto
 import Foundation
 package import Journal
@@ -96,8 +97,10 @@ package enum ServiceProcess {
     }
     let key = try KeyFile.loadOrMake(at: "\(settings.keyDirectory)/actor-signing.key")
     let sealing = try KeyFile.loadOrMake(at: "\(settings.dataDirectory)/sealing.key")
+    let metrics = PrometheusRegistry()
+    MetricsSystem.bootstrap(metrics)
     let surroundings = ProcessSurroundings(
-      settings: settings, logger: logger, metrics: PrometheusRegistry(), time: .real,
+      settings: settings, logger: logger, metrics: metrics, time: .real,
       serving: ServingState(services: []), signature: ActorSignature(key: key),
       cryptography: .live(sealingKey: sealing))
     let parts = try await assemble(surroundings)

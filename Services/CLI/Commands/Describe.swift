@@ -33,7 +33,6 @@ struct Describe: AsyncParsableCommand {
     if let method {
       var json = ProtoJSON(pool: pool)
       json.usesProtoNames = true
-      for type in [method.request, method.response] { print("\n" + (pool.text(describing: type.fullName) ?? "")) }
       print("\nto fill in (-d):\n" + json.template(of: method.request).pretty)
     }
     await channel.close(within: .seconds(1))

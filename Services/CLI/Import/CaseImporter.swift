@@ -104,20 +104,14 @@ struct CaseImporter: Sendable {
     return outcomes
   }
 
-  /// Sends rows until none is refused merely because dispute has not heard of the township yet.
+  /// A township that dispute has not heard of yet is UNAVAILABLE there, and waited for like a service that is down.
   private func importCases(_ rows: [DisputeV1.CaseRow]) async throws -> [CommonV1.ImportOutcome] {
     guard !rows.isEmpty else { return [] }
     let request = DisputeV1.ImportCasesRequest(
       requestID: UUID().uuidString.lowercased(), source: source, rows: rows)
-    while true {
-      let answer = try await patience.keepTrying("dispute") { () async throws(Status) in
-        try await client.disputeImports.importCases(request, options: .batch)
-      }
-      let isWaiting = answer.outcomes.contains { $0.reasons.contains { $0.reason == "TOWNSHIP_NOT_HEARD" } }
-      guard isWaiting, await patience.pause("dispute has not heard of \(township.name) yet") else {
-        return answer.outcomes
-      }
-    }
+    return try await patience.keepTrying("dispute") { () async throws(Status) in
+      try await client.disputeImports.importCases(request, options: .batch)
+    }.outcomes
   }
 
   private func refused(_ line: CaseLine, _ reasons: [CommonV1.RefusalReason]) -> Outcome {

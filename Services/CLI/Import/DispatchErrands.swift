@@ -39,30 +39,19 @@ struct DispatchErrands: Sendable {
     if !tasks.isEmpty {
       let request = DispatchV1.ImportCoordinationTasksRequest(
         requestID: UUID().uuidString.lowercased(), source: source, rows: tasks)
-      outcomes += try await heard(request.rows.count) { () async throws(Status) in
+      outcomes += try await patience.keepTrying("dispatch") { () async throws(Status) in
         try await client.importCoordinationTasks(request, options: .batch).outcomes
       }
     }
     if !calls.isEmpty {
       let request = DispatchV1.ImportCallsRequest(
         requestID: UUID().uuidString.lowercased(), source: source, rows: calls)
-      outcomes += try await heard(request.rows.count) { () async throws(Status) in
+      outcomes += try await patience.keepTrying("dispatch") { () async throws(Status) in
         try await client.importCalls(request, options: .batch).outcomes
       }
     }
     return outcomes.filter { $0.result == .refused }.map { outcome in
       (outcome.externalRef, outcome.reasons.map { "\($0.textEn) [\($0.reason)]" }.joined(separator: "; "))
-    }
-  }
-
-  /// Sends until no row is refused merely because dispatch has not heard of an organisation yet.
-  private func heard(
-    _ count: Int, _ body: () async throws(Status) -> [CommonV1.ImportOutcome]
-  ) async throws -> [CommonV1.ImportOutcome] {
-    while true {
-      let outcomes = try await patience.keepTrying("dispatch", body)
-      let isWaiting = outcomes.contains { $0.reasons.contains { $0.reason.hasSuffix("_NOT_HEARD") } }
-      guard isWaiting, await patience.pause("dispatch has not heard of every organisation yet") else { return outcomes }
     }
   }
 }

@@ -24,12 +24,6 @@ final class Patience: Sendable {
     }
   }
 
-  /// Waits a moment for something that has still to be heard. `false` if the task was cancelled.
-  func pause(_ why: String) async -> Bool {
-    wait(for: "\(why); waiting")
-    return (try? await Task.sleep(for: .milliseconds(500))) != nil
-  }
-
   private func wait(for what: String) {
     let isNew = waitingFor.withLock { waiting in
       defer { waiting = what }

@@ -48,6 +48,7 @@ enum JourneyWords {
     "coordination.accepted":    ("派驻机构接受", "the agency accepted"),
     "coordination.done":        ("派驻机构办结", "the agency is done"),
     "coordination.unable":      ("派驻机构无法解决", "the agency is unable"),
+    "coordination.overdue":     ("派驻机构逾期未办", "the agency's time is over"),
     "call.drafted":             ("起草呼叫", "call drafted"),
     "call.amended":             ("修改呼叫", "call amended"),
     "call.submitted":           ("提交呼叫", "call submitted"),

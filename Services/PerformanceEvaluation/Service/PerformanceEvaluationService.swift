@@ -33,11 +33,7 @@ package struct PerformanceEvaluationService: Sendable {
     guard let county = AreaCode(surroundings.settings.county) else {
       throw SettingError("county: \"\(surroundings.settings.county)\" is not a 12-digit code")
     }
-    let database = try Database.open(path: surroundings.settings.databasePath, migrations: Self.migrations)
-    self.init(
-      shell: CommandShell(
-        database: database, cryptography: surroundings.cryptography, time: surroundings.time,
-        logger: surroundings.logger), county: county)
+    self.init(shell: surroundings.shell(try surroundings.openDatabase(migrations: Self.migrations)), county: county)
   }
 
   /// What the process hands to its server.

@@ -25,11 +25,7 @@ package struct ResponsibilityListService: Sendable {
 
   /// Opens the process's database and assembles the service over it.
   package init(in process: ProcessSurroundings) throws {
-    let database = try Database.open(path: process.settings.databasePath, migrations: Self.migrations)
-    self.init(
-      CommandShell(
-        database: database, cryptography: process.cryptography, time: process.time, logger: process.logger),
-      county: process.settings.county)
+    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
   }
 
   /// Assembles the service over a database that is open.
