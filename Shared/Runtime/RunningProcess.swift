@@ -15,14 +15,11 @@ struct RunningProcess: ServiceLifecycle.Service {
     let names = Set(parts.services.flatMap(\.handlers).map(\.method.service)).sorted()
     let serving = surroundings.serving
     serving.add(services: names)
+    let builtIn = HealthV1.services + ReflectionV1.services + ReflectionV1Alpha.services
     let index = ReflectionIndex(
-      services: Set(
-        names + parts.reflectedServices + [
-          "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-        ]
-      )
-      .sorted(),
-      files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors)
+      services: Set(names + parts.reflectedServices + builtIn).sorted(),
+      files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors
+        + ReflectionV1Alpha.fileDescriptors)
     let server = Server(
       ServerConfiguration(try ListenAddress(settings.listen)),
       services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
