@@ -98,6 +98,8 @@ extension RunningStack {
         let target = ServiceIdentity.all.first(where: { $0.name == route.target })
       else { throw StackError("a way from \(route.source) to \(route.target)") }
       let head = try await head(of: source)
+      // Of an empty journal there is nothing to hear.
+      guard head.seq > 0 else { continue }
       try await eventually("\(target.name) has heard all of \(source.name)", within: limit) {
         let position = try await position(of: target, on: source)
         return position.seq >= head.seq && position.sourceEpoch == head.sourceEpoch
