@@ -101,7 +101,12 @@ package struct HeaderBlock: Sendable, Equatable {
 
   /// Whether the field at `index` is called `name`.
   package func isNamed(_ index: Int, _ name: String) -> Bool {
-    withName(index) { bytes in name.utf8.count == bytes.count && name.utf8.elementsEqual(bytes) }
+    let count = name.utf8.count
+    guard count > 0, Int(fields[index].nameLength) == count else { return false }
+    return withName(index) { bytes in
+      name.utf8.withContiguousStorageIfAvailable { memcmp($0.baseAddress!, bytes.baseAddress!, count) == 0 }
+        ?? name.utf8.elementsEqual(bytes)
+    }
   }
 
   /// The position of the first field called `name`.
@@ -113,6 +118,8 @@ package struct HeaderBlock: Sendable, Equatable {
   /// The block without the fields at which `isOut` says so.
   package func dropping(_ isOut: (HeaderBlock, Int) -> Bool) -> HeaderBlock {
     var kept = HeaderBlock()
+    kept.bytes.reserveCapacity(bytes.count)
+    kept.fields.reserveCapacity(fields.count)
     for index in fields.indices where !isOut(self, index) { kept.append(self, index) }
     return kept
   }

@@ -39,8 +39,7 @@ package struct ActorInterceptor: ServerInterceptor {
     let actor = try signature.verify(context.metadata, path: context.method.path)
     guard actor.countyCode == county else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
     try (rules[context.method.path] ?? .nobody).permit(actor)
-    context.metadata.remove(ActorSignature.actorName)
-    context.metadata.remove(ActorSignature.signatureName)
+    context.metadata.remove(ActorSignature.actorName, ActorSignature.signatureName)
     context.setActor(actor)
   }
 }

@@ -21,6 +21,7 @@ package struct ActorSignature: Sendable {
 
   private let key: SymmetricKey
   private let time: TimeSource
+  private let recent = RecentSignatures()
 
   /// `key` is the stack's; `time` the real clock, also where business time is driven.
   package init(key: SymmetricKey, time: TimeSource = .real) {
@@ -37,22 +38,35 @@ package struct ActorSignature: Sendable {
 
   /// Puts `actor` into `metadata` and takes out whatever claimed to be one.
   package func add(_ actor: Actor, path: String, to metadata: inout Metadata) {
-    metadata.remove(Self.actorName)
-    metadata.remove(Self.signatureName)
-    let expire = time.now() + Self.lifetime
-    let bytes = CommonV1.SignedActor(actor: CommonV1.Actor(actor), expireTime: .init(expire)).encoded()
-    metadata.append(Self.actorName, bytes: bytes)
-    metadata.append(Self.signatureName, bytes: Array(code(bytes, path)))
+    metadata.remove(Self.actorName, Self.signatureName)
+    let now = time.now()
+    let claim = RecentSignatures.Claim(actor: actor, path: path)
+    if let known = recent.signed(claim, at: now) {
+      metadata.append(known)
+      return
+    }
+    let bytes = CommonV1.SignedActor(actor: CommonV1.Actor(actor), expireTime: .init(now + Self.lifetime)).encoded()
+    var made = Metadata()
+    made.append(Self.actorName, bytes: bytes)
+    made.append(Self.signatureName, bytes: Array(code(bytes, path)))
+    recent.remember(made, for: claim, at: now)
+    metadata.append(made)
   }
 
   /// The actor in `metadata`. Refuses with UNAUTHENTICATED: `ACTOR_MISSING`, `ACTOR_INVALID` (signature, role, expired).
   package func verify(_ metadata: Metadata, path: String) throws(Refused) -> Actor {
-    guard let bytes = metadata.bytes(Self.actorName).first, let signature = metadata.bytes(Self.signatureName).first
-    else { throw Refused(.unauthenticated, .actorMissing) }
-    guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed(bytes, path), using: key),
-      let claim = try? CommonV1.SignedActor(decoding: bytes), let expire = claim.expireTime?.kernel,
-      time.now() <= expire, let actor = claim.actor.flatMap(Actor.init)
+    guard let actorText = metadata[Self.actorName], let signatureText = metadata[Self.signatureName] else {
+      throw Refused(.unauthenticated, .actorMissing)
+    }
+    let now = time.now()
+    let proof = RecentSignatures.Proof(actor: actorText, signature: signatureText, path: path)
+    if let known = recent.verified(proof, at: now) { return known }
+    guard let bytes = metadata.bytes(Self.actorName).first, let signature = metadata.bytes(Self.signatureName).first,
+      HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed(bytes, path), using: key),
+      let claim = try? CommonV1.SignedActor(decoding: bytes), let expire = claim.expireTime?.kernel, now <= expire,
+      let actor = claim.actor.flatMap(Actor.init)
     else { throw Refused(.unauthenticated, .actorInvalid) }
+    recent.remember(actor, for: proof, until: expire)
     return actor
   }
 

@@ -7,15 +7,22 @@ import Synchronization
 
 /// One log line and one measurement for every call, however it ended. No personal data: names of methods, codes, sizes, times.
 package final class CallLog: ServerInterceptor {
-  private let logger: Logger
+  private let service: String
+  private let logLevel: Logger.Level
+  private let output: LogOutput
   private let registry: PrometheusRegistry
   private let known: Set<String>
   private let timers = Mutex<[String: [Int: any TimerHandler]]>([:])
 
   /// `known` are the paths that the process answers or passes on; others are counted together, so that callers cannot make
   /// series.
-  package init(logger: Logger, registry: PrometheusRegistry, known: Set<String>) {
-    self.logger = logger
+  package init(
+    service: String, logLevel: Logger.Level, registry: PrometheusRegistry, known: Set<String>,
+    output: LogOutput = .standard
+  ) {
+    self.service = service
+    self.logLevel = logLevel
+    self.output = output
     self.registry = registry
     self.known = known
   }
@@ -29,33 +36,39 @@ package final class CallLog: ServerInterceptor {
     // A health check every few seconds would drown everything else.
     guard end.status != nil || !context.method.isOpen else { return }
     let level: Logger.Level = end.status?.code == .internal || end.status?.code == .dataLoss ? .error : .info
-    guard logger.logLevel <= level else { return }
-    var metadata: Logger.Metadata = [
-      "method": .string(context.method.path), "code": .string(end.status?.code.name ?? "OK"),
-      "peer": .string(context.peer), "duration_us": .stringConvertible(nanoseconds / 1000),
-      "request_bytes": .stringConvertible(end.received.bytes), "response_bytes": .stringConvertible(end.sent.bytes),
-    ]
-    if let actor = try? context.actor {
-      metadata["org"] = .string(actor.organisationID)
-      metadata["role"] = .string(actor.role.rawValue)
+    guard logLevel <= level else { return }
+    let actor = try? context.actor
+    output.gather(level, service) { line in
+      line.field("message", "call")
+      line.field("method", context.method.path)
+      line.field("code", end.status?.code.name ?? "OK")
+      if let reasons = end.status?.reasons, !reasons.isEmpty {
+        line.field("reasons", reasons.map(\.code).joined(separator: ","))
+      }
+      line.field("duration_us", nanoseconds / 1000)
+      line.field("request_bytes", Int64(end.received.bytes))
+      line.field("response_bytes", Int64(end.sent.bytes))
+      line.field("peer", context.peer)
+      if let actor {
+        line.field("org", actor.organisationID)
+        line.field("role", actor.role.rawValue)
+      }
     }
-    if let reasons = end.status?.reasons, !reasons.isEmpty {
-      metadata["reasons"] = .string(reasons.map(\.code).joined(separator: ","))
-    }
-    logger.log(level: level, "call", metadata: metadata)
   }
 
   /// The names are OpenTelemetry's (`rpc.server.call.duration`).
   private func timer(_ method: MethodDescriptor, _ code: Int) -> any TimerHandler {
-    let key = known.contains(method.path) || method.isOpen ? String(method.path.dropFirst()) : "other"
-    return timers.withLock { timers in
-      if let known = timers[key]?[code] { return known }
+    timers.withLock { timers in
+      if let known = timers[method.path]?[code] { return known }
+      let isKnown = known.contains(method.path) || method.isOpen
+      let key = isKnown ? String(method.path.dropFirst()) : "other"
       let made = registry.makeTimer(
         label: "rpc_server_call_duration_seconds",
         dimensions: [
           ("rpc_system", "grpc"), ("rpc_method", key), ("rpc_grpc_status_code", String(code)),
         ])
-      timers[key, default: [:]][code] = made
+      // Paths that callers made up are not remembered; the registry knows the one series that counts them.
+      if isKnown { timers[method.path, default: [:]][code] = made }
       return made
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-import Kernel
 package import Logging
 
 /// One JSON object a line on standard output: what county IT's log collector reads and what a person can still read.
@@ -29,27 +27,19 @@ package struct JSONLogHandler: LogHandler {
   ) { write(level, message.description, metadata) }
 
   private func write(_ level: Logger.Level, _ message: String, _ more: Logger.Metadata?) {
-    var line = "{\"time\":\"\(TimeSource.real.now().rfc3339)\",\"level\":\"\(level)\",\"service\":\"\(service)\""
-    line += ",\"message\":\(quoted(message))"
-    for (key, value) in metadata.merging(more ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
-      line += ",\(quoted(key)):\(json(value))"
-    }
-    line += "}\n"
-    line.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let written = Foundation.write(STDOUT_FILENO, rest.baseAddress, rest.count)
-        guard written > 0 else { return }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    let fields = metadata.merging(more ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key })
+    LogOutput.standard.write(level, service) { line in
+      line.field("message", message)
+      for (key, value) in fields {
+        // A number stays a number, so that a log collector can add durations up; everything else is text.
+        if case .stringConvertible(let number) = value, let number = number as? any BinaryInteger {
+          line.field(key, Int64(clamping: number))
+        } else {
+          line.field(key, "\(value)")
+        }
       }
     }
   }
-}
-
-/// A number stays a number, so that a log collector can add durations up; everything else is text.
-private func json(_ value: Logger.Metadata.Value) -> String {
-  if case .stringConvertible(let number) = value, number is any BinaryInteger { return "\(number)" }
-  return quoted("\(value)")
 }
 
 /// `text` as a JSON string.

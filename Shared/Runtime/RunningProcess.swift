@@ -25,7 +25,8 @@ struct RunningProcess: ServiceLifecycle.Service {
       services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
       interceptors: [
         CallLog(
-          logger: surroundings.logger, registry: surroundings.metrics, known: Set(parts.accessRules.keys)),
+          service: settings.identity.name, logLevel: surroundings.logger.logLevel, registry: surroundings.metrics,
+          known: Set(parts.accessRules.keys)),
         parts.door
           ?? ActorInterceptor(
             signature: surroundings.signature, rules: parts.accessRules, county: settings.county),

@@ -33,6 +33,21 @@ import Testing
     #expect(throws: Refused(.unauthenticated, .actorInvalid)) { try signature().verify(metadata, path: path) }
   }
 
+  @Test func `what is remembered is neither good for longer nor for anything else`() throws {
+    let signature = signature()
+    let metadata = signature.sign(actor, path: path)
+    #expect(signature.sign(actor, path: path) == metadata, "signed once, used again")
+    #expect(try signature.verify(metadata, path: path) == actor)
+    #expect(try signature.verify(metadata, path: path) == actor)
+    #expect(throws: Refused(.unauthenticated, .actorInvalid)) { try signature.verify(metadata, path: path + "2") }
+    clock.advance(by: .seconds(30))
+    let later = signature.sign(actor, path: path)
+    #expect(later != metadata, "the time that is left is always most of a minute")
+    clock.advance(by: .seconds(31))
+    #expect(throws: Refused(.unauthenticated, .actorInvalid)) { try signature.verify(metadata, path: path) }
+    #expect(try signature.verify(later, path: path) == actor)
+  }
+
   @Test func `a changed bit is seen`() throws {
     let metadata = signature().sign(actor, path: path)
     var bytes = try #require(metadata.bytes(ActorSignature.actorName).first)

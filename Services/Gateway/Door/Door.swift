@@ -24,9 +24,7 @@ package struct Door: ServerInterceptor {
     guard let actor = claims.actor else { throw Refused(.unauthenticated, .tokenInvalid) }
     guard actor.countyCode == county else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
     if let rule = rules[context.method.path] { try rule.permit(actor) }
-    context.metadata.remove("authorization")
-    context.metadata.remove(ActorSignature.actorName)
-    context.metadata.remove(ActorSignature.signatureName)
+    context.metadata.remove("authorization", ActorSignature.actorName, ActorSignature.signatureName)
     context.setActor(actor)
     context.setTokenExpiry(claims.exp)
   }

@@ -55,8 +55,12 @@ package struct Metadata: Sendable, Equatable {
       .compactMap { Base64.decode($0) }
   }
 
-  /// Takes all values under `name` out.
-  package mutating func remove(_ name: String) { block = block.dropping { $0.isNamed($1, name) } }
+  /// Takes all values under these names out.
+  package mutating func remove(_ names: String...) {
+    func isOut(_ block: HeaderBlock, _ index: Int) -> Bool { names.contains { block.isNamed(index, $0) } }
+    guard (0..<block.count).contains(where: { isOut(block, $0) }) else { return }
+    block = block.dropping(isOut)
+  }
 
   /// Names and values, in order.
   package var entries: [(name: String, value: String)] {
