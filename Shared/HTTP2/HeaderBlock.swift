@@ -7,14 +7,22 @@
 /// One buffer instead of an array of strings, because a block is built, handed to nghttp2 and read at most a few times per call.
 package struct HeaderBlock: Sendable, Equatable {
   /// Where a field lies in `bytes`: its name, and its value right behind.
+  @usableFromInline
   struct Field: Sendable, Equatable {
-    var start: Int32
-    var nameLength: Int32
-    var valueLength: Int32
+    @usableFromInline var start: Int32
+    @usableFromInline var nameLength: Int32
+    @usableFromInline var valueLength: Int32
+
+    init(start: Int32, nameLength: Int32, valueLength: Int32) {
+      self.start = start
+      self.nameLength = nameLength
+      self.valueLength = valueLength
+    }
   }
 
-  var bytes: [UInt8] = []
-  var fields: [Field] = []
+  // What reads them is inlinable: a head is looked through a dozen times per call, from another module.
+  @usableFromInline var bytes: [UInt8] = []
+  @usableFromInline var fields: [Field] = []
 
   /// An empty block.
   package init() {}
@@ -83,23 +91,27 @@ package struct HeaderBlock: Sendable, Equatable {
   package func value(_ index: Int) -> String { withValue(index) { String(decoding: $0, as: UTF8.self) } }
 
   /// The bytes of the name at `index`.
+  @inlinable
   package func withName<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
     let field = fields[index]
     return bytes.withUnsafeBytes { body(slice($0, field.start, field.nameLength)) }
   }
 
   /// The bytes of the value at `index`.
+  @inlinable
   package func withValue<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
     let field = fields[index]
     return bytes.withUnsafeBytes { body(slice($0, field.start + field.nameLength, field.valueLength)) }
   }
 
   /// Whether the field at `index` is called `name`.
+  @inlinable
   package func isNamed(_ index: Int, _ name: StaticString) -> Bool {
     withName(index) { $0.count == name.utf8CodeUnitCount && memcmp($0.baseAddress!, name.utf8Start, $0.count) == 0 }
   }
 
   /// Whether the field at `index` is called `name`.
+  @inlinable
   package func isNamed(_ index: Int, _ name: String) -> Bool {
     let count = name.utf8.count
     guard count > 0, Int(fields[index].nameLength) == count else { return false }
@@ -133,7 +145,8 @@ package struct HeaderBlock: Sendable, Equatable {
     fields.append(field)
   }
 
-  private func slice(_ all: UnsafeRawBufferPointer, _ start: Int32, _ length: Int32) -> UnsafeRawBufferPointer {
+  @usableFromInline @inline(__always)
+  func slice(_ all: UnsafeRawBufferPointer, _ start: Int32, _ length: Int32) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: all[Int(start)..<Int(start + length)])
   }
 }

@@ -70,7 +70,12 @@ package final class Stream {
 
   /// Puts bytes behind what already waits.
   package func send(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { send($0) }
+    guard waitingBytes == 0, !isClosed, !isFinished else { return bytes.withUnsafeBytes { send($0) } }
+    // Nothing waits: the bytes need no copy.
+    output = bytes
+    outputStart = 0
+    if waitingBytes > Stream.highWaterMark { isOverHighWater = true }
+    resume()
   }
 
   /// Puts bytes behind what already waits.

@@ -11,24 +11,25 @@ package struct MessageLayout: @unchecked Sendable {
 }
 
 extension MessageLayout {
-  /// Has protobuf-c unpack `bytes` into an arena and `read` the struct, which is gone afterwards.
-  package func unpacking<Value>(
+  /// Has protobuf-c unpack `bytes` into an arena and `read` the struct, which is gone afterwards. Not generic: what is made of the
+  /// struct leaves through `read`, so that no metadata is looked up per message.
+  package func unpacking(
     _ bytes: UnsafeRawBufferPointer, name: @autoclosure () -> String, limit: Int, isRecursive: Bool,
-    _ read: (UnsafeRawPointer) throws(WireError) -> Value
-  ) -> Result<Value, WireError> {
-    guard bytes.count <= limit else { return .failure(.tooLarge(limit: limit)) }
-    if isRecursive, !NestingScan.isShallow(bytes, self) {
-      return .failure(.tooDeep(limit: WireLimits.maximumNesting))
-    }
-    return Arena.withArena(limit: WireLimits.maximumArenaBytes) { arena in
-      arena.withAllocator { allocator in
+    _ read: (UnsafeRawPointer) throws(WireError) -> Void
+  ) throws(WireError) {
+    guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+    if isRecursive, !NestingScan.isShallow(bytes, self) { throw .tooDeep(limit: WireLimits.maximumNesting) }
+    let failure = Arena.withArena(limit: WireLimits.maximumArenaBytes) { arena -> WireError? in
+      arena.withAllocator { allocator -> WireError? in
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         guard let message = protobuf_c_message_unpack(descriptor, allocator, bytes.count, start) else {
-          return .failure(.malformed(message: name()))
+          return .malformed(message: name())
         }
-        do throws(WireError) { return .success(try read(UnsafeRawPointer(message))) } catch { return .failure(error) }
+        do throws(WireError) { try read(UnsafeRawPointer(message)) } catch { return error }
+        return nil
       }
     }
+    if let failure { throw failure }
   }
 
   /// Has `fill` make the struct in an arena and protobuf-c pack it, after `prefix` zero bytes.
@@ -61,18 +62,23 @@ extension MessageLayout {
 extension Message {
   /// Decodes `bytes`, or says what is wrong with them.
   package init(decoding bytes: [UInt8], limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
-    let result: Result<Self, WireError> = bytes.withUnsafeBytes { Self.decode($0, limit: limit) }
-    self = try result.get()
+    self.init()
+    var failure: WireError?
+    bytes.withUnsafeBytes { bytes in
+      do throws(WireError) { try self.decode(bytes, limit) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   /// Decodes `bytes`, or says what is wrong with them. Nothing of the buffer is kept.
   package init(decoding bytes: UnsafeRawBufferPointer, limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
-    self = try Self.decode(bytes, limit: limit).get()
+    self.init()
+    try decode(bytes, limit)
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Result<Self, WireError> {
-    layout.unpacking(bytes, name: fullName, limit: limit, isRecursive: isRecursive) {
-      (pointer: UnsafeRawPointer) throws(WireError) -> Self in try Self(cStruct: pointer)
+  private mutating func decode(_ bytes: UnsafeRawBufferPointer, _ limit: Int) throws(WireError) {
+    try Self.layout.unpacking(bytes, name: Self.fullName, limit: limit, isRecursive: Self.isRecursive) {
+      (pointer: UnsafeRawPointer) throws(WireError) in self = try Self(cStruct: pointer)
     }
   }
 

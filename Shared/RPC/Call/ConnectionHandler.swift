@@ -103,7 +103,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     do throws(SessionError) {
       var hasMore = true
       while hasMore, context.channel.isWritable {
-        scratch.clear(minimumCapacity: 512)
+        scratch.clear(minimumCapacity: 2048)
         hasMore = try session.drain(limit: Self.drainBytes) { scratch.writeBytes($0) }
         guard scratch.readableBytes > 0 else { break }
         hasWritten = true

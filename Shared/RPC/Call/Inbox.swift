@@ -32,6 +32,12 @@ struct Inbox {
   /// Whether no more follows what waits.
   var isEnded: Bool { end != nil }
 
+  /// Whether exactly one message waits and no more follows.
+  var isWhole: Bool {
+    guard messages.count == 1, case .complete = end else { return false }
+    return true
+  }
+
   mutating func put(_ message: [UInt8]) { if end == nil { messages.append(message) } }
 
   /// `count` bytes came off the wire: how many to give back now.

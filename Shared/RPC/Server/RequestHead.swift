@@ -1,3 +1,4 @@
+import Glibc
 import HTTP2
 
 /// What the head of a request says, judged: a call, or the answer that refuses it.
@@ -62,7 +63,12 @@ struct RouteTable: Sendable {
   }
 
   func handler(_ path: UnsafeRawBufferPointer) -> MethodHandler? {
-    routes[Self.hash(path)]?.first { $0.method.path.utf8.elementsEqual(path) }
+    routes[Self.hash(path)]?.first { handler in
+      let known = handler.method.path.utf8
+      guard known.count == path.count, let start = path.baseAddress else { return false }
+      return known.withContiguousStorageIfAvailable { memcmp($0.baseAddress!, start, path.count) == 0 }
+        ?? known.elementsEqual(path)
+    }
   }
 
   /// FNV-1a.

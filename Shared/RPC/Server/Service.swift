@@ -17,8 +17,14 @@ package struct MethodHandler: Sendable {
     _ method: MethodDescriptor, _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
   ) -> Self {
     Self(method: method) { call, context in
-      let request = try Request(decoding: try await call.onlyMessage())
-      try await call.write(framed: try await body(request, context).encoded(prefix: 5))
+      let request: Request
+      if let message = call.onlyMessageAtOnce() {
+        request = try Request(decoding: message)
+      } else {
+        request = try Request(decoding: try await call.onlyMessage())
+      }
+      var answer = try await body(request, context).encoded(prefix: MessagePrefix.length)
+      if try !call.writeAtOnce(framed: &answer) { try await call.write(framed: answer) }
     }
   }
 

@@ -61,10 +61,14 @@ extension DynamicMessage {
   package init(
     decoding bytes: [UInt8], as type: MessageType, limit: Int = WireLimits.maximumMessageBytes
   ) throws(WireError) {
-    let result: Result<Self, WireError> = bytes.withUnsafeBytes { bytes in
-      type.layout.unpacking(bytes, name: type.fullName, limit: limit, isRecursive: true) {
-        (pointer: UnsafeRawPointer) throws(WireError) -> Self in
-        try StructAccess.read(pointer, type)
+    var result: Result<Self, WireError> = .failure(.malformed(message: type.fullName))
+    bytes.withUnsafeBytes { bytes in
+      do throws(WireError) {
+        try type.layout.unpacking(bytes, name: type.fullName, limit: limit, isRecursive: true) {
+          (pointer: UnsafeRawPointer) throws(WireError) in result = .success(try StructAccess.read(pointer, type))
+        }
+      } catch {
+        result = .failure(error)
       }
     }
     self = try result.get()
