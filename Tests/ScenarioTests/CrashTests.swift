@@ -15,17 +15,27 @@ extension Scenarios {
   @Test func `no acknowledged write is gone after kill -9 of each service in turn`() async throws {
     try await Scenarios.withCounty { stack in
       let load = try await Load(stack)
+      let file = try MessageFile("crashes.jsonl", in: stack.folder, count: 500, seed: 21)
+      let imports = try await stack.beginHuying(["import", "cases", file.path, "-o", "json"])
       let writers = Task { await load.run() }
       for identity in ServiceIdentity.all {
-        try await load.untilMore(20)
+        try await load.untilMore(30)
         try await stack.kill(identity)
         try await Task.sleep(for: .milliseconds(200))
         try await stack.start(identity)
       }
+      try await load.untilMore(30)
+      // The power fails.
+      for identity in ServiceIdentity.all { try await stack.kill(identity) }
+      for identity in ServiceIdentity.all { try await stack.start(identity) }
       try await stack.waitUntilAllAreSeen()
-      try await load.untilMore(20)
+      try await load.untilMore(30)
       load.stop()
       await writers.value
+
+      let imported = try await imports.end()
+      #expect(imported.exitCode == 0, "\(imported.errors)")
+      expect(try ImportNumbers(imported.output).handlingTime, of: file)
 
       let written = load.acknowledged
       #expect(written.reports.count > 50 && written.calls.count > 50)
@@ -46,7 +56,7 @@ extension Scenarios {
       }
       try await stack.untilRelayed()
       let heard = try await desk.scores.getHandlingTime(.init()).handlingTime
-      #expect(heard?.caseCount == Int64(written.reports.count))
+      #expect(heard?.caseCount == Int64(written.reports.count + file.count))
       #expect(Set(written.reports.values.map(\.number)).count == written.reports.count)
       try await stack.expectSoundness()
     }

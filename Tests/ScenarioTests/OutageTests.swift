@@ -71,7 +71,7 @@ extension Scenarios {
     try await eventually("the first batch is in") { try await count(of: file, desk, file.ids.prefix(1)) == 1 }
     try await stack.stop(identity)
     if isNeeded {
-      try await Task.sleep(for: .seconds(1))
+      try await eventually("the import waits for \(identity.name)") { command.errorsSoFar.contains("waiting") }
     } else {
       try await eventually("the others go on without \(identity.name)") {
         try await count(of: file, desk, file.ids[...]) == file.count

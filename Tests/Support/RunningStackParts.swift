@@ -62,6 +62,7 @@ package struct StackData: Sendable {
   /// Copies every data folder and the keys out of a stack's folder.
   init(from folder: String, to path: String) throws {
     self.path = path
+    ChildRegister.shared.removeAtEnd(path)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try Self.copyParts(from: folder, to: path)
   }
@@ -75,19 +76,27 @@ package struct StackData: Sendable {
   }
 }
 
-/// Processes that have to end with the test run, however it ends.
+/// What has to end with the test run, however it ends: processes, and data that stacks start from.
 final class ChildRegister: Sendable {
   static let shared = ChildRegister()
 
   private let running = Mutex<Set<pid_t>>([])
+  private let folders = Mutex<[String]>([])
 
   private init() {
-    atexit { for child in ChildRegister.shared.running.withLock({ $0 }) { kill(child, SIGKILL) } }
+    atexit {
+      for child in ChildRegister.shared.running.withLock({ $0 }) { kill(child, SIGKILL) }
+      for folder in ChildRegister.shared.folders.withLock({ $0 }) {
+        try? FileManager.default.removeItem(atPath: folder)
+      }
+    }
   }
 
   func add(_ child: pid_t) { running.withLock { _ = $0.insert(child) } }
 
   func remove(_ child: pid_t) { running.withLock { _ = $0.remove(child) } }
+
+  func removeAtEnd(_ folder: String) { folders.withLock { $0.append(folder) } }
 }
 
 /// Ports that nobody listens on, outside the range that the system gives to outgoing connections.
