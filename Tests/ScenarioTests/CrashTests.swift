@@ -2,6 +2,7 @@ import Access
 import DispatchContract
 import DisputeContract
 import Foundation
+import Kernel
 import PerformanceEvaluationContract
 import RPC
 import ResponsibilityListContract

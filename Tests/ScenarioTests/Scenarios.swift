@@ -78,7 +78,7 @@ extension RunningStack {
   func head(of identity: ServiceIdentity) async throws -> FeedV1.Head {
     let method = FeedV1.FeedServiceMethods.getHead
     let metadata = try signature().sign(.system(county: "379922000000"), path: method.path)
-    let channel = await direct(identity)
+    let channel = direct(identity)
     return try await FeedV1.FeedServiceClient(channel).getHead(
       .init(), options: CallOptions(metadata: metadata, timeout: .seconds(10))
     ).head ?? .init()
