@@ -14,6 +14,7 @@ final class Connection {
 
   /// Opens `path`; `flags` say whether it may be made and written.
   init(path: String, flags: Int32, faults: FaultInjection?) throws(StorageError) {
+    _ = Self.engine
     var opened: OpaquePointer?
     let result = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard result == SQLITE_OK, let opened else {
@@ -39,6 +40,9 @@ final class Connection {
     prepared.removeAll()
     sqlite3_close_v2(handle)
   }
+
+  /// What is set for the whole process, once, before the first connection.
+  private static let engine: Int32 = huying_sqlite3_count_no_memory()
 
   /// How long we wait for a lock: only recovery and the last checkpoint ever hold one against us.
   private static let busyMilliseconds: Int32 = 2_000

@@ -36,12 +36,14 @@ final class ChildProcess: @unchecked Sendable {
     return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
   }
 
-  /// Memory that it holds, in MiB.
-  var residentMebibytes: Double {
-    let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-    let kibibytes = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) }
-    return (kibibytes ?? 0) / 1024
+  /// Memory that it holds, in MiB: all that is resident, programs and libraries shared with others included, and what is its own.
+  var mebibytes: (resident: Double, own: Double) {
+    let rollup = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/smaps_rollup", encoding: .utf8)) ?? ""
+    func value(_ name: String) -> Double {
+      let line = rollup.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+      return (line?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
+    }
+    return (value("Rss"), value("Private_Dirty"))
   }
 
   /// What it has printed so far.

@@ -8,6 +8,7 @@ extension Measure {
     var fresh = Line(name: "start to serving, new database", goal: "≤ 150 ms", unit: "ms")
     var again = Line(name: "start to serving, database there", goal: "≤ 150 ms", unit: "ms")
     var memory = Line(name: "resident memory at rest", goal: "≤ 25 MiB", unit: "MiB")
+    var own = Line(name: "of it written by the process itself", unit: "MiB")
     for _ in 0..<bench.rounds {
       for isFresh in [true, false] {
         if isFresh { try? FileManager.default.removeItem(atPath: bench.path("dispute")) }
@@ -21,12 +22,14 @@ extension Measure {
         } else {
           again.value.append(milliseconds)
           try await Task.sleep(for: .milliseconds(300))
-          memory.value.append(child.residentMebibytes)
+          let (resident, written) = child.mebibytes
+          memory.value.append(resident)
+          own.value.append(written)
         }
         await child.stop()
       }
     }
     try? FileManager.default.removeItem(atPath: bench.path("dispute"))
-    return Report.Group(title: "a service alone, dispute", lines: [fresh, again, memory])
+    return Report.Group(title: "a service alone, dispute", lines: [fresh, again, memory, own])
   }
 }
