@@ -55,11 +55,15 @@ struct RequestHead {
 /// Finds the handler of a path without making a string of it.
 struct RouteTable: Sendable {
   private var routes: [UInt64: [MethodHandler]] = [:]
+  private(set) var count = 0
 
   init(_ services: [any Service]) {
-    for handler in services.flatMap(\.handlers) {
-      routes[Self.hash(handler.method.path.utf8), default: []].append(handler)
-    }
+    for handler in services.flatMap(\.handlers) { add(handler) }
+  }
+
+  mutating func add(_ handler: MethodHandler) {
+    routes[Self.hash(handler.method.path.utf8), default: []].append(handler)
+    count += 1
   }
 
   func handler(_ path: UnsafeRawBufferPointer) -> MethodHandler? {

@@ -6,6 +6,10 @@ final class ServerCore: Sendable {
   let routes: RouteTable
   let interceptors: [any ServerInterceptor]
   let fallback: RawHandler?
+  /// Methods that were left to the fallback, found again without taking their paths apart.
+  private let passedOn = Mutex(RouteTable([]))
+  /// How many of them are remembered, so that made-up paths cost time, not room.
+  private static let maximumPassedOn = 1_024
   /// Calls whose handlers run.
   let running = Atomic<Int>(0)
 
@@ -21,8 +25,15 @@ final class ServerCore: Sendable {
 
   func handler(_ path: UnsafeRawBufferPointer) -> MethodHandler? {
     if let handler = routes.handler(path) { return handler }
-    guard let fallback, let method = MethodDescriptor(path: String(decoding: path, as: UTF8.self)) else { return nil }
-    return .raw(method, fallback)
+    guard let fallback else { return nil }
+    return passedOn.withLock { known in
+      if let handler = known.handler(path) { return handler }
+      guard let method = MethodDescriptor(path: String(decoding: path, as: UTF8.self)) else { return nil }
+      let handler = MethodHandler.raw(method, fallback)
+      if known.count >= Self.maximumPassedOn { known = RouteTable([]) }
+      known.add(handler)
+      return handler
+    }
   }
 
   /// Tells every interceptor, the last one first.
