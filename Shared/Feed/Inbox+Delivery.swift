@@ -82,7 +82,7 @@ extension Inbox {
   private static let batchSize = Refused(
     .invalidArgument,
     Reason(
-      "BATCH_SIZE", zh: "每批须为 1 至 \(maximumBatch) 条", en: "a batch has 1 to \(maximumBatch) messages",
+      "BATCH_SIZE_INVALID", zh: "每批须为 1 至 \(maximumBatch) 条", en: "a batch has 1 to \(maximumBatch) messages",
       field: "messages"))
 
   private static let mixedSources = Refused(

@@ -160,7 +160,7 @@ struct CallServiceTests {
     let refusal6 = await codes { try await desk.calls.getCall(.init(callID: "x"), context: desk.context(County.clerk)) }
     #expect(
       refusal6 == [
-        "CALL_UNKNOWN"
+        "CALL_NOT_FOUND"
       ])
     let refusal7 = await codes {
       try await desk.calls.listCalls(.init(pageToken: "x"), context: desk.context(County.clerk))

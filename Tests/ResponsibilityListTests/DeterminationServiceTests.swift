@@ -132,6 +132,6 @@ struct DeterminationServiceTests {
     await #expect {
       try await stack.determinations.determineBatch(
         .init(questions: Array(repeating: questions[0], count: 201)), context: stack.by(.integration))
-    } throws: { ListVersionLifecycleTests.codes($0) == ["TOO_MANY_ROWS"] }
+    } throws: { ListVersionLifecycleTests.codes($0) == ["BATCH_SIZE_INVALID"] }
   }
 }

@@ -11,8 +11,8 @@ extension Reason {
     Reason("DATE_INVALID", zh: "日期须为 yyyy-mm-dd。", en: "A date is yyyy-mm-dd.", field: field)
   }
 
-  static let callUnknown = Reason("CALL_UNKNOWN", zh: "没有这个呼叫。", en: "There is no such call.")
-  static let taskUnknown = Reason("TASK_UNKNOWN", zh: "没有这个协调任务。", en: "There is no such task.")
+  static let callUnknown = Reason("CALL_NOT_FOUND", zh: "没有这个呼叫。", en: "There is no such call.")
+  static let taskUnknown = Reason("TASK_NOT_FOUND", zh: "没有这个协调任务。", en: "There is no such task.")
   static let townshipUnknown = Reason(
     "TOWNSHIP_UNKNOWN", zh: "机构名录尚未收到该乡镇，请稍后重试。", en: "The directory has not told of this township yet.",
     field: "township_org_id")

@@ -41,13 +41,13 @@ struct Records {
       agencies: { try organisations.findAgencies(township: $0, code: $1, in: reading) })
   }
 
-  /// Refuses `CALL_UNKNOWN`.
+  /// Refuses `CALL_NOT_FOUND`.
   func call(_ id: String) throws -> Call {
     guard let call = try calls.load(ID(id), in: reading) else { throw Refused(.notFound, .callUnknown) }
     return call
   }
 
-  /// Refuses `TASK_UNKNOWN`.
+  /// Refuses `TASK_NOT_FOUND`.
   func task(_ id: String) throws -> CoordinationTask {
     guard let task = try tasks.load(ID(id), in: reading) else { throw Refused(.notFound, .taskUnknown) }
     return task

@@ -123,7 +123,7 @@ extension Reason {
   static let sourceMissing = Reason(
     "SOURCE_MISSING", zh: "请填写数据来源。", en: "The import needs the name of its source.", field: "source")
   static let batchTooLarge = Reason(
-    "BATCH_TOO_LARGE", zh: "每批最多 500 条。", en: "A batch has at most 500 rows.", field: "rows")
+    "BATCH_SIZE_INVALID", zh: "每批最多 500 条。", en: "A batch has at most 500 rows.", field: "rows")
   static let externalRefMissing = Reason(
     "EXTERNAL_REF_MISSING", zh: "缺少来源编号。", en: "The row has no external_ref.", field: "external_ref")
   static let caseIDTaken = Reason(

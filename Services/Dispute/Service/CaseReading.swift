@@ -138,9 +138,9 @@ extension Role {
 
 extension Reason {
   static let pageSizeWrong = Reason(
-    "PAGE_SIZE_WRONG", zh: "每页须为 1 至 200 条。", en: "A page has 1 to 200 rows.", field: "page_size")
+    "PAGE_SIZE_INVALID", zh: "每页须为 1 至 200 条。", en: "A page has 1 to 200 rows.", field: "page_size")
   static let pageTokenWrong = Reason(
-    "PAGE_TOKEN_WRONG", zh: "翻页标记无效。", en: "The page token is not one of ours.", field: "page_token")
+    "PAGE_TOKEN_INVALID", zh: "翻页标记无效。", en: "The page token is not one of ours.", field: "page_token")
   static let areaCodeWrong = Reason(
-    "AREA_CODE_WRONG", zh: "区划代码无效。", en: "The area code is not a 12-digit code.", field: "area_code")
+    "AREA_CODE_INVALID", zh: "区划代码无效。", en: "The area code is not a 12-digit code.", field: "area_code")
 }

@@ -102,7 +102,7 @@ struct RowFaults {
 
 extension Reason {
   fileprivate static func batchTooLarge(_ limit: Int) -> Reason {
-    Reason("BATCH_SIZE", zh: "每批最多 \(limit) 条。", en: "A batch has at most \(limit) rows.", field: "rows")
+    Reason("BATCH_SIZE_INVALID", zh: "每批最多 \(limit) 条。", en: "A batch has at most \(limit) rows.", field: "rows")
   }
 
   static let idTaken = Reason("ID_TAKEN", zh: "该编号已被占用。", en: "The supplied id belongs to something else.")

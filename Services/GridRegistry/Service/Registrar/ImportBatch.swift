@@ -63,7 +63,7 @@ struct ImportBatch {
 
 extension Reason {
   static let sourceMissing = Reason("SOURCE_MISSING", zh: "缺少数据来源。", en: "Say where the rows come from.")
-  static let tooManyRows = Reason("TOO_MANY_ROWS", zh: "每批最多500行。", en: "A batch has at most 500 rows.")
+  static let tooManyRows = Reason("BATCH_SIZE_INVALID", zh: "每批最多500行。", en: "A batch has at most 500 rows.")
   static let externalRefMissing = Reason(
     "EXTERNAL_REF_MISSING", zh: "该行没有来源编号。", en: "The row has no name at its source.")
   static let externalRefTaken = Reason(

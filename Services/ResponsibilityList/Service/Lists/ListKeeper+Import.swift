@@ -81,7 +81,7 @@ extension ListKeeper {
 extension Reason {
   static let sourceMissing = Reason(
     "SOURCE_MISSING", zh: "缺少数据来源。", en: "Say where the rows come from.", field: "source")
-  static let tooManyRows = Reason("TOO_MANY_ROWS", zh: "每批行数过多。", en: "The batch has too many rows.")
+  static let tooManyRows = Reason("BATCH_SIZE_INVALID", zh: "每批行数过多。", en: "The batch has too many rows.")
   static let externalRefMissing = Reason(
     "EXTERNAL_REF_MISSING", zh: "该行没有来源编号。", en: "The row has no name at its source.", field: "external_ref")
   static let externalRefTaken = Reason(

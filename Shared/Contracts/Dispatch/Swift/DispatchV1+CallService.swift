@@ -1983,7 +1983,7 @@ extension DispatchV1 {
       context: RPC.ServerContext
     ) async throws -> DispatchV1.CloseUnsolvedResponse
 
-    /// One call by id or number; narrative, study and reports only for those who take part. NOT_FOUND/CALL_UNKNOWN.
+    /// One call by id or number; narrative, study and reports only for those who take part. NOT_FOUND/CALL_NOT_FOUND.
     func getCall(
       _ request: DispatchV1.GetCallRequest,
       context: RPC.ServerContext
@@ -1995,13 +1995,13 @@ extension DispatchV1 {
       context: RPC.ServerContext
     ) async throws -> DispatchV1.ListCallsResponse
 
-    /// What has happened to a call, oldest first. NOT_FOUND/CALL_UNKNOWN.
+    /// What has happened to a call, oldest first. NOT_FOUND/CALL_NOT_FOUND.
     func getTimeline(
       _ request: DispatchV1.GetTimelineRequest,
       context: RPC.ServerContext
     ) async throws -> DispatchV1.GetTimelineResponse
 
-    /// What the actor could do with a call now, each action with what still stands in its way. NOT_FOUND/CALL_UNKNOWN.
+    /// What the actor could do with a call now, each action with what still stands in its way. NOT_FOUND/CALL_NOT_FOUND.
     func getAllowedActions(
       _ request: DispatchV1.GetAllowedActionsRequest,
       context: RPC.ServerContext
@@ -2200,7 +2200,7 @@ extension DispatchV1 {
       try await self.channel.unary(CallServiceMethods.closeUnsolved, request, options)
     }
 
-    /// One call by id or number; narrative, study and reports only for those who take part. NOT_FOUND/CALL_UNKNOWN.
+    /// One call by id or number; narrative, study and reports only for those who take part. NOT_FOUND/CALL_NOT_FOUND.
     package func getCall(
       _ request: DispatchV1.GetCallRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.GetCallResponse {
@@ -2214,14 +2214,14 @@ extension DispatchV1 {
       try await self.channel.unary(CallServiceMethods.listCalls, request, options)
     }
 
-    /// What has happened to a call, oldest first. NOT_FOUND/CALL_UNKNOWN.
+    /// What has happened to a call, oldest first. NOT_FOUND/CALL_NOT_FOUND.
     package func getTimeline(
       _ request: DispatchV1.GetTimelineRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.GetTimelineResponse {
       try await self.channel.unary(CallServiceMethods.getTimeline, request, options)
     }
 
-    /// What the actor could do with a call now, each action with what still stands in its way. NOT_FOUND/CALL_UNKNOWN.
+    /// What the actor could do with a call now, each action with what still stands in its way. NOT_FOUND/CALL_NOT_FOUND.
     package func getAllowedActions(
       _ request: DispatchV1.GetAllowedActionsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.GetAllowedActionsResponse {

@@ -577,7 +577,7 @@ extension DispatchV1 {
       context: RPC.ServerContext
     ) async throws -> DispatchV1.DeclareUnableResponse
 
-    /// One task. NOT_FOUND/TASK_UNKNOWN.
+    /// One task. NOT_FOUND/TASK_NOT_FOUND.
     func getCoordinationTask(
       _ request: DispatchV1.GetCoordinationTaskRequest,
       context: RPC.ServerContext
@@ -654,7 +654,7 @@ extension DispatchV1 {
       try await self.channel.unary(CoordinationServiceMethods.declareUnable, request, options)
     }
 
-    /// One task. NOT_FOUND/TASK_UNKNOWN.
+    /// One task. NOT_FOUND/TASK_NOT_FOUND.
     package func getCoordinationTask(
       _ request: DispatchV1.GetCoordinationTaskRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DispatchV1.GetCoordinationTaskResponse {

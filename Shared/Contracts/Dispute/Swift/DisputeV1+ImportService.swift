@@ -385,7 +385,7 @@ extension DisputeV1 {
     /// Reasons of a row: EXTERNAL_REF_MISSING, TITLE_MISSING, REPORT_TIME_MISSING, CLOSE_BEFORE_REPORT, TIME_IN_FUTURE, NOT_A_TOWNSHIP,
     /// VERDICT_MISSING, TASK_ID_MISSING, CALL_ID_MISSING, CASE_ID_TAKEN, and those of the commands that it replays.
     /// UNAVAILABLE/TOWNSHIP_NOT_HEARD: a named organisation has not been heard of yet; nothing was written, the same call again may do.
-    /// INVALID_ARGUMENT: SOURCE_MISSING, BATCH_TOO_LARGE.
+    /// INVALID_ARGUMENT: SOURCE_MISSING, BATCH_SIZE_INVALID.
     func importCases(
       _ request: DisputeV1.ImportCasesRequest,
       context: RPC.ServerContext
@@ -421,7 +421,7 @@ extension DisputeV1 {
     /// Reasons of a row: EXTERNAL_REF_MISSING, TITLE_MISSING, REPORT_TIME_MISSING, CLOSE_BEFORE_REPORT, TIME_IN_FUTURE, NOT_A_TOWNSHIP,
     /// VERDICT_MISSING, TASK_ID_MISSING, CALL_ID_MISSING, CASE_ID_TAKEN, and those of the commands that it replays.
     /// UNAVAILABLE/TOWNSHIP_NOT_HEARD: a named organisation has not been heard of yet; nothing was written, the same call again may do.
-    /// INVALID_ARGUMENT: SOURCE_MISSING, BATCH_TOO_LARGE.
+    /// INVALID_ARGUMENT: SOURCE_MISSING, BATCH_SIZE_INVALID.
     package func importCases(
       _ request: DisputeV1.ImportCasesRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.ImportCasesResponse {

@@ -335,7 +335,7 @@ extension GridRegistryV1 {
 
     /// Enters or corrects up to 500 areas; each row goes in or is refused by itself. The same rows again change nothing.
     /// Per row: AREA_CODE_INVALID, AREA_OUTSIDE_COUNTY, AREA_NAME_MISSING, URBAN_RURAL_CLASS_INVALID, PARENT_AREA_MISSING,
-    /// DATE_INVALID, EXTERNAL_REF_MISSING. INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// DATE_INVALID, EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     func importAreas(
       _ request: GridRegistryV1.ImportAreasRequest,
       context: RPC.ServerContext
@@ -381,7 +381,7 @@ extension GridRegistryV1 {
 
     /// Enters or corrects up to 500 areas; each row goes in or is refused by itself. The same rows again change nothing.
     /// Per row: AREA_CODE_INVALID, AREA_OUTSIDE_COUNTY, AREA_NAME_MISSING, URBAN_RURAL_CLASS_INVALID, PARENT_AREA_MISSING,
-    /// DATE_INVALID, EXTERNAL_REF_MISSING. INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// DATE_INVALID, EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     package func importAreas(
       _ request: GridRegistryV1.ImportAreasRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportAreasResponse {

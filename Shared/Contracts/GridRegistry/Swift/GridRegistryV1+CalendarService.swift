@@ -314,7 +314,7 @@ extension GridRegistryV1 {
     /// Enters or replaces years. A row names the days that differ from Monday to Friday; the same rows again change nothing.
     /// Per row: YEAR_INVALID, DATE_INVALID, DATE_TWICE, DAY_KIND_MISSING, SOURCE_DOCUMENT_MISSING,
     /// CALENDAR_DATE_OUTSIDE_YEAR, CALENDAR_HOURS_INVALID, CALENDAR_DAILY_TOTAL_DIFFERS (every year has the same office time
-    /// a day). INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// a day). INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     func importCalendar(
       _ request: GridRegistryV1.ImportCalendarRequest,
       context: RPC.ServerContext
@@ -360,7 +360,7 @@ extension GridRegistryV1 {
     /// Enters or replaces years. A row names the days that differ from Monday to Friday; the same rows again change nothing.
     /// Per row: YEAR_INVALID, DATE_INVALID, DATE_TWICE, DAY_KIND_MISSING, SOURCE_DOCUMENT_MISSING,
     /// CALENDAR_DATE_OUTSIDE_YEAR, CALENDAR_HOURS_INVALID, CALENDAR_DAILY_TOTAL_DIFFERS (every year has the same office time
-    /// a day). INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// a day). INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     package func importCalendar(
       _ request: GridRegistryV1.ImportCalendarRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportCalendarResponse {

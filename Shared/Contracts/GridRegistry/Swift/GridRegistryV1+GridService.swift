@@ -531,7 +531,7 @@ extension GridRegistryV1 {
 
     /// Enters up to 500 legacy grids with their units. From nothing to ACTIVE. Each row goes in or is refused by itself; the
     /// same rows again change nothing. The size and unit rules are not enforced: each breach is an open finding of the grid.
-    /// Per row: the other reasons of CreateGrid, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// Per row: the other reasons of CreateGrid, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     func importGrids(
       _ request: GridRegistryV1.ImportGridsRequest,
       context: RPC.ServerContext
@@ -602,7 +602,7 @@ extension GridRegistryV1 {
 
     /// Enters up to 500 legacy grids with their units. From nothing to ACTIVE. Each row goes in or is refused by itself; the
     /// same rows again change nothing. The size and unit rules are not enforced: each breach is an open finding of the grid.
-    /// Per row: the other reasons of CreateGrid, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// Per row: the other reasons of CreateGrid, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     package func importGrids(
       _ request: GridRegistryV1.ImportGridsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportGridsResponse {

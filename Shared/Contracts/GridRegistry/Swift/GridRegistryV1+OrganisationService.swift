@@ -728,7 +728,7 @@ extension GridRegistryV1 {
 
     /// Enters or corrects up to 500 organisations, parents before children; each row goes in or is refused by itself.
     /// The same rows again change nothing. Per row: as CreateOrganisation, and EXTERNAL_REF_MISSING.
-    /// INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     func importOrganisations(
       _ request: GridRegistryV1.ImportOrganisationsRequest,
       context: RPC.ServerContext
@@ -831,7 +831,7 @@ extension GridRegistryV1 {
 
     /// Enters or corrects up to 500 organisations, parents before children; each row goes in or is refused by itself.
     /// The same rows again change nothing. Per row: as CreateOrganisation, and EXTERNAL_REF_MISSING.
-    /// INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     package func importOrganisations(
       _ request: GridRegistryV1.ImportOrganisationsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportOrganisationsResponse {

@@ -487,7 +487,7 @@ extension GridRegistryV1 {
     ) async throws -> GridRegistryV1.RevealPhoneResponse
 
     /// Enters or corrects up to 500 people; each row goes in or is refused by itself. The same rows again change nothing.
-    /// Per row: as UpsertPerson, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// Per row: as UpsertPerson, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     func importPersons(
       _ request: GridRegistryV1.ImportPersonsRequest,
       context: RPC.ServerContext
@@ -555,7 +555,7 @@ extension GridRegistryV1 {
     }
 
     /// Enters or corrects up to 500 people; each row goes in or is refused by itself. The same rows again change nothing.
-    /// Per row: as UpsertPerson, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: TOO_MANY_ROWS, SOURCE_MISSING.
+    /// Per row: as UpsertPerson, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     package func importPersons(
       _ request: GridRegistryV1.ImportPersonsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportPersonsResponse {

@@ -377,7 +377,7 @@ extension ResponsibilityListV1 {
     ) async throws -> ResponsibilityListV1.DetermineResponse
 
     /// The same for many texts at once, for imports. A text that is refused says so in its own outcome.
-    /// INVALID_ARGUMENT: TOO_MANY_ROWS. FAILED_PRECONDITION: NO_LIST_IN_FORCE.
+    /// INVALID_ARGUMENT: BATCH_SIZE_INVALID. FAILED_PRECONDITION: NO_LIST_IN_FORCE.
     func determineBatch(
       _ request: ResponsibilityListV1.DetermineBatchRequest,
       context: RPC.ServerContext
@@ -422,7 +422,7 @@ extension ResponsibilityListV1 {
     }
 
     /// The same for many texts at once, for imports. A text that is refused says so in its own outcome.
-    /// INVALID_ARGUMENT: TOO_MANY_ROWS. FAILED_PRECONDITION: NO_LIST_IN_FORCE.
+    /// INVALID_ARGUMENT: BATCH_SIZE_INVALID. FAILED_PRECONDITION: NO_LIST_IN_FORCE.
     package func determineBatch(
       _ request: ResponsibilityListV1.DetermineBatchRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> ResponsibilityListV1.DetermineBatchResponse {

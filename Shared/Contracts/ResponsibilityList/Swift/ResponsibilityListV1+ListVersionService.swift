@@ -886,7 +886,7 @@ extension ResponsibilityListV1 {
   package protocol ListVersionService: RPC.Service {
     /// Puts items into a draft; the first batch opens it. From nothing or DRAFT to DRAFT. By 编办.
     /// An item that is there already is replaced if it differs. Rows are refused singly; see the outcomes.
-    /// FAILED_PRECONDITION: ILLEGAL_TRANSITION, ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, TOO_MANY_ROWS.
+    /// FAILED_PRECONDITION: ILLEGAL_TRANSITION, ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, BATCH_SIZE_INVALID.
     func importListVersion(
       _ request: ResponsibilityListV1.ImportListVersionRequest,
       context: RPC.ServerContext
@@ -996,7 +996,7 @@ extension ResponsibilityListV1 {
 
     /// Puts items into a draft; the first batch opens it. From nothing or DRAFT to DRAFT. By 编办.
     /// An item that is there already is replaced if it differs. Rows are refused singly; see the outcomes.
-    /// FAILED_PRECONDITION: ILLEGAL_TRANSITION, ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, TOO_MANY_ROWS.
+    /// FAILED_PRECONDITION: ILLEGAL_TRANSITION, ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, BATCH_SIZE_INVALID.
     package func importListVersion(
       _ request: ResponsibilityListV1.ImportListVersionRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> ResponsibilityListV1.ImportListVersionResponse {
