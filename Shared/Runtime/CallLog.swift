@@ -60,7 +60,7 @@ package final class CallLog: ServerInterceptor {
   private func timer(_ method: MethodDescriptor, _ code: Int) -> any TimerHandler {
     timers.withLock { timers in
       if let known = timers[method.path]?[code] { return known }
-      let isKnown = known.contains(method.path) || method.isOpen
+      let isKnown = known.contains(method.path)
       let key = isKnown ? String(method.path.dropFirst()) : "other"
       let made = registry.makeTimer(
         label: "rpc_server_call_duration_seconds",

@@ -26,7 +26,7 @@ struct RunningProcess: ServiceLifecycle.Service {
       interceptors: [
         CallLog(
           service: settings.identity.name, logLevel: surroundings.logger.logLevel, registry: surroundings.metrics,
-          known: Set(parts.accessRules.keys)),
+          known: Set(parts.accessRules.keys).union(Self.builtInPaths)),
         parts.door
           ?? ActorInterceptor(
             signature: surroundings.signature, rules: parts.accessRules, county: settings.county),
@@ -50,6 +50,11 @@ struct RunningProcess: ServiceLifecycle.Service {
     }
     await admin?.stop()
   }
+
+  /// Methods that need no access rule.
+  private static let builtInPaths = Set(
+    (HealthV1.HealthMethods.all + ReflectionV1.ServerReflectionMethods.all
+      + ReflectionV1Alpha.ServerReflectionMethods.all).map(\.path))
 
   private func startAdmin() async throws -> AdminServer? {
     guard let address = surroundings.settings.admin else { return nil }

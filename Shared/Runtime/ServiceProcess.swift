@@ -64,8 +64,9 @@ package enum ServiceProcess {
   /// Calls under way may finish for this long after SIGTERM.
   package static let drainLimit: Duration = .seconds(8)
 
-  /// Runs the process called `identity` until SIGTERM or SIGINT. Exit codes: 0 drained, 1 it could not start or its storage
-  /// failed, 2 a wrong setting. `probe` as the only argument asks a running one whether it is healthy.
+  /// Runs the process called `identity` until SIGTERM or SIGINT. Exit codes: 0 drained, 1 its storage or something else failed
+  /// while it ran, 2 it cannot start as it is set: a wrong setting, a port in use, a database that is damaged, newer or in use.
+  /// `probe` as the only argument asks a running one whether it is healthy.
   package static func run(
     _ identity: ServiceIdentity,
     _ assemble: (ProcessSurroundings) async throws -> ServiceParts
