@@ -83,6 +83,7 @@ generated := Shared/Contracts Shared/WireTypes Tests/Contracts
 .PHONY: generate
 generate: ## Makes the contracts' C and Swift of proto/ and lints them
 	@command -v protoc protoc-c > /dev/null || { echo "generate: needs protoc and protoc-c (apt-get install protobuf-compiler protobuf-c-compiler)"; exit 1; }
+	@mkdir -p .build
 	@$(swift_build) --product contractgen > .build/contractgen.log 2>&1 || { cat .build/contractgen.log; exit 1; }
 	@rm -rf $(contracts) && mkdir -p $(contracts)/sets $(contracts)/out
 	@failed=0; \
