@@ -33,7 +33,7 @@ struct Huying: AsyncParsableCommand {
       Terminal.complain(StatusText.lines(error))
       Foundation.exit(Int32(64 + error.code.rawValue))
     } catch let error as any Refusal {
-      Terminal.complain(error.reasons.map { Terminal.language.pick(chinese: $0.chinese, english: $0.english) })
+      Terminal.complain(error.reasons.map { StatusText.line($0) })
       Foundation.exit(64)
     } catch let error as Complaint {
       Terminal.complain([error.text])
@@ -57,12 +57,15 @@ struct Complaint: Error {
 
 /// A status as lines for a person: every reason, the code last.
 enum StatusText {
+  /// One reason: what a clerk reads, then the code and the field.
+  static func line(_ reason: Reason, or message: String = "") -> String {
+    let own = Terminal.language.pick(chinese: reason.chinese, english: reason.english)
+    let sentence = own.isEmpty ? message : own
+    return "\(sentence) [\(reason.code)\(reason.field.isEmpty ? "" : " \(reason.field)")]"
+  }
+
   static func lines(_ status: Status) -> [String] {
-    let reasons = status.reasons.map { reason in
-      let sentence = Terminal.language.pick(chinese: reason.chinese, english: reason.english)
-      let text = sentence.isEmpty ? status.message : sentence
-      return "\(text) [\(reason.code)\(reason.field.isEmpty ? "" : " \(reason.field)")]"
-    }
+    let reasons = status.reasons.map { line($0, or: status.message) }
     return reasons.isEmpty ? ["\(status.message.isEmpty ? "failed" : status.message) [\(status.code.name)]"] : reasons
   }
 }
