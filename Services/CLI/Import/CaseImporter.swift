@@ -115,11 +115,8 @@ struct CaseImporter: Sendable {
   }
 
   private func refused(_ line: CaseLine, _ reasons: [CommonV1.RefusalReason]) -> Outcome {
-    let text = reasons.map { reason in
-      "\(Terminal.language.pick(chinese: reason.textZh, english: reason.textEn)) [\(reason.reason)]"
-    }
     return Outcome(
-      line: line, result: .refused(text.joined(separator: "; ")), verdict: .unspecified, errand: nil)
+      line: line, result: .refused(RefusalText.of(reasons)), verdict: .unspecified, errand: nil)
   }
 
   private func row(_ line: CaseLine, _ determination: ResponsibilityListV1.Determination) -> DisputeV1.CaseRow {

@@ -94,11 +94,8 @@ struct CountyImporter {
         case .added: result.added += 1
         case .alreadyPresent: result.alreadyThere += 1
         default:
-          let reasons = outcome.reasons.map { reason in
-            "\(Terminal.language.pick(chinese: reason.textZh, english: reason.textEn)) [\(reason.reason)]"
-          }
           let line = batch.indices.contains(Int(outcome.row)) ? batch[Int(outcome.row)].line : 0
-          result.refused.append((line, reasons.joined(separator: "; ")))
+          result.refused.append((line, RefusalText.of(outcome.reasons)))
         }
       }
     }
