@@ -94,6 +94,8 @@ generate: ## Makes the contracts' C and Swift of proto/ and lints them
 	done; \
 	protoc -Iproto -ITests/Contracts/proto --include_imports --include_source_info \
 	  --descriptor_set_out=$(contracts)/sets/sample.binpb huying/sample/v1/sample.proto; \
+	protoc -ITests/InteropTests/proto --include_imports --include_source_info \
+	  --descriptor_set_out=$(contracts)/sets/testing.binpb grpc/testing/test.proto; \
 	.build/debug/contractgen $(contracts) $(contracts)/sets/*.binpb || { [ $$? = 1 ] && failed=1; }; \
 	while read -r directory files; do \
 	  mkdir -p $(contracts)/c/$$directory && \

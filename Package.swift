@@ -19,6 +19,7 @@ let ground: [Target] = [
     providers: [.apt(["libprotobuf-c-dev"])]),
   .systemLibrary(
     name: "CNGHTTP2", path: "Shared/CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+  .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   shared("Kernel", []),
 ]
 
@@ -37,8 +38,11 @@ let mechanisms: [Target] = [
     swiftSettings: settings),
   shared("HTTP2", ["Kernel", "CNGHTTP2"]),
   shared(
-    "RPC", ["Kernel", "Wire", "WireTypes", "HTTP2"],
-    [nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"), product("DequeModule", "swift-collections")]),
+    "RPC", ["Kernel", "Wire", "WireTypes", "HTTP2", "CZlib"],
+    [
+      nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"), nio("NIOTLS"), product("NIOSSL", "swift-nio-ssl"),
+      product("DequeModule", "swift-collections"),
+    ]),
   shared("Journal", ["Kernel", "Access", "Persistence"]),
 ]
 
@@ -94,6 +98,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
@@ -129,7 +136,7 @@ let package = Package(
           + allContracts
           + [
             product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
-            product("Crypto", "swift-crypto"),
+            product("Crypto", "swift-crypto"), product("Histogram", "hdrhistogram-swift"),
           ],
         path: "Services/CLI", exclude: ["README.md"],
         resources: [.embedInCode("Demo")], swiftSettings: settings),
@@ -165,10 +172,12 @@ var tests: [Target] {
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime", "HealthContract",
       ].map { .target(name: $0) } + [
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
+        product("X509", "swift-certificates"), product("NIOSSL", "swift-nio-ssl"),
       ],
       path: "Tests/Support", swiftSettings: settings)
   ]
     + contract("Sample", [], under: "Tests/Contracts")
+    + contract("GRPCTesting", [], under: "Tests/Contracts")
     + testTargets([
       "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
@@ -216,7 +225,7 @@ var tests: [Target] {
           + allContracts, path: "Tests/ScenarioTests", swiftSettings: settings),
       .testTarget(
         name: "InteropTests", dependencies: ["Access", "Runtime", "TestSupport"].map { .target(name: $0) },
-        path: "Tests/InteropTests", exclude: ["python"], swiftSettings: settings),
+        path: "Tests/InteropTests", exclude: ["python", "proto"], swiftSettings: settings),
     ]
 }
 

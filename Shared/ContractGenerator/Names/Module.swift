@@ -15,6 +15,8 @@ struct Module: Hashable {
     let parts = package.split(separator: ".").map(String.init)
     switch parts.first {
     case "google": self = Self.wireTypes
+    case "grpc" where parts == ["grpc", "testing"]:
+      self.init(swiftName: "GRPCTestingContract", cName: "CGRPCTestingContract", directory: "Tests/Contracts/GRPCTesting")
     case "huying" where parts.count == 3, "grpc" where parts.count == 3:
       let name = SwiftNames.upperCamel(parts[1])
       let parent = name == "Sample" ? "Tests/Contracts" : "Shared/Contracts"
@@ -33,6 +35,7 @@ struct Module: Hashable {
   static func namespace(of package: String) -> String {
     let parts = package.split(separator: ".").map(String.init)
     switch parts.first {
+    case "grpc" where parts.count == 2: return "GRPCTesting"
     case "huying", "grpc": return parts.dropFirst().map(SwiftNames.upperCamel).joined()
     default: return parts.map(SwiftNames.upperCamel).joined()
     }
