@@ -41,7 +41,8 @@ let mechanisms: [Target] = [
     "RPC", ["Kernel", "Wire", "WireTypes", "HTTP2", "CZlib"],
     [
       nio("NIOCore"), nio("NIOPosix"), nio("NIOConcurrencyHelpers"), nio("NIOTLS"), product("NIOSSL", "swift-nio-ssl"),
-      product("DequeModule", "swift-collections"),
+      product("DequeModule", "swift-collections"), product("X509", "swift-certificates"),
+      product("SwiftASN1", "swift-asn1"), product("Crypto", "swift-crypto"),
     ]),
   shared("Journal", ["Kernel", "Access", "Persistence"]),
 ]
@@ -100,6 +101,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.0.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
@@ -172,7 +174,8 @@ var tests: [Target] {
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime", "HealthContract",
       ].map { .target(name: $0) } + [
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
-        product("X509", "swift-certificates"), product("NIOSSL", "swift-nio-ssl"),
+        product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
+        product("NIOSSL", "swift-nio-ssl"),
       ],
       path: "Tests/Support", swiftSettings: settings)
   ]
@@ -182,7 +185,7 @@ var tests: [Target] {
       "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
       "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2"],
-      "RPC": ["Kernel", "HTTP2", "Wire", "WireTypes", "HealthContract"],
+      "RPC": ["Kernel", "HTTP2", "Wire", "WireTypes", "HealthContract", "TestSupport"],
       "Feed": [
         "Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract",
       ],

@@ -6,6 +6,8 @@ package struct CallOptions: Sendable {
   package var deadline: ContinuousClock.Instant?
   /// Whether to wait for a connection that cannot be made now, instead of failing with UNAVAILABLE.
   package var waitForReady: Bool
+  /// How to make the messages smaller that gain by it; `nil`: they leave as they are.
+  package var compression: Compression?
 
   /// Options with an instant at which to stop waiting.
   package init(metadata: Metadata = Metadata(), deadline: ContinuousClock.Instant? = nil, waitForReady: Bool = false) {

@@ -4,6 +4,8 @@ package import Wire
 
 /// What a channel is set to.
 package struct ChannelConfiguration: Sendable {
+  /// Whom to trust, for TLS; `nil`: plain text.
+  package var security: ChannelSecurity?
   /// Largest message it takes; larger ones end the call with RESOURCE_EXHAUSTED before any allocation of that size.
   package var maximumMessageBytes = 4 << 20
   /// Longest pause between two attempts to connect. gRPC's own 120 s are for the open internet; our services stand side by side,

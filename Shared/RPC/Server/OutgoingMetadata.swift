@@ -5,6 +5,10 @@ final class OutgoingMetadata: Sendable {
   struct State {
     var initial = Metadata()
     var trailing = Metadata()
+    /// Whether to compress messages; `nil`: as it pays.
+    var compression: Bool?
+    /// Whether the last message read came compressed.
+    var isRequestCompressed = false
   }
 
   let state = Mutex(State())

@@ -6,8 +6,11 @@ package struct ResponseWriter<Response: Message>: Sendable {
 
   init(_ call: ServerCall) { self.call = call }
 
-  /// Sends one message. Throws `CancellationError` when nobody waits for it any more.
-  package func write(_ response: Response) async throws { try await call.write(framed: response.encoded(prefix: 5)) }
+  /// Sends one message. Throws `CancellationError` when nobody waits for it any more. `compressed` goes before what the context
+  /// was told for the whole answer.
+  package func write(_ response: Response, compressed: Bool? = nil) async throws {
+    try await call.write(framed: response.encoded(prefix: 5))
+  }
 
   /// Sends the initial metadata now, ahead of the first message.
   package func sendHeaders() async throws { try await call.sendHeaders() }
@@ -24,6 +27,9 @@ package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
     guard let bytes = try await call.next() else { return nil }
     return try Request(decoding: bytes)
   }
+
+  /// Whether the message that `next` returned last came compressed.
+  package var isCompressed: Bool { false }
 
   package func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 

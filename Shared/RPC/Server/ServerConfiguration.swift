@@ -10,6 +10,8 @@ package enum ListenAddress: Sendable, Hashable {
 package struct ServerConfiguration: Sendable {
   /// Where it listens.
   package var addresses: [ListenAddress]
+  /// Certificates, for TLS on every address; `nil`: plain text.
+  package var security: ServerSecurity?
   /// Largest message it takes; larger ones get RESOURCE_EXHAUSTED before any allocation of that size.
   package var maximumMessageBytes = 4 << 20
   /// Streams that one connection may have open.

@@ -15,6 +15,8 @@ package struct ServerContext: Sendable {
   package let deadline: ContinuousClock.Instant?
   /// Who is at the other end of the connection: `127.0.0.1:40312`, or `unix:`.
   package let peer: String
+  /// Who the caller's verified certificate says it is; `nil` without TLS or without a certificate.
+  package var peerIdentity: PeerIdentity?
 
   private var values: [ObjectIdentifier: any Sendable] = [:]
   private let outgoing: OutgoingMetadata
@@ -43,6 +45,12 @@ package struct ServerContext: Sendable {
     get { values[ObjectIdentifier(key)] as? Key.Value }
     set { values[ObjectIdentifier(key)] = newValue }
   }
+
+  /// Whether the last message that was read of the caller came compressed.
+  package var isRequestCompressed: Bool { outgoing.state.withLock(\.isRequestCompressed) }
+
+  /// Whether to compress the messages of the answer, if the caller takes that; `nil`: those that gain by it.
+  package func setResponseCompression(_ isWanted: Bool?) { outgoing.state.withLock { $0.compression = isWanted } }
 
   /// Sends `metadata` before the first message. Has no effect once that has gone.
   package func setInitialMetadata(_ metadata: Metadata) { outgoing.state.withLock { $0.initial = metadata } }
