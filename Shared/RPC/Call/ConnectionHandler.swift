@@ -18,16 +18,22 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   var readCompleted: () -> Void = {}
   /// Whether the connection is gone: streams that end now were cut off.
   private(set) var isLost = false
+  /// Whether the peer broke HTTP/2.
+  private(set) var isBroken = false
   /// Called once, when the connection is gone.
   var ended: () -> Void = {}
 
+  private let tally: Tally
   private var context: ChannelHandlerContext?
   private var isReading = false
   private var isDrainScheduled = false
   private var isClosing = false
   private var scratch = ByteBuffer()
 
-  init(session: Session) { self.session = session }
+  init(session: Session, tally: Tally) {
+    self.session = session
+    self.tally = tally
+  }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -43,9 +49,12 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isReading = true
+    let bytes = unwrapInboundIn(data)
+    tally.add(.bytesReceived, bytes.readableBytes)
     do throws(SessionError) {
-      try unwrapInboundIn(data).withUnsafeReadableBytes { bytes throws(SessionError) in try session.receive(bytes) }
+      try bytes.withUnsafeReadableBytes { bytes throws(SessionError) in try session.receive(bytes) }
     } catch {
+      isBroken = true
       close()
     }
   }
@@ -107,10 +116,12 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         hasMore = try session.drain(limit: Self.drainBytes) { scratch.writeBytes($0) }
         guard scratch.readableBytes > 0 else { break }
         hasWritten = true
+        tally.add(.bytesSent, scratch.readableBytes)
         context.write(wrapOutboundOut(scratch), promise: nil)
       }
       if hasWritten { context.flush() }
     } catch {
+      isBroken = true
       closeAfterWrites()
       return
     }

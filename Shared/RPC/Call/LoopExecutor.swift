@@ -6,6 +6,8 @@ import NIOCore
 /// `@unchecked`: `jobs` and `isScheduled` are touched on the loop only.
 final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   let eventLoop: any EventLoop
+  /// What happens on the loop.
+  let tally = Tally()
   private var jobs = Deque<UnownedJob>()
   private var isScheduled = false
 

@@ -63,6 +63,9 @@ package final class Channel: Sendable {
   /// The state of its connections, the best of them.
   package var state: State { loops.values.map(\.state).max() ?? .idle }
 
+  /// What was counted since it was made.
+  package var statistics: Statistics { Statistics(loops.values.map(\.tally)) }
+
   /// Lets calls under way finish, cancels what is left when the time is over, and closes.
   package func close(within limit: Duration = .seconds(8)) async {
     for loop in loops.values { loop.eventLoop.execute { loop.shutDown() } }

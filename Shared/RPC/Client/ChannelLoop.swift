@@ -22,6 +22,8 @@ final class ChannelLoop: @unchecked Sendable {
   let eventLoop: any EventLoop
   let target: ChannelTarget
   let configuration: ChannelConfiguration
+  /// What happens on the loop.
+  let tally = Tally()
   private let published = Mutex(Channel.State.idle)
 
   private var connections: [ClientConnection] = []
@@ -80,6 +82,7 @@ final class ChannelLoop: @unchecked Sendable {
     guard !isConnecting, pause == nil, !isShutdown else { return }
     guard connections.count(where: { !$0.isLeaving }) < Self.maximumConnections else { return }
     isConnecting = true
+    tally.add(.connectAttempts)
     publish()
     let begin = NIODeadline.now()
     let connection: ClientConnection
@@ -110,6 +113,7 @@ final class ChannelLoop: @unchecked Sendable {
 
   func became(ready connection: ClientConnection) {
     isConnecting = false
+    tally.add(.connections)
     backoff.reset()
     connections.append(connection)
     if isShutdown { connection.leave() }
@@ -131,6 +135,7 @@ final class ChannelLoop: @unchecked Sendable {
 
   private func failed(_ status: Status, since begin: NIODeadline) {
     isConnecting = false
+    tally.add(.connectFailures)
     failure = status
     let delay = TimeAmount(backoff.next(random: Double.random(in: -1...1)))
     pause = eventLoop.assumeIsolated().scheduleTask(deadline: begin + delay) {

@@ -8,14 +8,16 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
   let handler: ConnectionHandler
   private(set) var isReady = false
   private(set) var isLeaving = false
+  /// Why it ends, for the statistics.
+  private var cause = Count.closedByPeer
   private let way: ChannelLoop
 
   init(_ way: ChannelLoop) throws(SessionError) {
     self.way = way
-    handler = ConnectionHandler(session: try Session(.client))
+    handler = ConnectionHandler(session: try Session(.client), tally: way.tally)
     handler.session.owner = self
     // The handler keeps the connection alive until its channel is closed.
-    handler.ended = { self.way.ended(self) }
+    handler.ended = { self.ended() }
   }
 
   /// Whether a call can begin here now.
@@ -27,11 +29,17 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
 
   /// Closes once nothing is open; what comes from the server until then is still taken.
   func leave() {
+    if !isLeaving { cause = .closedDrain }
     isLeaving = true
     if handler.session.streamCount == 0 {
       handler.session.terminate(.noError)
       handler.close()
     }
+  }
+
+  private func ended() {
+    if isReady { way.tally.add(handler.isBroken ? .closedProtocol : cause) }
+    way.ended(self)
   }
 
   func accepted(_ stream: HTTP2.Stream) {}

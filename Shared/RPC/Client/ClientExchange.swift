@@ -65,6 +65,7 @@ final class ClientExchange: @unchecked Sendable {
   /// Begins the call; with `message`, that is all it sends.
   func start(_ message: [UInt8]?) {
     eventLoop.run {
+      self.way.tally.add(.callsStarted)
       if let message {
         self.put(message)
         self.isSendingFinished = true
@@ -241,6 +242,9 @@ final class ClientExchange: @unchecked Sendable {
 
   private func settle(_ status: Status?, isAbrupt: Bool) {
     settled = .some(status)
+    way.tally.add(status == nil ? .callsSucceeded : .callsFailed)
+    if received.messages > 0 { way.tally.add(.messagesReceived, received.messages) }
+    if sent.messages > 0 { way.tally.add(.messagesSent, sent.messages) }
     deadlineTimer?.cancel()
     deadlineTimer = nil
     commit()
@@ -328,6 +332,7 @@ extension ClientExchange: StreamOwner {
     let isNeverSent = old?.isSent == false
     let isRefused = code == .refusedStream && attempts < Self.maximumAttempts
     if isNeverSent || isRefused, !isCommitted, head == nil {
+      way.tally.add(.retries)
       // Later: this is called from inside the session. A server that is full gets a little time.
       let pause: TimeAmount = isNeverSent ? .zero : Self.refusalPause * (1 << attempts)
       eventLoop.assumeIsolated().scheduleTask(in: pause) { if self.settled == nil { self.way.place(self) } }

@@ -58,6 +58,9 @@ package final class Server: Sendable {
   /// Connections that are open.
   package var connectionCount: Int { open.total }
 
+  /// What was counted since it was made.
+  package var statistics: Statistics { Statistics(executors.values.map(\.tally)) }
+
   /// Calls whose handlers run.
   package var runningCount: Int { core.running.load(ordering: .relaxed) }
 
@@ -110,10 +113,11 @@ package final class Server: Sendable {
   private func accept(_ channel: any NIOCore.Channel) throws {
     let address = channel.remoteAddress?.ipAddress
     let limits = core.configuration
-    guard let executor = executors[ObjectIdentifier(channel.eventLoop)],
-      open.open(
-        address, maximum: limits.maximumConnections, maximumPerAddress: limits.maximumConnectionsPerAddress)
-    else {
+    guard let executor = executors[ObjectIdentifier(channel.eventLoop)] else { return channel.close(promise: nil) }
+    let refusal = open.open(
+      address, maximum: limits.maximumConnections, maximumPerAddress: limits.maximumConnectionsPerAddress)
+    if let refusal {
+      executor.tally.add(refusal)
       channel.close(promise: nil)
       return
     }

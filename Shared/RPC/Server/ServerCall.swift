@@ -40,6 +40,7 @@ package final class ServerCall: @unchecked Sendable {
     self.stream = stream
     self.eventLoop = connection.executor.eventLoop
     self.assembler = MessageAssembler(limit: connection.core.configuration.maximumMessageBytes)
+    connection.executor.tally.add(.callsStarted)
   }
 
   // MARK: - What handlers do
@@ -213,7 +214,7 @@ package final class ServerCall: @unchecked Sendable {
 
   private func settle(_ status: Status?) {
     guard settled == nil else { return }
-    settled = .some(status)
+    count(status)
     deadlineTimer?.cancel()
     deadlineTimer = nil
     guard !stream.isClosed else { return }
@@ -234,6 +235,14 @@ package final class ServerCall: @unchecked Sendable {
       }
     }
     connection.handler.setNeedsDrain()
+  }
+
+  private func count(_ status: Status?) {
+    settled = .some(status)
+    let tally = connection.executor.tally
+    tally.add(status == nil ? .callsSucceeded : .callsFailed)
+    if received.messages > 0 { tally.add(.messagesReceived, received.messages) }
+    if sent.messages > 0 { tally.add(.messagesSent, sent.messages) }
   }
 
   private var readsChinese: Bool { !(context?.metadata["accept-language"]?.hasPrefix("en") ?? false) }
@@ -288,7 +297,7 @@ extension ServerCall: StreamOwner {
     switch rejection {
     case .status(let status): settle(status)
     case .http(let number):
-      settled = .some(Status(Code(httpStatus: number), "HTTP status \(number)"))
+      count(Status(Code(httpStatus: number), "HTTP status \(number)"))
       stream.respond(ReplyBlocks.http(number), endStream: true)
     }
     report(context)

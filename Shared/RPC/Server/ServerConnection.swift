@@ -27,6 +27,8 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   private var firstCall: ServerCall?
   private var phase = Phase.serving
   private var handshakeTimer: Scheduled<Void>?
+  /// Why it ends, by the first who ends it.
+  private var cause = Count.closedByPeer
 
   init(_ core: ServerCore, _ executor: LoopExecutor, peer: String) throws(SessionError) {
     self.core = core
@@ -34,7 +36,7 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     self.peer = peer
     var limits = SessionLimits()
     limits.maximumConcurrentStreams = UInt32(clamping: core.configuration.maximumConcurrentStreams)
-    handler = ConnectionHandler(session: try Session(.server, limits: limits))
+    handler = ConnectionHandler(session: try Session(.server, limits: limits), tally: executor.tally)
     handler.session.owner = self
     // The handler keeps the connection alive until its channel is closed.
     handler.readCompleted = { [executor] in executor.runJobs() }
@@ -43,7 +45,9 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
 
   /// Called on the event loop when the channel is up.
   func start() {
+    executor.tally.add(.connections)
     handshakeTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: Self.handshakeTime) {
+      self.ends(because: .closedHandshake)
       self.handler.session.terminate(.protocolError)
       self.handler.close()
     }
@@ -64,6 +68,7 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   func drain() {
     guard phase == .serving else { return }
     phase = .announced
+    ends(because: .closedDrain)
     handler.session.announceShutdown()
     handler.session.ping()
     handler.setNeedsDrain()
@@ -101,7 +106,14 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     handler.setNeedsDrain()
   }
 
-  private func ended() { handshakeTimer?.cancel() }
+  /// Notes why the connection is being closed from here, for the statistics; the first reason counts.
+  func ends(because count: Count) { if cause == .closedByPeer { cause = count } }
+
+  private func ended() {
+    handshakeTimer?.cancel()
+    if handler.isBroken { ends(because: .closedProtocol) }
+    executor.tally.add(cause)
+  }
 
   func began(_ call: ServerCall) {
     core.running.add(1, ordering: .relaxed)

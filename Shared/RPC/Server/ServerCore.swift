@@ -54,16 +54,16 @@ final class OpenCount: Sendable {
   /// How many are open.
   var total: Int { state.withLock { $0.total } }
 
-  /// Whether one more may be opened from `address` (`nil`: not counted by address).
-  func open(_ address: String?, maximum: Int, maximumPerAddress: Int) -> Bool {
+  /// Opens one more from `address` (`nil`: not counted by address); or says why it may not be.
+  func open(_ address: String?, maximum: Int, maximumPerAddress: Int) -> Count? {
     state.withLock { state in
-      guard state.total < maximum else { return false }
+      guard state.total < maximum else { return .refusedTotal }
       if let address {
-        guard state.perAddress[address, default: 0] < maximumPerAddress else { return false }
+        guard state.perAddress[address, default: 0] < maximumPerAddress else { return .refusedAddress }
         state.perAddress[address, default: 0] += 1
       }
       state.total += 1
-      return true
+      return nil
     }
   }
 
