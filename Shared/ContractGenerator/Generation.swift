@@ -47,7 +47,7 @@ struct Generation {
       try write(SwiftFile(file: file, types: types).text, root, SwiftFile(file: file, types: types).path)
     }
     for package in schema.packages where Module(package: package) != nil {
-      let namespace = NamespaceFile(package: package, schema: schema)
+      let namespace = NamespaceFile(package: package, schema: schema, types: types)
       try write(namespace.text, root, namespace.path)
       let embedded = EmbeddedFilesOutput(package: package, files: schema.files.filter { $0.package == package })
       try write(embedded.header.text, root, embedded.header.path)

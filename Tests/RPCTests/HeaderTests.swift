@@ -1,6 +1,7 @@
 import HTTP2
 import Kernel
 import Testing
+import Wire
 
 @testable import RPC
 
@@ -38,7 +39,7 @@ import Testing
 
   @Test(arguments: 0...40) func `base64 is read padded and unpadded`(count: Int) {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 200) }
-    let text = Base64.encode(bytes)
+    let text = Base64.encode(bytes, padded: false)
     #expect(Base64.decode(text) == bytes)
     #expect(Base64.decode(text + String(repeating: "=", count: (4 - text.count % 4) % 4)) == bytes)
   }

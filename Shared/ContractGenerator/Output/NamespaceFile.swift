@@ -4,6 +4,7 @@ import Access
 struct NamespaceFile {
   let package: String
   let schema: Schema
+  let types: TypeTable
 
   private var module: Module { Module(package: package)! }
   private var namespace: String { Module.namespace(of: package) }
@@ -33,6 +34,7 @@ struct NamespaceFile {
     printer.line("/// The proto package `\(package)`.")
     printer.block("package enum \(namespace)") { printer in
       writeFiles(to: &printer)
+      writeMessageTypes(to: &printer)
       if !methods.isEmpty { writeAccess(to: &printer) }
     }
     return printer.text
@@ -70,6 +72,20 @@ struct NamespaceFile {
         printer.line("let bytes = \(EmbeddedFilesOutput.function(package))(index, &count)")
         printer.line("return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))")
       }
+    }
+  }
+
+  private func writeMessageTypes(to printer: inout Printer) {
+    printer.line()
+    printer.line("/// Its messages, nested ones too.")
+    printer.block("package static var messageTypes: [any Wire.Message.Type]") { printer in
+      printer.line("[")
+      printer.indented { printer in
+        for message in files.flatMap(\.allMessages) where !message.isMapEntry {
+          printer.line("\(types.swiftName(message.fullName)).self,")
+        }
+      }
+      printer.line("]")
     }
   }
 

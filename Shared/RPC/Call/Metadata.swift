@@ -1,4 +1,5 @@
 package import HTTP2
+import Wire
 
 /// What travels beside the messages: names with values, in order, a name any number of times. Names are lower case; a name that ends
 /// in `-bin` carries bytes, every other one printable ASCII.
@@ -33,7 +34,7 @@ package struct Metadata: Sendable, Equatable {
   /// Adds bytes at the end. `name` ends in `-bin`.
   package mutating func append(_ name: String, bytes: [UInt8]) {
     guard Metadata.isCarried(name), name.hasSuffix("-bin") else { return }
-    block.append(name, Base64.encode(bytes))
+    block.append(name, Base64.encode(bytes, padded: false))
   }
 
   /// Adds everything of another one.

@@ -1,4 +1,5 @@
 import HTTP2
+import Wire
 
 /// Header blocks that are always the same, made once.
 enum ReplyBlocks {
@@ -30,7 +31,7 @@ enum ReplyBlocks {
     rest.append(trailing.shown)
     let room = maximumTrailerBytes - block.listSize - rest.listSize
     if let details = StatusDetails.encode(status, isChinese: isChinese, maximumBytes: (room - 64) * 3 / 4) {
-      block.append("grpc-status-details-bin", Base64.encode(details))
+      block.append("grpc-status-details-bin", Base64.encode(details, padded: false))
     }
     if block.listSize + rest.listSize <= maximumTrailerBytes { block.append(rest) }
     return block

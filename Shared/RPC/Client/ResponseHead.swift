@@ -1,4 +1,5 @@
 import HTTP2
+import Wire
 
 /// What a header block of an answer means.
 enum ResponseBlock: Equatable {

@@ -26,4 +26,12 @@ package enum GoogleAPI {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      GoogleAPI.HttpRule.self,
+      GoogleAPI.CustomHttpPattern.self,
+    ]
+  }
 }

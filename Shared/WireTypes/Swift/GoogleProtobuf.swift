@@ -32,4 +32,54 @@ package enum GoogleProtobuf {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      GoogleProtobuf.FileDescriptorSet.self,
+      GoogleProtobuf.FileDescriptorProto.self,
+      GoogleProtobuf.DescriptorProto.self,
+      GoogleProtobuf.DescriptorProto.ExtensionRange.self,
+      GoogleProtobuf.DescriptorProto.ReservedRange.self,
+      GoogleProtobuf.ExtensionRangeOptions.self,
+      GoogleProtobuf.FieldDescriptorProto.self,
+      GoogleProtobuf.OneofDescriptorProto.self,
+      GoogleProtobuf.EnumDescriptorProto.self,
+      GoogleProtobuf.EnumDescriptorProto.EnumReservedRange.self,
+      GoogleProtobuf.EnumValueDescriptorProto.self,
+      GoogleProtobuf.ServiceDescriptorProto.self,
+      GoogleProtobuf.MethodDescriptorProto.self,
+      GoogleProtobuf.FileOptions.self,
+      GoogleProtobuf.MessageOptions.self,
+      GoogleProtobuf.FieldOptions.self,
+      GoogleProtobuf.OneofOptions.self,
+      GoogleProtobuf.EnumOptions.self,
+      GoogleProtobuf.EnumValueOptions.self,
+      GoogleProtobuf.ServiceOptions.self,
+      GoogleProtobuf.MethodOptions.self,
+      GoogleProtobuf.UninterpretedOption.self,
+      GoogleProtobuf.UninterpretedOption.NamePart.self,
+      GoogleProtobuf.SourceCodeInfo.self,
+      GoogleProtobuf.SourceCodeInfo.Location.self,
+      GoogleProtobuf.GeneratedCodeInfo.self,
+      GoogleProtobuf.GeneratedCodeInfo.Annotation.self,
+      GoogleProtobuf.AnyMessage.self,
+      GoogleProtobuf.Duration.self,
+      GoogleProtobuf.Empty.self,
+      GoogleProtobuf.FieldMask.self,
+      GoogleProtobuf.Struct.self,
+      GoogleProtobuf.Value.self,
+      GoogleProtobuf.ListValue.self,
+      GoogleProtobuf.Timestamp.self,
+      GoogleProtobuf.DoubleValue.self,
+      GoogleProtobuf.FloatValue.self,
+      GoogleProtobuf.Int64Value.self,
+      GoogleProtobuf.UInt64Value.self,
+      GoogleProtobuf.Int32Value.self,
+      GoogleProtobuf.UInt32Value.self,
+      GoogleProtobuf.BoolValue.self,
+      GoogleProtobuf.StringValue.self,
+      GoogleProtobuf.BytesValue.self,
+    ]
+  }
 }

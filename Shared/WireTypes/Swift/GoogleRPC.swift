@@ -27,4 +27,25 @@ package enum GoogleRPC {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      GoogleRPC.ErrorInfo.self,
+      GoogleRPC.RetryInfo.self,
+      GoogleRPC.DebugInfo.self,
+      GoogleRPC.QuotaFailure.self,
+      GoogleRPC.QuotaFailure.Violation.self,
+      GoogleRPC.PreconditionFailure.self,
+      GoogleRPC.PreconditionFailure.Violation.self,
+      GoogleRPC.BadRequest.self,
+      GoogleRPC.BadRequest.FieldViolation.self,
+      GoogleRPC.RequestInfo.self,
+      GoogleRPC.ResourceInfo.self,
+      GoogleRPC.Help.self,
+      GoogleRPC.Help.Link.self,
+      GoogleRPC.LocalizedMessage.self,
+      GoogleRPC.Status.self,
+    ]
+  }
 }

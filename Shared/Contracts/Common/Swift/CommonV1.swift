@@ -29,4 +29,17 @@ package enum CommonV1 {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      CommonV1.AccessRule.self,
+      CommonV1.Actor.self,
+      CommonV1.SignedActor.self,
+      CommonV1.TimeBudget.self,
+      CommonV1.Clock.self,
+      CommonV1.ImportOutcome.self,
+      CommonV1.RefusalReason.self,
+    ]
+  }
 }

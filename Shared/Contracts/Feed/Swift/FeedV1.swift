@@ -31,6 +31,25 @@ package enum FeedV1 {
     }
   }
 
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      FeedV1.Origin.self,
+      FeedV1.Position.self,
+      FeedV1.DeliveryRefusal.self,
+      FeedV1.Event.self,
+      FeedV1.Head.self,
+      FeedV1.GetHeadRequest.self,
+      FeedV1.GetHeadResponse.self,
+      FeedV1.PullEventsRequest.self,
+      FeedV1.PullEventsResponse.self,
+      FeedV1.WatchHeadRequest.self,
+      FeedV1.WatchHeadResponse.self,
+      FeedV1.VerifyJournalRequest.self,
+      FeedV1.VerifyJournalResponse.self,
+    ]
+  }
+
   /// Who may call each RPC, by path; an RPC that is not here may be called by nobody.
   package static let accessRules: [Swift.String: Access.AccessRule] = [
     "/huying.feed.v1.FeedService/GetHead": Access.AccessRule(roles: [.system]),

@@ -32,6 +32,30 @@ package enum GatewayV1 {
     }
   }
 
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      GatewayV1.VerifyJournalsRequest.self,
+      GatewayV1.VerifyJournalsResponse.self,
+      GatewayV1.JournalVerification.self,
+      GatewayV1.TailJournalRequest.self,
+      GatewayV1.TailJournalResponse.self,
+      GatewayV1.GetJourneyRequest.self,
+      GatewayV1.GetJourneyResponse.self,
+      GatewayV1.JourneyEntry.self,
+      GatewayV1.RelayRoute.self,
+      GatewayV1.ParkedMessage.self,
+      GatewayV1.GetRelayStatusRequest.self,
+      GatewayV1.GetRelayStatusResponse.self,
+      GatewayV1.ListParkedMessagesRequest.self,
+      GatewayV1.ListParkedMessagesResponse.self,
+      GatewayV1.RetryParkedMessagesRequest.self,
+      GatewayV1.RetryParkedMessagesResponse.self,
+      GatewayV1.GetSessionRequest.self,
+      GatewayV1.GetSessionResponse.self,
+    ]
+  }
+
   /// Who may call each RPC, by path; an RPC that is not here may be called by nobody.
   package static let accessRules: [Swift.String: Access.AccessRule] = [
     "/huying.gateway.v1.JournalService/VerifyJournals": Access.AccessRule(roles: [.auditor, .countyIT, .countyAdmin]),

@@ -25,4 +25,14 @@ package enum HealthV1 {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      HealthV1.HealthCheckRequest.self,
+      HealthV1.HealthCheckResponse.self,
+      HealthV1.HealthListRequest.self,
+      HealthV1.HealthListResponse.self,
+    ]
+  }
 }

@@ -36,6 +36,59 @@ package enum PerformanceEvaluationV1 {
     }
   }
 
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      PerformanceEvaluationV1.ScoresEvent.self,
+      PerformanceEvaluationV1.ScoresRebuilt.self,
+      PerformanceEvaluationV1.Indicator.self,
+      PerformanceEvaluationV1.Subject.self,
+      PerformanceEvaluationV1.Scope.self,
+      PerformanceEvaluationV1.IndicatorValue.self,
+      PerformanceEvaluationV1.Evidence.self,
+      PerformanceEvaluationV1.Scorecard.self,
+      PerformanceEvaluationV1.RankedScorecard.self,
+      PerformanceEvaluationV1.HandlingTime.self,
+      PerformanceEvaluationV1.VerdictCount.self,
+      PerformanceEvaluationV1.Watermark.self,
+      PerformanceEvaluationV1.CaseFact.self,
+      PerformanceEvaluationV1.CaseClosing.self,
+      PerformanceEvaluationV1.CallFact.self,
+      PerformanceEvaluationV1.CallSubmittedFact.self,
+      PerformanceEvaluationV1.CallRefusedFact.self,
+      PerformanceEvaluationV1.CallAdmittedFact.self,
+      PerformanceEvaluationV1.CallDispatchedFact.self,
+      PerformanceEvaluationV1.CallSignedFact.self,
+      PerformanceEvaluationV1.CallRespondedFact.self,
+      PerformanceEvaluationV1.CallVerifiedFact.self,
+      PerformanceEvaluationV1.CallClosedFact.self,
+      PerformanceEvaluationV1.CallCancelledFact.self,
+      PerformanceEvaluationV1.ResponseClock.self,
+      PerformanceEvaluationV1.GetPositionRequest.self,
+      PerformanceEvaluationV1.GetPositionResponse.self,
+      PerformanceEvaluationV1.ReceiveMessagesRequest.self,
+      PerformanceEvaluationV1.ReceiveMessagesResponse.self,
+      PerformanceEvaluationV1.Message.self,
+      PerformanceEvaluationV1.Heartbeat.self,
+      PerformanceEvaluationV1.OrganisationHeard.self,
+      PerformanceEvaluationV1.CalendarHeard.self,
+      PerformanceEvaluationV1.RebuildRequest.self,
+      PerformanceEvaluationV1.RebuildResponse.self,
+      PerformanceEvaluationV1.GetWatermarksRequest.self,
+      PerformanceEvaluationV1.GetWatermarksResponse.self,
+      PerformanceEvaluationV1.ListIndicatorsRequest.self,
+      PerformanceEvaluationV1.ListIndicatorsResponse.self,
+      PerformanceEvaluationV1.GetScorecardRequest.self,
+      PerformanceEvaluationV1.GetScorecardResponse.self,
+      PerformanceEvaluationV1.ListScorecardsRequest.self,
+      PerformanceEvaluationV1.ListScorecardsResponse.self,
+      PerformanceEvaluationV1.ExplainIndicatorRequest.self,
+      PerformanceEvaluationV1.ExplainIndicatorResponse.self,
+      PerformanceEvaluationV1.GetHandlingTimeRequest.self,
+      PerformanceEvaluationV1.GetHandlingTimeResponse.self,
+    ]
+  }
+
   /// Who may call each RPC, by path; an RPC that is not here may be called by nobody.
   package static let accessRules: [Swift.String: Access.AccessRule] = [
     "/huying.performance_evaluation.v1.InboxService/GetPosition": Access.AccessRule(roles: [.system]),

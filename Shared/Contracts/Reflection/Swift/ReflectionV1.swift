@@ -25,4 +25,18 @@ package enum ReflectionV1 {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      ReflectionV1.ServerReflectionRequest.self,
+      ReflectionV1.ExtensionRequest.self,
+      ReflectionV1.ServerReflectionResponse.self,
+      ReflectionV1.FileDescriptorResponse.self,
+      ReflectionV1.ExtensionNumberResponse.self,
+      ReflectionV1.ListServiceResponse.self,
+      ReflectionV1.ServiceResponse.self,
+      ReflectionV1.ErrorResponse.self,
+    ]
+  }
 }

@@ -25,4 +25,18 @@ package enum ReflectionV1Alpha {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      ReflectionV1Alpha.ServerReflectionRequest.self,
+      ReflectionV1Alpha.ExtensionRequest.self,
+      ReflectionV1Alpha.ServerReflectionResponse.self,
+      ReflectionV1Alpha.FileDescriptorResponse.self,
+      ReflectionV1Alpha.ExtensionNumberResponse.self,
+      ReflectionV1Alpha.ListServiceResponse.self,
+      ReflectionV1Alpha.ServiceResponse.self,
+      ReflectionV1Alpha.ErrorResponse.self,
+    ]
+  }
 }

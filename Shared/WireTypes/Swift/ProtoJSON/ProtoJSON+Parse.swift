@@ -94,7 +94,7 @@ extension ProtoJSON {
       return .bool(value)
     case .string: return .string(try Self.string(value))
     case .bytes:
-      guard let bytes = Base64Text.decode(try Self.string(value)) else { throw ProtoJSONError("not base64") }
+      guard let bytes = Base64.decode(try Self.string(value), orURL: true) else { throw ProtoJSONError("not base64") }
       return .bytes(bytes)
     case .enumeration(let type): return .enumeration(try Self.enumeration(value, type))
     case .message(let type): return .message(try message(value, as: type))

@@ -55,7 +55,7 @@ extension ProtoJSON {
     case .uint32(let value): .number(String(value))
     case .bool(let value): .bool(value)
     case .string(let value): .string(value)
-    case .bytes(let value): .string(Base64Text.encode(value))
+    case .bytes(let value): .string(Base64.encode(value, padded: true))
     case .enumeration(let number): enumeration(number, kind)
     case .message, .list, .map: .null
     }

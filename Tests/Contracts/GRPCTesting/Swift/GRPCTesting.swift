@@ -27,4 +27,23 @@ package enum GRPCTesting {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      GRPCTesting.Empty.self,
+      GRPCTesting.BoolValue.self,
+      GRPCTesting.Payload.self,
+      GRPCTesting.EchoStatus.self,
+      GRPCTesting.SimpleRequest.self,
+      GRPCTesting.SimpleResponse.self,
+      GRPCTesting.StreamingInputCallRequest.self,
+      GRPCTesting.StreamingInputCallResponse.self,
+      GRPCTesting.ResponseParameters.self,
+      GRPCTesting.StreamingOutputCallRequest.self,
+      GRPCTesting.StreamingOutputCallResponse.self,
+      GRPCTesting.ReconnectParams.self,
+      GRPCTesting.ReconnectInfo.self,
+    ]
+  }
 }

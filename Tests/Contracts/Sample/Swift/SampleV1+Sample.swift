@@ -790,6 +790,616 @@ extension SampleV1 {
     }
   }
 
+  /// What a resident's report looks like on its way: twelve fields, most of them Chinese text. Benchmarks measure with it.
+  package struct Report: Wire.Message {
+    package var reportID: Swift.String = ""
+    package var countyCode: Swift.String = ""
+    package var title: Swift.String = ""
+    package var narrative: Swift.String = ""
+    package var place: Swift.String = ""
+    package var reporterName: Swift.String = ""
+    package var telephone: Swift.String = ""
+    package var warmth: SampleV1.Warmth = .init()
+    package var occurMicros: Swift.Int64 = 0
+    package var distanceMetres: Swift.UInt32 = 0
+    package var urgent: Swift.Bool = false
+    package var tags: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reportID: Swift.String = "",
+      countyCode: Swift.String = "",
+      title: Swift.String = "",
+      narrative: Swift.String = "",
+      place: Swift.String = "",
+      reporterName: Swift.String = "",
+      telephone: Swift.String = "",
+      warmth: SampleV1.Warmth = .init(),
+      occurMicros: Swift.Int64 = 0,
+      distanceMetres: Swift.UInt32 = 0,
+      urgent: Swift.Bool = false,
+      tags: [Swift.String] = []
+    ) {
+      self.reportID = reportID
+      self.countyCode = countyCode
+      self.title = title
+      self.narrative = narrative
+      self.place = place
+      self.reporterName = reporterName
+      self.telephone = telephone
+      self.warmth = warmth
+      self.occurMicros = occurMicros
+      self.distanceMetres = distanceMetres
+      self.urgent = urgent
+      self.tags = tags
+    }
+
+    package static var fullName: Swift.String { "huying.sample.v1.Report" }
+    package static var isRecursive: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Sample__V1__Report()
+      huying__sample__v1__report__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Report.self)
+      self.reportID = try Wire.StructReader.text(c.pointee.report_id, "report_id")
+      self.countyCode = try Wire.StructReader.text(c.pointee.county_code, "county_code")
+      self.title = try Wire.StructReader.text(c.pointee.title, "title")
+      self.narrative = try Wire.StructReader.text(c.pointee.narrative, "narrative")
+      self.place = try Wire.StructReader.text(c.pointee.place, "place")
+      self.reporterName = try Wire.StructReader.text(c.pointee.reporter_name, "reporter_name")
+      self.telephone = try Wire.StructReader.text(c.pointee.telephone, "telephone")
+      self.warmth = SampleV1.Warmth(rawValue: c.pointee.warmth)
+      self.occurMicros = c.pointee.occur_micros
+      self.distanceMetres = c.pointee.distance_metres
+      self.urgent = c.pointee.urgent != 0
+      self.tags = try Wire.StructReader.texts(c.pointee.n_tags, c.pointee.tags, "tags")
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Report.self)
+      huying__sample__v1__report__init(c)
+      c.pointee.report_id = Wire.StructWriter.text(self.reportID, arena)
+      c.pointee.county_code = Wire.StructWriter.text(self.countyCode, arena)
+      c.pointee.title = Wire.StructWriter.text(self.title, arena)
+      c.pointee.narrative = Wire.StructWriter.text(self.narrative, arena)
+      c.pointee.place = Wire.StructWriter.text(self.place, arena)
+      c.pointee.reporter_name = Wire.StructWriter.text(self.reporterName, arena)
+      c.pointee.telephone = Wire.StructWriter.text(self.telephone, arena)
+      c.pointee.warmth = self.warmth.rawValue
+      c.pointee.occur_micros = self.occurMicros
+      c.pointee.distance_metres = self.distanceMetres
+      c.pointee.urgent = self.urgent ? 1 : 0
+      c.pointee.n_tags = self.tags.count
+      c.pointee.tags = Wire.StructWriter.texts(self.tags, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A map of every kind of key.
+  package struct Maps: Wire.Message {
+    package var byInt32: [Swift.Int32: Swift.Int32] = [:]
+    package var byInt64: [Swift.Int64: Swift.Int64] = [:]
+    package var byUint32: [Swift.UInt32: Swift.UInt32] = [:]
+    package var byUint64: [Swift.UInt64: Swift.UInt64] = [:]
+    package var bySint32: [Swift.Int32: Swift.Int32] = [:]
+    package var bySint64: [Swift.Int64: Swift.Int64] = [:]
+    package var byFixed32: [Swift.UInt32: Swift.UInt32] = [:]
+    package var byFixed64: [Swift.UInt64: Swift.UInt64] = [:]
+    package var bySfixed32: [Swift.Int32: Swift.Int32] = [:]
+    package var bySfixed64: [Swift.Int64: Swift.Int64] = [:]
+    package var byBool: [Swift.Bool: Swift.Bool] = [:]
+    package var byString: [Swift.String: Swift.String] = [:]
+    package var doubles: [Swift.String: Swift.Double] = [:]
+    package var floats: [Swift.String: Swift.Float] = [:]
+    package var byteStrings: [Swift.String: [Swift.UInt8]] = [:]
+    package var warmths: [Swift.String: SampleV1.Warmth] = [:]
+    package var values: [Swift.String: GoogleProtobuf.Value] = [:]
+    package var times: [Swift.String: GoogleProtobuf.Timestamp] = [:]
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      byInt32: [Swift.Int32: Swift.Int32] = [:],
+      byInt64: [Swift.Int64: Swift.Int64] = [:],
+      byUint32: [Swift.UInt32: Swift.UInt32] = [:],
+      byUint64: [Swift.UInt64: Swift.UInt64] = [:],
+      bySint32: [Swift.Int32: Swift.Int32] = [:],
+      bySint64: [Swift.Int64: Swift.Int64] = [:],
+      byFixed32: [Swift.UInt32: Swift.UInt32] = [:],
+      byFixed64: [Swift.UInt64: Swift.UInt64] = [:],
+      bySfixed32: [Swift.Int32: Swift.Int32] = [:],
+      bySfixed64: [Swift.Int64: Swift.Int64] = [:],
+      byBool: [Swift.Bool: Swift.Bool] = [:],
+      byString: [Swift.String: Swift.String] = [:],
+      doubles: [Swift.String: Swift.Double] = [:],
+      floats: [Swift.String: Swift.Float] = [:],
+      byteStrings: [Swift.String: [Swift.UInt8]] = [:],
+      warmths: [Swift.String: SampleV1.Warmth] = [:],
+      values: [Swift.String: GoogleProtobuf.Value] = [:],
+      times: [Swift.String: GoogleProtobuf.Timestamp] = [:]
+    ) {
+      self.byInt32 = byInt32
+      self.byInt64 = byInt64
+      self.byUint32 = byUint32
+      self.byUint64 = byUint64
+      self.bySint32 = bySint32
+      self.bySint64 = bySint64
+      self.byFixed32 = byFixed32
+      self.byFixed64 = byFixed64
+      self.bySfixed32 = bySfixed32
+      self.bySfixed64 = bySfixed64
+      self.byBool = byBool
+      self.byString = byString
+      self.doubles = doubles
+      self.floats = floats
+      self.byteStrings = byteStrings
+      self.warmths = warmths
+      self.values = values
+      self.times = times
+    }
+
+    package static var fullName: Swift.String { "huying.sample.v1.Maps" }
+    package static var isRecursive: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Sample__V1__Maps()
+      huying__sample__v1__maps__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Maps.self)
+      self.byInt32 = try Wire.StructReader.map(c.pointee.n_by_int32, c.pointee.by_int32, "by_int32") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByInt32Entry>) throws(Wire.WireError) -> (Swift.Int32, Swift.Int32) in
+        let key: Swift.Int32 = e.pointee.key
+        let value: Swift.Int32 = e.pointee.value
+        return (key, value)
+      }
+      self.byInt64 = try Wire.StructReader.map(c.pointee.n_by_int64, c.pointee.by_int64, "by_int64") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByInt64Entry>) throws(Wire.WireError) -> (Swift.Int64, Swift.Int64) in
+        let key: Swift.Int64 = e.pointee.key
+        let value: Swift.Int64 = e.pointee.value
+        return (key, value)
+      }
+      self.byUint32 = try Wire.StructReader.map(c.pointee.n_by_uint32, c.pointee.by_uint32, "by_uint32") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByUint32Entry>) throws(Wire.WireError) -> (Swift.UInt32, Swift.UInt32) in
+        let key: Swift.UInt32 = e.pointee.key
+        let value: Swift.UInt32 = e.pointee.value
+        return (key, value)
+      }
+      self.byUint64 = try Wire.StructReader.map(c.pointee.n_by_uint64, c.pointee.by_uint64, "by_uint64") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByUint64Entry>) throws(Wire.WireError) -> (Swift.UInt64, Swift.UInt64) in
+        let key: Swift.UInt64 = e.pointee.key
+        let value: Swift.UInt64 = e.pointee.value
+        return (key, value)
+      }
+      self.bySint32 = try Wire.StructReader.map(c.pointee.n_by_sint32, c.pointee.by_sint32, "by_sint32") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySint32Entry>) throws(Wire.WireError) -> (Swift.Int32, Swift.Int32) in
+        let key: Swift.Int32 = e.pointee.key
+        let value: Swift.Int32 = e.pointee.value
+        return (key, value)
+      }
+      self.bySint64 = try Wire.StructReader.map(c.pointee.n_by_sint64, c.pointee.by_sint64, "by_sint64") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySint64Entry>) throws(Wire.WireError) -> (Swift.Int64, Swift.Int64) in
+        let key: Swift.Int64 = e.pointee.key
+        let value: Swift.Int64 = e.pointee.value
+        return (key, value)
+      }
+      self.byFixed32 = try Wire.StructReader.map(c.pointee.n_by_fixed32, c.pointee.by_fixed32, "by_fixed32") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByFixed32Entry>) throws(Wire.WireError) -> (Swift.UInt32, Swift.UInt32) in
+        let key: Swift.UInt32 = e.pointee.key
+        let value: Swift.UInt32 = e.pointee.value
+        return (key, value)
+      }
+      self.byFixed64 = try Wire.StructReader.map(c.pointee.n_by_fixed64, c.pointee.by_fixed64, "by_fixed64") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByFixed64Entry>) throws(Wire.WireError) -> (Swift.UInt64, Swift.UInt64) in
+        let key: Swift.UInt64 = e.pointee.key
+        let value: Swift.UInt64 = e.pointee.value
+        return (key, value)
+      }
+      self.bySfixed32 = try Wire.StructReader.map(c.pointee.n_by_sfixed32, c.pointee.by_sfixed32, "by_sfixed32") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySfixed32Entry>) throws(Wire.WireError) -> (Swift.Int32, Swift.Int32) in
+        let key: Swift.Int32 = e.pointee.key
+        let value: Swift.Int32 = e.pointee.value
+        return (key, value)
+      }
+      self.bySfixed64 = try Wire.StructReader.map(c.pointee.n_by_sfixed64, c.pointee.by_sfixed64, "by_sfixed64") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySfixed64Entry>) throws(Wire.WireError) -> (Swift.Int64, Swift.Int64) in
+        let key: Swift.Int64 = e.pointee.key
+        let value: Swift.Int64 = e.pointee.value
+        return (key, value)
+      }
+      self.byBool = try Wire.StructReader.map(c.pointee.n_by_bool, c.pointee.by_bool, "by_bool") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByBoolEntry>) throws(Wire.WireError) -> (Swift.Bool, Swift.Bool) in
+        let key: Swift.Bool = e.pointee.key != 0
+        let value: Swift.Bool = e.pointee.value != 0
+        return (key, value)
+      }
+      self.byString = try Wire.StructReader.map(c.pointee.n_by_string, c.pointee.by_string, "by_string") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByStringEntry>) throws(Wire.WireError) -> (Swift.String, Swift.String) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: Swift.String = try Wire.StructReader.text(e.pointee.value, "value")
+        return (key, value)
+      }
+      self.doubles = try Wire.StructReader.map(c.pointee.n_doubles, c.pointee.doubles, "doubles") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__DoublesEntry>) throws(Wire.WireError) -> (Swift.String, Swift.Double) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: Swift.Double = e.pointee.value
+        return (key, value)
+      }
+      self.floats = try Wire.StructReader.map(c.pointee.n_floats, c.pointee.floats, "floats") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__FloatsEntry>) throws(Wire.WireError) -> (Swift.String, Swift.Float) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: Swift.Float = e.pointee.value
+        return (key, value)
+      }
+      self.byteStrings = try Wire.StructReader.map(c.pointee.n_byte_strings, c.pointee.byte_strings, "byte_strings") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByteStringsEntry>) throws(Wire.WireError) -> (Swift.String, [Swift.UInt8]) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: [Swift.UInt8] = Wire.StructReader.bytes(e.pointee.value)
+        return (key, value)
+      }
+      self.warmths = try Wire.StructReader.map(c.pointee.n_warmths, c.pointee.warmths, "warmths") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__WarmthsEntry>) throws(Wire.WireError) -> (Swift.String, SampleV1.Warmth) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: SampleV1.Warmth = SampleV1.Warmth(rawValue: e.pointee.value)
+        return (key, value)
+      }
+      self.values = try Wire.StructReader.map(c.pointee.n_values, c.pointee.values, "values") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ValuesEntry>) throws(Wire.WireError) -> (Swift.String, GoogleProtobuf.Value) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: GoogleProtobuf.Value = try Wire.StructReader.presentMessage(e.pointee.value, "value", GoogleProtobuf.Value.self)
+        return (key, value)
+      }
+      self.times = try Wire.StructReader.map(c.pointee.n_times, c.pointee.times, "times") {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__TimesEntry>) throws(Wire.WireError) -> (Swift.String, GoogleProtobuf.Timestamp) in
+        let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
+        let value: GoogleProtobuf.Timestamp = try Wire.StructReader.presentMessage(e.pointee.value, "value", GoogleProtobuf.Timestamp.self)
+        return (key, value)
+      }
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Maps.self)
+      huying__sample__v1__maps__init(c)
+      c.pointee.n_by_int32 = self.byInt32.count
+      c.pointee.by_int32 = Wire.StructWriter.map(self.byInt32, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByInt32Entry>, key: Swift.Int32, value: Swift.Int32) in
+        huying__sample__v1__maps__by_int32_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_int64 = self.byInt64.count
+      c.pointee.by_int64 = Wire.StructWriter.map(self.byInt64, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByInt64Entry>, key: Swift.Int64, value: Swift.Int64) in
+        huying__sample__v1__maps__by_int64_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_uint32 = self.byUint32.count
+      c.pointee.by_uint32 = Wire.StructWriter.map(self.byUint32, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByUint32Entry>, key: Swift.UInt32, value: Swift.UInt32) in
+        huying__sample__v1__maps__by_uint32_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_uint64 = self.byUint64.count
+      c.pointee.by_uint64 = Wire.StructWriter.map(self.byUint64, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByUint64Entry>, key: Swift.UInt64, value: Swift.UInt64) in
+        huying__sample__v1__maps__by_uint64_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_sint32 = self.bySint32.count
+      c.pointee.by_sint32 = Wire.StructWriter.map(self.bySint32, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySint32Entry>, key: Swift.Int32, value: Swift.Int32) in
+        huying__sample__v1__maps__by_sint32_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_sint64 = self.bySint64.count
+      c.pointee.by_sint64 = Wire.StructWriter.map(self.bySint64, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySint64Entry>, key: Swift.Int64, value: Swift.Int64) in
+        huying__sample__v1__maps__by_sint64_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_fixed32 = self.byFixed32.count
+      c.pointee.by_fixed32 = Wire.StructWriter.map(self.byFixed32, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByFixed32Entry>, key: Swift.UInt32, value: Swift.UInt32) in
+        huying__sample__v1__maps__by_fixed32_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_fixed64 = self.byFixed64.count
+      c.pointee.by_fixed64 = Wire.StructWriter.map(self.byFixed64, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByFixed64Entry>, key: Swift.UInt64, value: Swift.UInt64) in
+        huying__sample__v1__maps__by_fixed64_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_sfixed32 = self.bySfixed32.count
+      c.pointee.by_sfixed32 = Wire.StructWriter.map(self.bySfixed32, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySfixed32Entry>, key: Swift.Int32, value: Swift.Int32) in
+        huying__sample__v1__maps__by_sfixed32_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_sfixed64 = self.bySfixed64.count
+      c.pointee.by_sfixed64 = Wire.StructWriter.map(self.bySfixed64, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySfixed64Entry>, key: Swift.Int64, value: Swift.Int64) in
+        huying__sample__v1__maps__by_sfixed64_entry__init(e)
+        e.pointee.key = key
+        e.pointee.value = value
+      }
+      c.pointee.n_by_bool = self.byBool.count
+      c.pointee.by_bool = Wire.StructWriter.map(self.byBool, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByBoolEntry>, key: Swift.Bool, value: Swift.Bool) in
+        huying__sample__v1__maps__by_bool_entry__init(e)
+        e.pointee.key = key ? 1 : 0
+        e.pointee.value = value ? 1 : 0
+      }
+      c.pointee.n_by_string = self.byString.count
+      c.pointee.by_string = Wire.StructWriter.map(self.byString, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByStringEntry>, key: Swift.String, value: Swift.String) in
+        huying__sample__v1__maps__by_string_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = Wire.StructWriter.text(value, arena)
+      }
+      c.pointee.n_doubles = self.doubles.count
+      c.pointee.doubles = Wire.StructWriter.map(self.doubles, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__DoublesEntry>, key: Swift.String, value: Swift.Double) in
+        huying__sample__v1__maps__doubles_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = value
+      }
+      c.pointee.n_floats = self.floats.count
+      c.pointee.floats = Wire.StructWriter.map(self.floats, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__FloatsEntry>, key: Swift.String, value: Swift.Float) in
+        huying__sample__v1__maps__floats_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = value
+      }
+      c.pointee.n_byte_strings = self.byteStrings.count
+      c.pointee.byte_strings = Wire.StructWriter.map(self.byteStrings, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByteStringsEntry>, key: Swift.String, value: [Swift.UInt8]) in
+        huying__sample__v1__maps__byte_strings_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = Wire.StructWriter.bytes(value, arena)
+      }
+      c.pointee.n_warmths = self.warmths.count
+      c.pointee.warmths = Wire.StructWriter.map(self.warmths, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__WarmthsEntry>, key: Swift.String, value: SampleV1.Warmth) in
+        huying__sample__v1__maps__warmths_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = value.rawValue
+      }
+      c.pointee.n_values = self.values.count
+      c.pointee.values = Wire.StructWriter.map(self.values, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ValuesEntry>, key: Swift.String, value: GoogleProtobuf.Value) in
+        huying__sample__v1__maps__values_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = Wire.StructWriter.message(value, arena, Google__Protobuf__Value.self)
+      }
+      c.pointee.n_times = self.times.count
+      c.pointee.times = Wire.StructWriter.map(self.times, arena) {
+        (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__TimesEntry>, key: Swift.String, value: GoogleProtobuf.Timestamp) in
+        huying__sample__v1__maps__times_entry__init(e)
+        e.pointee.key = Wire.StructWriter.text(key, arena)
+        e.pointee.value = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self)
+      }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Every kind of repeated number, packed and not; wrappers and null.
+  package struct Lists: Wire.Message {
+    package var floats: [Swift.Float] = []
+    package var uint32s: [Swift.UInt32] = []
+    package var uint64s: [Swift.UInt64] = []
+    package var sint64s: [Swift.Int64] = []
+    package var fixed64s: [Swift.UInt64] = []
+    package var sfixed32s: [Swift.Int32] = []
+    package var sfixed64s: [Swift.Int64] = []
+    package var int32s: [Swift.Int32] = []
+    package var looseDoubles: [Swift.Double] = []
+    package var looseFlags: [Swift.Bool] = []
+    package var looseSint64s: [Swift.Int64] = []
+    package var looseWarmths: [SampleV1.Warmth] = []
+    package var wrapped: [GoogleProtobuf.Int32Value] = []
+    package var anys: [GoogleProtobuf.AnyMessage] = []
+    package var values: [GoogleProtobuf.Value] = []
+    package var durations: [GoogleProtobuf.Duration] = []
+    package var null: GoogleProtobuf.NullValue = .init()
+    package var maybeNull: GoogleProtobuf.NullValue? = nil
+    package var wrappedDouble: GoogleProtobuf.DoubleValue? = nil
+    package var wrappedFloat: GoogleProtobuf.FloatValue? = nil
+    package var wrappedUint64: GoogleProtobuf.UInt64Value? = nil
+    package var wrappedUint32: GoogleProtobuf.UInt32Value? = nil
+    package var wrappedFlag: GoogleProtobuf.BoolValue? = nil
+    package var structure: GoogleProtobuf.Struct? = nil
+    package var renamed: Swift.String = ""
+    package var choice: OneOfChoice? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      floats: [Swift.Float] = [],
+      uint32s: [Swift.UInt32] = [],
+      uint64s: [Swift.UInt64] = [],
+      sint64s: [Swift.Int64] = [],
+      fixed64s: [Swift.UInt64] = [],
+      sfixed32s: [Swift.Int32] = [],
+      sfixed64s: [Swift.Int64] = [],
+      int32s: [Swift.Int32] = [],
+      looseDoubles: [Swift.Double] = [],
+      looseFlags: [Swift.Bool] = [],
+      looseSint64s: [Swift.Int64] = [],
+      looseWarmths: [SampleV1.Warmth] = [],
+      wrapped: [GoogleProtobuf.Int32Value] = [],
+      anys: [GoogleProtobuf.AnyMessage] = [],
+      values: [GoogleProtobuf.Value] = [],
+      durations: [GoogleProtobuf.Duration] = [],
+      null: GoogleProtobuf.NullValue = .init(),
+      maybeNull: GoogleProtobuf.NullValue? = nil,
+      wrappedDouble: GoogleProtobuf.DoubleValue? = nil,
+      wrappedFloat: GoogleProtobuf.FloatValue? = nil,
+      wrappedUint64: GoogleProtobuf.UInt64Value? = nil,
+      wrappedUint32: GoogleProtobuf.UInt32Value? = nil,
+      wrappedFlag: GoogleProtobuf.BoolValue? = nil,
+      structure: GoogleProtobuf.Struct? = nil,
+      renamed: Swift.String = "",
+      choice: OneOfChoice? = nil
+    ) {
+      self.floats = floats
+      self.uint32s = uint32s
+      self.uint64s = uint64s
+      self.sint64s = sint64s
+      self.fixed64s = fixed64s
+      self.sfixed32s = sfixed32s
+      self.sfixed64s = sfixed64s
+      self.int32s = int32s
+      self.looseDoubles = looseDoubles
+      self.looseFlags = looseFlags
+      self.looseSint64s = looseSint64s
+      self.looseWarmths = looseWarmths
+      self.wrapped = wrapped
+      self.anys = anys
+      self.values = values
+      self.durations = durations
+      self.null = null
+      self.maybeNull = maybeNull
+      self.wrappedDouble = wrappedDouble
+      self.wrappedFloat = wrappedFloat
+      self.wrappedUint64 = wrappedUint64
+      self.wrappedUint32 = wrappedUint32
+      self.wrappedFlag = wrappedFlag
+      self.structure = structure
+      self.renamed = renamed
+      self.choice = choice
+    }
+
+    package static var fullName: Swift.String { "huying.sample.v1.Lists" }
+    package static var isRecursive: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Sample__V1__Lists()
+      huying__sample__v1__lists__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Lists.self)
+      self.floats = Wire.StructReader.numbers(c.pointee.n_floats, c.pointee.floats)
+      self.uint32s = Wire.StructReader.numbers(c.pointee.n_uint32s, c.pointee.uint32s)
+      self.uint64s = Wire.StructReader.numbers(c.pointee.n_uint64s, c.pointee.uint64s)
+      self.sint64s = Wire.StructReader.numbers(c.pointee.n_sint64s, c.pointee.sint64s)
+      self.fixed64s = Wire.StructReader.numbers(c.pointee.n_fixed64s, c.pointee.fixed64s)
+      self.sfixed32s = Wire.StructReader.numbers(c.pointee.n_sfixed32s, c.pointee.sfixed32s)
+      self.sfixed64s = Wire.StructReader.numbers(c.pointee.n_sfixed64s, c.pointee.sfixed64s)
+      self.int32s = Wire.StructReader.numbers(c.pointee.n_int32s, c.pointee.int32s)
+      self.looseDoubles = Wire.StructReader.numbers(c.pointee.n_loose_doubles, c.pointee.loose_doubles)
+      self.looseFlags = Wire.StructReader.flags(c.pointee.n_loose_flags, c.pointee.loose_flags)
+      self.looseSint64s = Wire.StructReader.numbers(c.pointee.n_loose_sint64s, c.pointee.loose_sint64s)
+      self.looseWarmths = Wire.StructReader.enumerations(c.pointee.n_loose_warmths, c.pointee.loose_warmths, SampleV1.Warmth.self)
+      self.wrapped = try Wire.StructReader.messages(c.pointee.n_wrapped, c.pointee.wrapped, "wrapped", GoogleProtobuf.Int32Value.self)
+      self.anys = try Wire.StructReader.messages(c.pointee.n_anys, c.pointee.anys, "anys", GoogleProtobuf.AnyMessage.self)
+      self.values = try Wire.StructReader.messages(c.pointee.n_values, c.pointee.values, "values", GoogleProtobuf.Value.self)
+      self.durations = try Wire.StructReader.messages(c.pointee.n_durations, c.pointee.durations, "durations", GoogleProtobuf.Duration.self)
+      self.null = GoogleProtobuf.NullValue(rawValue: c.pointee.null)
+      self.maybeNull = c.pointee._maybe_null_case.rawValue == 18 ? GoogleProtobuf.NullValue(rawValue: c.pointee.maybe_null) : nil
+      self.wrappedDouble = try Wire.StructReader.message(c.pointee.wrapped_double, "wrapped_double", GoogleProtobuf.DoubleValue.self)
+      self.wrappedFloat = try Wire.StructReader.message(c.pointee.wrapped_float, "wrapped_float", GoogleProtobuf.FloatValue.self)
+      self.wrappedUint64 = try Wire.StructReader.message(c.pointee.wrapped_uint64, "wrapped_uint64", GoogleProtobuf.UInt64Value.self)
+      self.wrappedUint32 = try Wire.StructReader.message(c.pointee.wrapped_uint32, "wrapped_uint32", GoogleProtobuf.UInt32Value.self)
+      self.wrappedFlag = try Wire.StructReader.message(c.pointee.wrapped_flag, "wrapped_flag", GoogleProtobuf.BoolValue.self)
+      self.structure = try Wire.StructReader.message(c.pointee.structure, "structure", GoogleProtobuf.Struct.self)
+      self.renamed = try Wire.StructReader.text(c.pointee.renamed, "renamed")
+      switch c.pointee.choice_case.rawValue {
+        case 26: self.choice = .chosenNull(GoogleProtobuf.NullValue(rawValue: c.pointee.chosen_null))
+        case 27: self.choice = .chosenValue(try Wire.StructReader.presentMessage(c.pointee.chosen_value, "chosen_value", GoogleProtobuf.Value.self))
+        case 28: self.choice = .chosenText(try Wire.StructReader.presentMessage(c.pointee.chosen_text, "chosen_text", GoogleProtobuf.StringValue.self))
+        default: self.choice = nil
+      }
+      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Lists.self)
+      huying__sample__v1__lists__init(c)
+      c.pointee.n_floats = self.floats.count
+      c.pointee.floats = Wire.StructWriter.numbers(self.floats, arena)
+      c.pointee.n_uint32s = self.uint32s.count
+      c.pointee.uint32s = Wire.StructWriter.numbers(self.uint32s, arena)
+      c.pointee.n_uint64s = self.uint64s.count
+      c.pointee.uint64s = Wire.StructWriter.numbers(self.uint64s, arena)
+      c.pointee.n_sint64s = self.sint64s.count
+      c.pointee.sint64s = Wire.StructWriter.numbers(self.sint64s, arena)
+      c.pointee.n_fixed64s = self.fixed64s.count
+      c.pointee.fixed64s = Wire.StructWriter.numbers(self.fixed64s, arena)
+      c.pointee.n_sfixed32s = self.sfixed32s.count
+      c.pointee.sfixed32s = Wire.StructWriter.numbers(self.sfixed32s, arena)
+      c.pointee.n_sfixed64s = self.sfixed64s.count
+      c.pointee.sfixed64s = Wire.StructWriter.numbers(self.sfixed64s, arena)
+      c.pointee.n_int32s = self.int32s.count
+      c.pointee.int32s = Wire.StructWriter.numbers(self.int32s, arena)
+      c.pointee.n_loose_doubles = self.looseDoubles.count
+      c.pointee.loose_doubles = Wire.StructWriter.numbers(self.looseDoubles, arena)
+      c.pointee.n_loose_flags = self.looseFlags.count
+      c.pointee.loose_flags = Wire.StructWriter.flags(self.looseFlags, arena)
+      c.pointee.n_loose_sint64s = self.looseSint64s.count
+      c.pointee.loose_sint64s = Wire.StructWriter.numbers(self.looseSint64s, arena)
+      c.pointee.n_loose_warmths = self.looseWarmths.count
+      c.pointee.loose_warmths = Wire.StructWriter.enumerations(self.looseWarmths, arena)
+      c.pointee.n_wrapped = self.wrapped.count
+      c.pointee.wrapped = Wire.StructWriter.messages(self.wrapped, arena, Google__Protobuf__Int32Value.self)
+      c.pointee.n_anys = self.anys.count
+      c.pointee.anys = Wire.StructWriter.messages(self.anys, arena, Google__Protobuf__Any.self)
+      c.pointee.n_values = self.values.count
+      c.pointee.values = Wire.StructWriter.messages(self.values, arena, Google__Protobuf__Value.self)
+      c.pointee.n_durations = self.durations.count
+      c.pointee.durations = Wire.StructWriter.messages(self.durations, arena, Google__Protobuf__Duration.self)
+      c.pointee.null = self.null.rawValue
+      if let value = self.maybeNull {
+        c.pointee._maybe_null_case = .init(rawValue: 18)
+        c.pointee.maybe_null = value.rawValue
+      }
+      if let value = self.wrappedDouble { c.pointee.wrapped_double = Wire.StructWriter.message(value, arena, Google__Protobuf__DoubleValue.self) }
+      if let value = self.wrappedFloat { c.pointee.wrapped_float = Wire.StructWriter.message(value, arena, Google__Protobuf__FloatValue.self) }
+      if let value = self.wrappedUint64 { c.pointee.wrapped_uint64 = Wire.StructWriter.message(value, arena, Google__Protobuf__UInt64Value.self) }
+      if let value = self.wrappedUint32 { c.pointee.wrapped_uint32 = Wire.StructWriter.message(value, arena, Google__Protobuf__UInt32Value.self) }
+      if let value = self.wrappedFlag { c.pointee.wrapped_flag = Wire.StructWriter.message(value, arena, Google__Protobuf__BoolValue.self) }
+      if let value = self.structure { c.pointee.structure = Wire.StructWriter.message(value, arena, Google__Protobuf__Struct.self) }
+      c.pointee.renamed = Wire.StructWriter.text(self.renamed, arena)
+      switch self.choice {
+        case .chosenNull(let value):
+          c.pointee.choice_case = .init(rawValue: 26)
+          c.pointee.chosen_null = value.rawValue
+        case .chosenValue(let value):
+          c.pointee.choice_case = .init(rawValue: 27)
+          c.pointee.chosen_value = Wire.StructWriter.message(value, arena, Google__Protobuf__Value.self)
+        case .chosenText(let value):
+          c.pointee.choice_case = .init(rawValue: 28)
+          c.pointee.chosen_text = Wire.StructWriter.message(value, arena, Google__Protobuf__StringValue.self)
+        case nil: break
+      }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum OneOfChoice: Swift.Equatable, Swift.Sendable {
+      case chosenNull(GoogleProtobuf.NullValue)
+      case chosenValue(GoogleProtobuf.Value)
+      case chosenText(GoogleProtobuf.StringValue)
+    }
+  }
+
   package struct CollectRequest: Wire.Message {
     package var name: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()

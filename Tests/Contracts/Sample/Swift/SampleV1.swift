@@ -26,4 +26,20 @@ package enum SampleV1 {
       return (names[index], [Swift.UInt8](Swift.UnsafeBufferPointer(start: bytes, count: count)))
     }
   }
+
+  /// Its messages, nested ones too.
+  package static var messageTypes: [any Wire.Message.Type] {
+    [
+      SampleV1.Everything.self,
+      SampleV1.Everything.Inner.self,
+      SampleV1.Tree.self,
+      SampleV1.OldEverything.self,
+      SampleV1.Words.self,
+      SampleV1.Report.self,
+      SampleV1.Maps.self,
+      SampleV1.Lists.self,
+      SampleV1.CollectRequest.self,
+      SampleV1.CollectResponse.self,
+    ]
+  }
 }

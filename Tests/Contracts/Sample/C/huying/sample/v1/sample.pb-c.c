@@ -223,6 +223,249 @@ void   huying__sample__v1__words__free_unpacked
   assert(message->base.descriptor == &huying__sample__v1__words__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__sample__v1__report__init
+                     (Huying__Sample__V1__Report         *message)
+{
+  static const Huying__Sample__V1__Report init_value = HUYING__SAMPLE__V1__REPORT__INIT;
+  *message = init_value;
+}
+size_t huying__sample__v1__report__get_packed_size
+                     (const Huying__Sample__V1__Report *message)
+{
+  assert(message->base.descriptor == &huying__sample__v1__report__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__sample__v1__report__pack
+                     (const Huying__Sample__V1__Report *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__sample__v1__report__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__sample__v1__report__pack_to_buffer
+                     (const Huying__Sample__V1__Report *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__sample__v1__report__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Sample__V1__Report *
+       huying__sample__v1__report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Sample__V1__Report *)
+     protobuf_c_message_unpack (&huying__sample__v1__report__descriptor,
+                                allocator, len, data);
+}
+void   huying__sample__v1__report__free_unpacked
+                     (Huying__Sample__V1__Report *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__sample__v1__report__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__sample__v1__maps__by_int32_entry__init
+                     (Huying__Sample__V1__Maps__ByInt32Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByInt32Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_int64_entry__init
+                     (Huying__Sample__V1__Maps__ByInt64Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByInt64Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_uint32_entry__init
+                     (Huying__Sample__V1__Maps__ByUint32Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByUint32Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_uint64_entry__init
+                     (Huying__Sample__V1__Maps__ByUint64Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByUint64Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_sint32_entry__init
+                     (Huying__Sample__V1__Maps__BySint32Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__BySint32Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_sint64_entry__init
+                     (Huying__Sample__V1__Maps__BySint64Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__BySint64Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_fixed32_entry__init
+                     (Huying__Sample__V1__Maps__ByFixed32Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByFixed32Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_fixed64_entry__init
+                     (Huying__Sample__V1__Maps__ByFixed64Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByFixed64Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_sfixed32_entry__init
+                     (Huying__Sample__V1__Maps__BySfixed32Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__BySfixed32Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_sfixed64_entry__init
+                     (Huying__Sample__V1__Maps__BySfixed64Entry         *message)
+{
+  static const Huying__Sample__V1__Maps__BySfixed64Entry init_value = HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_bool_entry__init
+                     (Huying__Sample__V1__Maps__ByBoolEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByBoolEntry init_value = HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__by_string_entry__init
+                     (Huying__Sample__V1__Maps__ByStringEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByStringEntry init_value = HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__doubles_entry__init
+                     (Huying__Sample__V1__Maps__DoublesEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__DoublesEntry init_value = HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__floats_entry__init
+                     (Huying__Sample__V1__Maps__FloatsEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__FloatsEntry init_value = HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__byte_strings_entry__init
+                     (Huying__Sample__V1__Maps__ByteStringsEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__ByteStringsEntry init_value = HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__warmths_entry__init
+                     (Huying__Sample__V1__Maps__WarmthsEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__WarmthsEntry init_value = HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__values_entry__init
+                     (Huying__Sample__V1__Maps__ValuesEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__ValuesEntry init_value = HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__times_entry__init
+                     (Huying__Sample__V1__Maps__TimesEntry         *message)
+{
+  static const Huying__Sample__V1__Maps__TimesEntry init_value = HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY__INIT;
+  *message = init_value;
+}
+void   huying__sample__v1__maps__init
+                     (Huying__Sample__V1__Maps         *message)
+{
+  static const Huying__Sample__V1__Maps init_value = HUYING__SAMPLE__V1__MAPS__INIT;
+  *message = init_value;
+}
+size_t huying__sample__v1__maps__get_packed_size
+                     (const Huying__Sample__V1__Maps *message)
+{
+  assert(message->base.descriptor == &huying__sample__v1__maps__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__sample__v1__maps__pack
+                     (const Huying__Sample__V1__Maps *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__sample__v1__maps__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__sample__v1__maps__pack_to_buffer
+                     (const Huying__Sample__V1__Maps *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__sample__v1__maps__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Sample__V1__Maps *
+       huying__sample__v1__maps__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Sample__V1__Maps *)
+     protobuf_c_message_unpack (&huying__sample__v1__maps__descriptor,
+                                allocator, len, data);
+}
+void   huying__sample__v1__maps__free_unpacked
+                     (Huying__Sample__V1__Maps *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__sample__v1__maps__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__sample__v1__lists__init
+                     (Huying__Sample__V1__Lists         *message)
+{
+  static const Huying__Sample__V1__Lists init_value = HUYING__SAMPLE__V1__LISTS__INIT;
+  *message = init_value;
+}
+size_t huying__sample__v1__lists__get_packed_size
+                     (const Huying__Sample__V1__Lists *message)
+{
+  assert(message->base.descriptor == &huying__sample__v1__lists__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__sample__v1__lists__pack
+                     (const Huying__Sample__V1__Lists *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__sample__v1__lists__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__sample__v1__lists__pack_to_buffer
+                     (const Huying__Sample__V1__Lists *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__sample__v1__lists__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Sample__V1__Lists *
+       huying__sample__v1__lists__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Sample__V1__Lists *)
+     protobuf_c_message_unpack (&huying__sample__v1__lists__descriptor,
+                                allocator, len, data);
+}
+void   huying__sample__v1__lists__free_unpacked
+                     (Huying__Sample__V1__Lists *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__sample__v1__lists__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__sample__v1__collect_request__init
                      (Huying__Sample__V1__CollectRequest         *message)
 {
@@ -1775,6 +2018,1753 @@ const ProtobufCMessageDescriptor huying__sample__v1__words__descriptor =
   huying__sample__v1__words__field_indices_by_name,
   1,  huying__sample__v1__words__number_ranges,
   (ProtobufCMessageInit) huying__sample__v1__words__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__report__field_descriptors[12] =
+{
+  {
+    "report_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, report_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "county_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, county_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, title),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "narrative",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, narrative),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "place",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, place),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reporter_name",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, reporter_name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "telephone",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, telephone),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "warmth",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, warmth),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "occur_micros",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, occur_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "distance_metres",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, distance_metres),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "urgent",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Report, urgent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tags",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Sample__V1__Report, n_tags),
+    offsetof(Huying__Sample__V1__Report, tags),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__report__field_indices_by_name[] = {
+  1,   /* field[1] = county_code */
+  9,   /* field[9] = distance_metres */
+  3,   /* field[3] = narrative */
+  8,   /* field[8] = occur_micros */
+  4,   /* field[4] = place */
+  0,   /* field[0] = report_id */
+  5,   /* field[5] = reporter_name */
+  11,   /* field[11] = tags */
+  6,   /* field[6] = telephone */
+  2,   /* field[2] = title */
+  10,   /* field[10] = urgent */
+  7,   /* field[7] = warmth */
+};
+static const ProtobufCIntRange huying__sample__v1__report__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__report__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Report",
+  "Report",
+  "Huying__Sample__V1__Report",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Report),
+  12,
+  huying__sample__v1__report__field_descriptors,
+  huying__sample__v1__report__field_indices_by_name,
+  1,  huying__sample__v1__report__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_int32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_int32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_int32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_int32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByInt32Entry",
+  "ByInt32Entry",
+  "Huying__Sample__V1__Maps__ByInt32Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByInt32Entry),
+  2,
+  huying__sample__v1__maps__by_int32_entry__field_descriptors,
+  huying__sample__v1__maps__by_int32_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_int32_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_int32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_int64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_int64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_int64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_int64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByInt64Entry",
+  "ByInt64Entry",
+  "Huying__Sample__V1__Maps__ByInt64Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByInt64Entry),
+  2,
+  huying__sample__v1__maps__by_int64_entry__field_descriptors,
+  huying__sample__v1__maps__by_int64_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_int64_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_int64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_uint32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_uint32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_uint32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_uint32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByUint32Entry",
+  "ByUint32Entry",
+  "Huying__Sample__V1__Maps__ByUint32Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByUint32Entry),
+  2,
+  huying__sample__v1__maps__by_uint32_entry__field_descriptors,
+  huying__sample__v1__maps__by_uint32_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_uint32_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_uint32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_uint64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_uint64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_uint64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_uint64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByUint64Entry",
+  "ByUint64Entry",
+  "Huying__Sample__V1__Maps__ByUint64Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByUint64Entry),
+  2,
+  huying__sample__v1__maps__by_uint64_entry__field_descriptors,
+  huying__sample__v1__maps__by_uint64_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_uint64_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_uint64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sint32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_sint32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_sint32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sint32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.BySint32Entry",
+  "BySint32Entry",
+  "Huying__Sample__V1__Maps__BySint32Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__BySint32Entry),
+  2,
+  huying__sample__v1__maps__by_sint32_entry__field_descriptors,
+  huying__sample__v1__maps__by_sint32_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_sint32_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_sint32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sint64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_sint64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_sint64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sint64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.BySint64Entry",
+  "BySint64Entry",
+  "Huying__Sample__V1__Maps__BySint64Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__BySint64Entry),
+  2,
+  huying__sample__v1__maps__by_sint64_entry__field_descriptors,
+  huying__sample__v1__maps__by_sint64_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_sint64_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_sint64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_fixed32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_fixed32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_fixed32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_fixed32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByFixed32Entry",
+  "ByFixed32Entry",
+  "Huying__Sample__V1__Maps__ByFixed32Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByFixed32Entry),
+  2,
+  huying__sample__v1__maps__by_fixed32_entry__field_descriptors,
+  huying__sample__v1__maps__by_fixed32_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_fixed32_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_fixed32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_fixed64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_fixed64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_fixed64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_fixed64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByFixed64Entry",
+  "ByFixed64Entry",
+  "Huying__Sample__V1__Maps__ByFixed64Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByFixed64Entry),
+  2,
+  huying__sample__v1__maps__by_fixed64_entry__field_descriptors,
+  huying__sample__v1__maps__by_fixed64_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_fixed64_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_fixed64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sfixed32_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SFIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed32Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SFIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed32Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_sfixed32_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_sfixed32_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sfixed32_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.BySfixed32Entry",
+  "BySfixed32Entry",
+  "Huying__Sample__V1__Maps__BySfixed32Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__BySfixed32Entry),
+  2,
+  huying__sample__v1__maps__by_sfixed32_entry__field_descriptors,
+  huying__sample__v1__maps__by_sfixed32_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_sfixed32_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_sfixed32_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sfixed64_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SFIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed64Entry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SFIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed64Entry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_sfixed64_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_sfixed64_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sfixed64_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.BySfixed64Entry",
+  "BySfixed64Entry",
+  "Huying__Sample__V1__Maps__BySfixed64Entry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__BySfixed64Entry),
+  2,
+  huying__sample__v1__maps__by_sfixed64_entry__field_descriptors,
+  huying__sample__v1__maps__by_sfixed64_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_sfixed64_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_sfixed64_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_bool_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByBoolEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByBoolEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_bool_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_bool_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_bool_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByBoolEntry",
+  "ByBoolEntry",
+  "Huying__Sample__V1__Maps__ByBoolEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByBoolEntry),
+  2,
+  huying__sample__v1__maps__by_bool_entry__field_descriptors,
+  huying__sample__v1__maps__by_bool_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_bool_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_bool_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_string_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByStringEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByStringEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__by_string_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__by_string_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__by_string_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByStringEntry",
+  "ByStringEntry",
+  "Huying__Sample__V1__Maps__ByStringEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByStringEntry),
+  2,
+  huying__sample__v1__maps__by_string_entry__field_descriptors,
+  huying__sample__v1__maps__by_string_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__by_string_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__by_string_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__doubles_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__DoublesEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__DoublesEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__doubles_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__doubles_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__doubles_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.DoublesEntry",
+  "DoublesEntry",
+  "Huying__Sample__V1__Maps__DoublesEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__DoublesEntry),
+  2,
+  huying__sample__v1__maps__doubles_entry__field_descriptors,
+  huying__sample__v1__maps__doubles_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__doubles_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__doubles_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__floats_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__FloatsEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__FloatsEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__floats_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__floats_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__floats_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.FloatsEntry",
+  "FloatsEntry",
+  "Huying__Sample__V1__Maps__FloatsEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__FloatsEntry),
+  2,
+  huying__sample__v1__maps__floats_entry__field_descriptors,
+  huying__sample__v1__maps__floats_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__floats_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__floats_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__byte_strings_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByteStringsEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByteStringsEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__byte_strings_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__byte_strings_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__byte_strings_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ByteStringsEntry",
+  "ByteStringsEntry",
+  "Huying__Sample__V1__Maps__ByteStringsEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ByteStringsEntry),
+  2,
+  huying__sample__v1__maps__byte_strings_entry__field_descriptors,
+  huying__sample__v1__maps__byte_strings_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__byte_strings_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__byte_strings_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__warmths_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__WarmthsEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__WarmthsEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__warmths_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__warmths_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__warmths_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.WarmthsEntry",
+  "WarmthsEntry",
+  "Huying__Sample__V1__Maps__WarmthsEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__WarmthsEntry),
+  2,
+  huying__sample__v1__maps__warmths_entry__field_descriptors,
+  huying__sample__v1__maps__warmths_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__warmths_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__warmths_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__values_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ValuesEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ValuesEntry, value),
+    &google__protobuf__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__values_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__values_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__values_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.ValuesEntry",
+  "ValuesEntry",
+  "Huying__Sample__V1__Maps__ValuesEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__ValuesEntry),
+  2,
+  huying__sample__v1__maps__values_entry__field_descriptors,
+  huying__sample__v1__maps__values_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__values_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__values_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__times_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__TimesEntry, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__TimesEntry, value),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__times_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__times_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__times_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps.TimesEntry",
+  "TimesEntry",
+  "Huying__Sample__V1__Maps__TimesEntry",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps__TimesEntry),
+  2,
+  huying__sample__v1__maps__times_entry__field_descriptors,
+  huying__sample__v1__maps__times_entry__field_indices_by_name,
+  1,  huying__sample__v1__maps__times_entry__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__times_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__maps__field_descriptors[18] =
+{
+  {
+    "by_int32",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_int32),
+    offsetof(Huying__Sample__V1__Maps, by_int32),
+    &huying__sample__v1__maps__by_int32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_int64",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_int64),
+    offsetof(Huying__Sample__V1__Maps, by_int64),
+    &huying__sample__v1__maps__by_int64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_uint32",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_uint32),
+    offsetof(Huying__Sample__V1__Maps, by_uint32),
+    &huying__sample__v1__maps__by_uint32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_uint64",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_uint64),
+    offsetof(Huying__Sample__V1__Maps, by_uint64),
+    &huying__sample__v1__maps__by_uint64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_sint32",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_sint32),
+    offsetof(Huying__Sample__V1__Maps, by_sint32),
+    &huying__sample__v1__maps__by_sint32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_sint64",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_sint64),
+    offsetof(Huying__Sample__V1__Maps, by_sint64),
+    &huying__sample__v1__maps__by_sint64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_fixed32",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_fixed32),
+    offsetof(Huying__Sample__V1__Maps, by_fixed32),
+    &huying__sample__v1__maps__by_fixed32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_fixed64",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_fixed64),
+    offsetof(Huying__Sample__V1__Maps, by_fixed64),
+    &huying__sample__v1__maps__by_fixed64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_sfixed32",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_sfixed32),
+    offsetof(Huying__Sample__V1__Maps, by_sfixed32),
+    &huying__sample__v1__maps__by_sfixed32_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_sfixed64",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_sfixed64),
+    offsetof(Huying__Sample__V1__Maps, by_sfixed64),
+    &huying__sample__v1__maps__by_sfixed64_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_bool",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_bool),
+    offsetof(Huying__Sample__V1__Maps, by_bool),
+    &huying__sample__v1__maps__by_bool_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by_string",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_by_string),
+    offsetof(Huying__Sample__V1__Maps, by_string),
+    &huying__sample__v1__maps__by_string_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "doubles",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_doubles),
+    offsetof(Huying__Sample__V1__Maps, doubles),
+    &huying__sample__v1__maps__doubles_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "floats",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_floats),
+    offsetof(Huying__Sample__V1__Maps, floats),
+    &huying__sample__v1__maps__floats_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "byte_strings",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_byte_strings),
+    offsetof(Huying__Sample__V1__Maps, byte_strings),
+    &huying__sample__v1__maps__byte_strings_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "warmths",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_warmths),
+    offsetof(Huying__Sample__V1__Maps, warmths),
+    &huying__sample__v1__maps__warmths_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    17,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_values),
+    offsetof(Huying__Sample__V1__Maps, values),
+    &huying__sample__v1__maps__values_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "times",
+    18,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Maps, n_times),
+    offsetof(Huying__Sample__V1__Maps, times),
+    &huying__sample__v1__maps__times_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__maps__field_indices_by_name[] = {
+  10,   /* field[10] = by_bool */
+  6,   /* field[6] = by_fixed32 */
+  7,   /* field[7] = by_fixed64 */
+  0,   /* field[0] = by_int32 */
+  1,   /* field[1] = by_int64 */
+  8,   /* field[8] = by_sfixed32 */
+  9,   /* field[9] = by_sfixed64 */
+  4,   /* field[4] = by_sint32 */
+  5,   /* field[5] = by_sint64 */
+  11,   /* field[11] = by_string */
+  2,   /* field[2] = by_uint32 */
+  3,   /* field[3] = by_uint64 */
+  14,   /* field[14] = byte_strings */
+  12,   /* field[12] = doubles */
+  13,   /* field[13] = floats */
+  17,   /* field[17] = times */
+  16,   /* field[16] = values */
+  15,   /* field[15] = warmths */
+};
+static const ProtobufCIntRange huying__sample__v1__maps__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 18 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__maps__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Maps",
+  "Maps",
+  "Huying__Sample__V1__Maps",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Maps),
+  18,
+  huying__sample__v1__maps__field_descriptors,
+  huying__sample__v1__maps__field_indices_by_name,
+  1,  huying__sample__v1__maps__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__maps__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__sample__v1__lists__field_descriptors[28] =
+{
+  {
+    "floats",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Huying__Sample__V1__Lists, n_floats),
+    offsetof(Huying__Sample__V1__Lists, floats),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "uint32s",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Huying__Sample__V1__Lists, n_uint32s),
+    offsetof(Huying__Sample__V1__Lists, uint32s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "uint64s",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Huying__Sample__V1__Lists, n_uint64s),
+    offsetof(Huying__Sample__V1__Lists, uint64s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sint64s",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT64,
+    offsetof(Huying__Sample__V1__Lists, n_sint64s),
+    offsetof(Huying__Sample__V1__Lists, sint64s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fixed64s",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Huying__Sample__V1__Lists, n_fixed64s),
+    offsetof(Huying__Sample__V1__Lists, fixed64s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sfixed32s",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SFIXED32,
+    offsetof(Huying__Sample__V1__Lists, n_sfixed32s),
+    offsetof(Huying__Sample__V1__Lists, sfixed32s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sfixed64s",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SFIXED64,
+    offsetof(Huying__Sample__V1__Lists, n_sfixed64s),
+    offsetof(Huying__Sample__V1__Lists, sfixed64s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "int32s",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Sample__V1__Lists, n_int32s),
+    offsetof(Huying__Sample__V1__Lists, int32s),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loose_doubles",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Huying__Sample__V1__Lists, n_loose_doubles),
+    offsetof(Huying__Sample__V1__Lists, loose_doubles),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loose_flags",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Huying__Sample__V1__Lists, n_loose_flags),
+    offsetof(Huying__Sample__V1__Lists, loose_flags),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loose_sint64s",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_SINT64,
+    offsetof(Huying__Sample__V1__Lists, n_loose_sint64s),
+    offsetof(Huying__Sample__V1__Lists, loose_sint64s),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "loose_warmths",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Sample__V1__Lists, n_loose_warmths),
+    offsetof(Huying__Sample__V1__Lists, loose_warmths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrapped",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Lists, n_wrapped),
+    offsetof(Huying__Sample__V1__Lists, wrapped),
+    &google__protobuf__int32_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "anys",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Lists, n_anys),
+    offsetof(Huying__Sample__V1__Lists, anys),
+    &google__protobuf__any__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Lists, n_values),
+    offsetof(Huying__Sample__V1__Lists, values),
+    &google__protobuf__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "durations",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Lists, n_durations),
+    offsetof(Huying__Sample__V1__Lists, durations),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "null",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, null),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "maybe_null",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Sample__V1__Lists, _maybe_null_case),
+    offsetof(Huying__Sample__V1__Lists, maybe_null),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrapped_double",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, wrapped_double),
+    &google__protobuf__double_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrapped_float",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, wrapped_float),
+    &google__protobuf__float_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrapped_uint64",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, wrapped_uint64),
+    &google__protobuf__uint64_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrapped_uint32",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, wrapped_uint32),
+    &google__protobuf__uint32_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "wrapped_flag",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, wrapped_flag),
+    &google__protobuf__bool_value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "structure",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, structure),
+    &google__protobuf__struct__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renamed",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Lists, renamed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chosen_null",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Sample__V1__Lists, choice_case),
+    offsetof(Huying__Sample__V1__Lists, chosen_null),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chosen_value",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Lists, choice_case),
+    offsetof(Huying__Sample__V1__Lists, chosen_value),
+    &google__protobuf__value__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chosen_text",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Sample__V1__Lists, choice_case),
+    offsetof(Huying__Sample__V1__Lists, chosen_text),
+    &google__protobuf__string_value__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__sample__v1__lists__field_indices_by_name[] = {
+  13,   /* field[13] = anys */
+  25,   /* field[25] = chosen_null */
+  27,   /* field[27] = chosen_text */
+  26,   /* field[26] = chosen_value */
+  15,   /* field[15] = durations */
+  4,   /* field[4] = fixed64s */
+  0,   /* field[0] = floats */
+  7,   /* field[7] = int32s */
+  8,   /* field[8] = loose_doubles */
+  9,   /* field[9] = loose_flags */
+  10,   /* field[10] = loose_sint64s */
+  11,   /* field[11] = loose_warmths */
+  17,   /* field[17] = maybe_null */
+  16,   /* field[16] = null */
+  24,   /* field[24] = renamed */
+  5,   /* field[5] = sfixed32s */
+  6,   /* field[6] = sfixed64s */
+  3,   /* field[3] = sint64s */
+  23,   /* field[23] = structure */
+  1,   /* field[1] = uint32s */
+  2,   /* field[2] = uint64s */
+  14,   /* field[14] = values */
+  12,   /* field[12] = wrapped */
+  18,   /* field[18] = wrapped_double */
+  22,   /* field[22] = wrapped_flag */
+  19,   /* field[19] = wrapped_float */
+  21,   /* field[21] = wrapped_uint32 */
+  20,   /* field[20] = wrapped_uint64 */
+};
+static const ProtobufCIntRange huying__sample__v1__lists__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 28 }
+};
+const ProtobufCMessageDescriptor huying__sample__v1__lists__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.sample.v1.Lists",
+  "Lists",
+  "Huying__Sample__V1__Lists",
+  "huying.sample.v1",
+  sizeof(Huying__Sample__V1__Lists),
+  28,
+  huying__sample__v1__lists__field_descriptors,
+  huying__sample__v1__lists__field_indices_by_name,
+  1,  huying__sample__v1__lists__number_ranges,
+  (ProtobufCMessageInit) huying__sample__v1__lists__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__sample__v1__collect_request__field_descriptors[1] =

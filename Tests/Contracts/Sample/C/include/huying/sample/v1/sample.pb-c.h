@@ -31,6 +31,27 @@ typedef struct Huying__Sample__V1__Tree Huying__Sample__V1__Tree;
 typedef struct Huying__Sample__V1__Tree__ByNameEntry Huying__Sample__V1__Tree__ByNameEntry;
 typedef struct Huying__Sample__V1__OldEverything Huying__Sample__V1__OldEverything;
 typedef struct Huying__Sample__V1__Words Huying__Sample__V1__Words;
+typedef struct Huying__Sample__V1__Report Huying__Sample__V1__Report;
+typedef struct Huying__Sample__V1__Maps Huying__Sample__V1__Maps;
+typedef struct Huying__Sample__V1__Maps__ByInt32Entry Huying__Sample__V1__Maps__ByInt32Entry;
+typedef struct Huying__Sample__V1__Maps__ByInt64Entry Huying__Sample__V1__Maps__ByInt64Entry;
+typedef struct Huying__Sample__V1__Maps__ByUint32Entry Huying__Sample__V1__Maps__ByUint32Entry;
+typedef struct Huying__Sample__V1__Maps__ByUint64Entry Huying__Sample__V1__Maps__ByUint64Entry;
+typedef struct Huying__Sample__V1__Maps__BySint32Entry Huying__Sample__V1__Maps__BySint32Entry;
+typedef struct Huying__Sample__V1__Maps__BySint64Entry Huying__Sample__V1__Maps__BySint64Entry;
+typedef struct Huying__Sample__V1__Maps__ByFixed32Entry Huying__Sample__V1__Maps__ByFixed32Entry;
+typedef struct Huying__Sample__V1__Maps__ByFixed64Entry Huying__Sample__V1__Maps__ByFixed64Entry;
+typedef struct Huying__Sample__V1__Maps__BySfixed32Entry Huying__Sample__V1__Maps__BySfixed32Entry;
+typedef struct Huying__Sample__V1__Maps__BySfixed64Entry Huying__Sample__V1__Maps__BySfixed64Entry;
+typedef struct Huying__Sample__V1__Maps__ByBoolEntry Huying__Sample__V1__Maps__ByBoolEntry;
+typedef struct Huying__Sample__V1__Maps__ByStringEntry Huying__Sample__V1__Maps__ByStringEntry;
+typedef struct Huying__Sample__V1__Maps__DoublesEntry Huying__Sample__V1__Maps__DoublesEntry;
+typedef struct Huying__Sample__V1__Maps__FloatsEntry Huying__Sample__V1__Maps__FloatsEntry;
+typedef struct Huying__Sample__V1__Maps__ByteStringsEntry Huying__Sample__V1__Maps__ByteStringsEntry;
+typedef struct Huying__Sample__V1__Maps__WarmthsEntry Huying__Sample__V1__Maps__WarmthsEntry;
+typedef struct Huying__Sample__V1__Maps__ValuesEntry Huying__Sample__V1__Maps__ValuesEntry;
+typedef struct Huying__Sample__V1__Maps__TimesEntry Huying__Sample__V1__Maps__TimesEntry;
+typedef struct Huying__Sample__V1__Lists Huying__Sample__V1__Lists;
 typedef struct Huying__Sample__V1__CollectRequest Huying__Sample__V1__CollectRequest;
 typedef struct Huying__Sample__V1__CollectResponse Huying__Sample__V1__CollectResponse;
 
@@ -337,6 +358,344 @@ struct  Huying__Sample__V1__Words
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, HUYING__SAMPLE__V1__WORDS__SWITCH__NOT_SET, {0}, HUYING__SAMPLE__V1__WORDS___CLASS__NOT_SET, {0} }
 
 
+struct  Huying__Sample__V1__Report
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData report_id;
+  ProtobufCBinaryData county_code;
+  ProtobufCBinaryData title;
+  ProtobufCBinaryData narrative;
+  ProtobufCBinaryData place;
+  ProtobufCBinaryData reporter_name;
+  ProtobufCBinaryData telephone;
+  int32_t warmth;
+  int64_t occur_micros;
+  uint32_t distance_metres;
+  protobuf_c_boolean urgent;
+  size_t n_tags;
+  ProtobufCBinaryData *tags;
+};
+#define HUYING__SAMPLE__V1__REPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__report__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0,NULL }
+
+
+struct  Huying__Sample__V1__Maps__ByInt32Entry
+{
+  ProtobufCMessage base;
+  int32_t key;
+  int32_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_int32_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByInt64Entry
+{
+  ProtobufCMessage base;
+  int64_t key;
+  int64_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_int64_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByUint32Entry
+{
+  ProtobufCMessage base;
+  uint32_t key;
+  uint32_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_uint32_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByUint64Entry
+{
+  ProtobufCMessage base;
+  uint64_t key;
+  uint64_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_uint64_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__BySint32Entry
+{
+  ProtobufCMessage base;
+  int32_t key;
+  int32_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sint32_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__BySint64Entry
+{
+  ProtobufCMessage base;
+  int64_t key;
+  int64_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sint64_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByFixed32Entry
+{
+  ProtobufCMessage base;
+  uint32_t key;
+  uint32_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_fixed32_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByFixed64Entry
+{
+  ProtobufCMessage base;
+  uint64_t key;
+  uint64_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_fixed64_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__BySfixed32Entry
+{
+  ProtobufCMessage base;
+  int32_t key;
+  int32_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sfixed32_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__BySfixed64Entry
+{
+  ProtobufCMessage base;
+  int64_t key;
+  int64_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sfixed64_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByBoolEntry
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean key;
+  protobuf_c_boolean value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_bool_entry__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByStringEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_string_entry__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Sample__V1__Maps__DoublesEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  double value;
+};
+#define HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__doubles_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Huying__Sample__V1__Maps__FloatsEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  float value;
+};
+#define HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__floats_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ByteStringsEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
+};
+#define HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__byte_strings_entry__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Sample__V1__Maps__WarmthsEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int32_t value;
+};
+#define HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__warmths_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Huying__Sample__V1__Maps__ValuesEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  Google__Protobuf__Value *value;
+};
+#define HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__values_entry__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Huying__Sample__V1__Maps__TimesEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  Google__Protobuf__Timestamp *value;
+};
+#define HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__times_entry__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Huying__Sample__V1__Maps
+{
+  ProtobufCMessage base;
+  size_t n_by_int32;
+  Huying__Sample__V1__Maps__ByInt32Entry **by_int32;
+  size_t n_by_int64;
+  Huying__Sample__V1__Maps__ByInt64Entry **by_int64;
+  size_t n_by_uint32;
+  Huying__Sample__V1__Maps__ByUint32Entry **by_uint32;
+  size_t n_by_uint64;
+  Huying__Sample__V1__Maps__ByUint64Entry **by_uint64;
+  size_t n_by_sint32;
+  Huying__Sample__V1__Maps__BySint32Entry **by_sint32;
+  size_t n_by_sint64;
+  Huying__Sample__V1__Maps__BySint64Entry **by_sint64;
+  size_t n_by_fixed32;
+  Huying__Sample__V1__Maps__ByFixed32Entry **by_fixed32;
+  size_t n_by_fixed64;
+  Huying__Sample__V1__Maps__ByFixed64Entry **by_fixed64;
+  size_t n_by_sfixed32;
+  Huying__Sample__V1__Maps__BySfixed32Entry **by_sfixed32;
+  size_t n_by_sfixed64;
+  Huying__Sample__V1__Maps__BySfixed64Entry **by_sfixed64;
+  size_t n_by_bool;
+  Huying__Sample__V1__Maps__ByBoolEntry **by_bool;
+  size_t n_by_string;
+  Huying__Sample__V1__Maps__ByStringEntry **by_string;
+  size_t n_doubles;
+  Huying__Sample__V1__Maps__DoublesEntry **doubles;
+  size_t n_floats;
+  Huying__Sample__V1__Maps__FloatsEntry **floats;
+  size_t n_byte_strings;
+  Huying__Sample__V1__Maps__ByteStringsEntry **byte_strings;
+  size_t n_warmths;
+  Huying__Sample__V1__Maps__WarmthsEntry **warmths;
+  size_t n_values;
+  Huying__Sample__V1__Maps__ValuesEntry **values;
+  size_t n_times;
+  Huying__Sample__V1__Maps__TimesEntry **times;
+};
+#define HUYING__SAMPLE__V1__MAPS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+typedef enum {
+  HUYING__SAMPLE__V1__LISTS__CHOICE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__LISTS__CHOICE_CHOSEN_NULL = 26,
+  HUYING__SAMPLE__V1__LISTS__CHOICE_CHOSEN_VALUE = 27,
+  HUYING__SAMPLE__V1__LISTS__CHOICE_CHOSEN_TEXT = 28
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__LISTS__CHOICE__CASE)
+} Huying__Sample__V1__Lists__ChoiceCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__LISTS___MAYBE_NULL__NOT_SET = 0,
+  HUYING__SAMPLE__V1__LISTS___MAYBE_NULL_MAYBE_NULL = 18
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__LISTS___MAYBE_NULL__CASE)
+} Huying__Sample__V1__Lists__MaybeNullCase;
+
+struct  Huying__Sample__V1__Lists
+{
+  ProtobufCMessage base;
+  size_t n_floats;
+  float *floats;
+  size_t n_uint32s;
+  uint32_t *uint32s;
+  size_t n_uint64s;
+  uint64_t *uint64s;
+  size_t n_sint64s;
+  int64_t *sint64s;
+  size_t n_fixed64s;
+  uint64_t *fixed64s;
+  size_t n_sfixed32s;
+  int32_t *sfixed32s;
+  size_t n_sfixed64s;
+  int64_t *sfixed64s;
+  size_t n_int32s;
+  int32_t *int32s;
+  size_t n_loose_doubles;
+  double *loose_doubles;
+  size_t n_loose_flags;
+  protobuf_c_boolean *loose_flags;
+  size_t n_loose_sint64s;
+  int64_t *loose_sint64s;
+  size_t n_loose_warmths;
+  int32_t *loose_warmths;
+  size_t n_wrapped;
+  Google__Protobuf__Int32Value **wrapped;
+  size_t n_anys;
+  Google__Protobuf__Any **anys;
+  size_t n_values;
+  Google__Protobuf__Value **values;
+  size_t n_durations;
+  Google__Protobuf__Duration **durations;
+  int32_t null;
+  Google__Protobuf__DoubleValue *wrapped_double;
+  Google__Protobuf__FloatValue *wrapped_float;
+  Google__Protobuf__UInt64Value *wrapped_uint64;
+  Google__Protobuf__UInt32Value *wrapped_uint32;
+  Google__Protobuf__BoolValue *wrapped_flag;
+  Google__Protobuf__Struct *structure;
+  ProtobufCBinaryData renamed;
+  Huying__Sample__V1__Lists__ChoiceCase choice_case;
+  union {
+    int32_t chosen_null;
+    Google__Protobuf__Value *chosen_value;
+    Google__Protobuf__StringValue *chosen_text;
+  };
+  Huying__Sample__V1__Lists__MaybeNullCase _maybe_null_case;
+  union {
+    int32_t maybe_null;
+  };
+};
+#define HUYING__SAMPLE__V1__LISTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__lists__descriptor) \
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, {0,NULL}, HUYING__SAMPLE__V1__LISTS__CHOICE__NOT_SET, {0}, HUYING__SAMPLE__V1__LISTS___MAYBE_NULL__NOT_SET, {0} }
+
+
 struct  Huying__Sample__V1__CollectRequest
 {
   ProtobufCMessage base;
@@ -451,6 +810,117 @@ Huying__Sample__V1__Words *
 void   huying__sample__v1__words__free_unpacked
                      (Huying__Sample__V1__Words *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Sample__V1__Report methods */
+void   huying__sample__v1__report__init
+                     (Huying__Sample__V1__Report         *message);
+size_t huying__sample__v1__report__get_packed_size
+                     (const Huying__Sample__V1__Report   *message);
+size_t huying__sample__v1__report__pack
+                     (const Huying__Sample__V1__Report   *message,
+                      uint8_t             *out);
+size_t huying__sample__v1__report__pack_to_buffer
+                     (const Huying__Sample__V1__Report   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Sample__V1__Report *
+       huying__sample__v1__report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__sample__v1__report__free_unpacked
+                     (Huying__Sample__V1__Report *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Sample__V1__Maps__ByInt32Entry methods */
+void   huying__sample__v1__maps__by_int32_entry__init
+                     (Huying__Sample__V1__Maps__ByInt32Entry         *message);
+/* Huying__Sample__V1__Maps__ByInt64Entry methods */
+void   huying__sample__v1__maps__by_int64_entry__init
+                     (Huying__Sample__V1__Maps__ByInt64Entry         *message);
+/* Huying__Sample__V1__Maps__ByUint32Entry methods */
+void   huying__sample__v1__maps__by_uint32_entry__init
+                     (Huying__Sample__V1__Maps__ByUint32Entry         *message);
+/* Huying__Sample__V1__Maps__ByUint64Entry methods */
+void   huying__sample__v1__maps__by_uint64_entry__init
+                     (Huying__Sample__V1__Maps__ByUint64Entry         *message);
+/* Huying__Sample__V1__Maps__BySint32Entry methods */
+void   huying__sample__v1__maps__by_sint32_entry__init
+                     (Huying__Sample__V1__Maps__BySint32Entry         *message);
+/* Huying__Sample__V1__Maps__BySint64Entry methods */
+void   huying__sample__v1__maps__by_sint64_entry__init
+                     (Huying__Sample__V1__Maps__BySint64Entry         *message);
+/* Huying__Sample__V1__Maps__ByFixed32Entry methods */
+void   huying__sample__v1__maps__by_fixed32_entry__init
+                     (Huying__Sample__V1__Maps__ByFixed32Entry         *message);
+/* Huying__Sample__V1__Maps__ByFixed64Entry methods */
+void   huying__sample__v1__maps__by_fixed64_entry__init
+                     (Huying__Sample__V1__Maps__ByFixed64Entry         *message);
+/* Huying__Sample__V1__Maps__BySfixed32Entry methods */
+void   huying__sample__v1__maps__by_sfixed32_entry__init
+                     (Huying__Sample__V1__Maps__BySfixed32Entry         *message);
+/* Huying__Sample__V1__Maps__BySfixed64Entry methods */
+void   huying__sample__v1__maps__by_sfixed64_entry__init
+                     (Huying__Sample__V1__Maps__BySfixed64Entry         *message);
+/* Huying__Sample__V1__Maps__ByBoolEntry methods */
+void   huying__sample__v1__maps__by_bool_entry__init
+                     (Huying__Sample__V1__Maps__ByBoolEntry         *message);
+/* Huying__Sample__V1__Maps__ByStringEntry methods */
+void   huying__sample__v1__maps__by_string_entry__init
+                     (Huying__Sample__V1__Maps__ByStringEntry         *message);
+/* Huying__Sample__V1__Maps__DoublesEntry methods */
+void   huying__sample__v1__maps__doubles_entry__init
+                     (Huying__Sample__V1__Maps__DoublesEntry         *message);
+/* Huying__Sample__V1__Maps__FloatsEntry methods */
+void   huying__sample__v1__maps__floats_entry__init
+                     (Huying__Sample__V1__Maps__FloatsEntry         *message);
+/* Huying__Sample__V1__Maps__ByteStringsEntry methods */
+void   huying__sample__v1__maps__byte_strings_entry__init
+                     (Huying__Sample__V1__Maps__ByteStringsEntry         *message);
+/* Huying__Sample__V1__Maps__WarmthsEntry methods */
+void   huying__sample__v1__maps__warmths_entry__init
+                     (Huying__Sample__V1__Maps__WarmthsEntry         *message);
+/* Huying__Sample__V1__Maps__ValuesEntry methods */
+void   huying__sample__v1__maps__values_entry__init
+                     (Huying__Sample__V1__Maps__ValuesEntry         *message);
+/* Huying__Sample__V1__Maps__TimesEntry methods */
+void   huying__sample__v1__maps__times_entry__init
+                     (Huying__Sample__V1__Maps__TimesEntry         *message);
+/* Huying__Sample__V1__Maps methods */
+void   huying__sample__v1__maps__init
+                     (Huying__Sample__V1__Maps         *message);
+size_t huying__sample__v1__maps__get_packed_size
+                     (const Huying__Sample__V1__Maps   *message);
+size_t huying__sample__v1__maps__pack
+                     (const Huying__Sample__V1__Maps   *message,
+                      uint8_t             *out);
+size_t huying__sample__v1__maps__pack_to_buffer
+                     (const Huying__Sample__V1__Maps   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Sample__V1__Maps *
+       huying__sample__v1__maps__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__sample__v1__maps__free_unpacked
+                     (Huying__Sample__V1__Maps *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Sample__V1__Lists methods */
+void   huying__sample__v1__lists__init
+                     (Huying__Sample__V1__Lists         *message);
+size_t huying__sample__v1__lists__get_packed_size
+                     (const Huying__Sample__V1__Lists   *message);
+size_t huying__sample__v1__lists__pack
+                     (const Huying__Sample__V1__Lists   *message,
+                      uint8_t             *out);
+size_t huying__sample__v1__lists__pack_to_buffer
+                     (const Huying__Sample__V1__Lists   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Sample__V1__Lists *
+       huying__sample__v1__lists__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__sample__v1__lists__free_unpacked
+                     (Huying__Sample__V1__Lists *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Sample__V1__CollectRequest methods */
 void   huying__sample__v1__collect_request__init
                      (Huying__Sample__V1__CollectRequest         *message);
@@ -521,6 +991,69 @@ typedef void (*Huying__Sample__V1__OldEverything_Closure)
 typedef void (*Huying__Sample__V1__Words_Closure)
                  (const Huying__Sample__V1__Words *message,
                   void *closure_data);
+typedef void (*Huying__Sample__V1__Report_Closure)
+                 (const Huying__Sample__V1__Report *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByInt32Entry_Closure)
+                 (const Huying__Sample__V1__Maps__ByInt32Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByInt64Entry_Closure)
+                 (const Huying__Sample__V1__Maps__ByInt64Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByUint32Entry_Closure)
+                 (const Huying__Sample__V1__Maps__ByUint32Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByUint64Entry_Closure)
+                 (const Huying__Sample__V1__Maps__ByUint64Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__BySint32Entry_Closure)
+                 (const Huying__Sample__V1__Maps__BySint32Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__BySint64Entry_Closure)
+                 (const Huying__Sample__V1__Maps__BySint64Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByFixed32Entry_Closure)
+                 (const Huying__Sample__V1__Maps__ByFixed32Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByFixed64Entry_Closure)
+                 (const Huying__Sample__V1__Maps__ByFixed64Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__BySfixed32Entry_Closure)
+                 (const Huying__Sample__V1__Maps__BySfixed32Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__BySfixed64Entry_Closure)
+                 (const Huying__Sample__V1__Maps__BySfixed64Entry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByBoolEntry_Closure)
+                 (const Huying__Sample__V1__Maps__ByBoolEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByStringEntry_Closure)
+                 (const Huying__Sample__V1__Maps__ByStringEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__DoublesEntry_Closure)
+                 (const Huying__Sample__V1__Maps__DoublesEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__FloatsEntry_Closure)
+                 (const Huying__Sample__V1__Maps__FloatsEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ByteStringsEntry_Closure)
+                 (const Huying__Sample__V1__Maps__ByteStringsEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__WarmthsEntry_Closure)
+                 (const Huying__Sample__V1__Maps__WarmthsEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__ValuesEntry_Closure)
+                 (const Huying__Sample__V1__Maps__ValuesEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps__TimesEntry_Closure)
+                 (const Huying__Sample__V1__Maps__TimesEntry *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Maps_Closure)
+                 (const Huying__Sample__V1__Maps *message,
+                  void *closure_data);
+typedef void (*Huying__Sample__V1__Lists_Closure)
+                 (const Huying__Sample__V1__Lists *message,
+                  void *closure_data);
 typedef void (*Huying__Sample__V1__CollectRequest_Closure)
                  (const Huying__Sample__V1__CollectRequest *message,
                   void *closure_data);
@@ -543,6 +1076,27 @@ extern const ProtobufCMessageDescriptor huying__sample__v1__tree__descriptor;
 extern const ProtobufCMessageDescriptor huying__sample__v1__tree__by_name_entry__descriptor;
 extern const ProtobufCMessageDescriptor huying__sample__v1__old_everything__descriptor;
 extern const ProtobufCMessageDescriptor huying__sample__v1__words__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__report__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_int32_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_int64_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_uint32_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_uint64_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sint32_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sint64_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_fixed32_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_fixed64_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sfixed32_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_sfixed64_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_bool_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__by_string_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__doubles_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__floats_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__byte_strings_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__warmths_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__values_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__maps__times_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__sample__v1__lists__descriptor;
 extern const ProtobufCMessageDescriptor huying__sample__v1__collect_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__sample__v1__collect_response__descriptor;
 
