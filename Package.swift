@@ -96,6 +96,8 @@ let package = Package(
     .executable(name: "contractgen", targets: ["ContractGeneratorMain"]),
     .executable(name: "benchmarks", targets: ["BenchmarksMain"]),
     .executable(name: "c-nghttp2-echo", targets: ["CNGHTTP2EchoMain"]),
+    .executable(name: "interop-server", targets: ["InteropServerMain"]),
+    .executable(name: "interop-client", targets: ["InteropClientMain"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -143,7 +145,7 @@ let package = Package(
         path: "Services/CLI", exclude: ["README.md"],
         resources: [.embedInCode("Demo")], swiftSettings: settings),
     ]
-    + benchmarks + tests,
+    + benchmarks + interop + tests,
   swiftLanguageModes: [.v6]
 )
 
@@ -163,6 +165,26 @@ var benchmarks: [Target] {
       ],
       path: "Tests/Benchmarks", exclude: ["CLoop"], swiftSettings: settings),
     .executableTarget(name: "CNGHTTP2EchoMain", dependencies: ["CNGHTTP2"], path: "Tests/Benchmarks/CLoop"),
+  ]
+}
+
+/// The published interoperability server and client of gRPC, for `make interop`.
+var interop: [Target] {
+  [
+    .executableTarget(
+      name: "InteropServerMain",
+      dependencies: [
+        "Kernel", "Wire", "RPC", "Runtime", "GRPCTestingContract", "HealthContract", "ReflectionContract",
+      ].map { .target(name: $0) } + [
+        product("ArgumentParser", "swift-argument-parser"), product("UnixSignals", "swift-service-lifecycle"),
+      ],
+      path: "Tests/InteropTests/Server", swiftSettings: settings),
+    .executableTarget(
+      name: "InteropClientMain",
+      dependencies: ["Wire", "RPC", "GRPCTestingContract"].map { .target(name: $0) } + [
+        product("ArgumentParser", "swift-argument-parser")
+      ],
+      path: "Tests/InteropTests/Client", swiftSettings: settings),
   ]
 }
 
@@ -227,8 +249,12 @@ var tests: [Target] {
         }
           + allContracts, path: "Tests/ScenarioTests", swiftSettings: settings),
       .testTarget(
-        name: "InteropTests", dependencies: ["Access", "Runtime", "TestSupport"].map { .target(name: $0) },
-        path: "Tests/InteropTests", exclude: ["python", "proto"], swiftSettings: settings),
+        name: "InteropTests",
+        dependencies: ["Access", "Runtime", "TestSupport", "InteropServerMain", "InteropClientMain"].map {
+          .target(name: $0)
+        },
+        path: "Tests/InteropTests", exclude: ["README.md", "python", "proto", "Server", "Client"],
+        swiftSettings: settings),
     ]
 }
 
