@@ -206,7 +206,7 @@ var tests: [Target] {
     + testTargets([
       "Kernel": [], "Lifecycle": ["Kernel"], "WorkClock": ["Kernel"], "Access": ["Kernel"], "TextSearch": ["Kernel"],
       "Persistence": ["Kernel"], "Journal": ["Kernel", "Access", "Persistence"],
-      "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2"],
+      "Wire": ["WireTypes", "CommonContract", "SampleContract"], "HTTP2": ["CNGHTTP2", "TestSupport"],
       "RPC": ["Kernel", "HTTP2", "Wire", "WireTypes", "HealthContract", "TestSupport"],
       "Feed": [
         "Kernel", "Access", "Persistence", "Journal", "Wire", "WireTypes", "RPC", "CommonContract", "FeedContract",

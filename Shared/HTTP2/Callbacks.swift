@@ -16,6 +16,12 @@ enum Callbacks {
     nghttp2_option_set_no_auto_window_update(option, 1)
     nghttp2_option_set_no_closed_streams(option, 1)
     nghttp2_option_set_max_outbound_ack(option, limits.maximumQueuedAcknowledgements)
+    if limits.glitches != nil {
+      // The bucket counts resets beside everything else, and lets a busy gateway pass on more of them than nghttp2 would.
+      nghttp2_option_set_stream_reset_rate_limit(option, UInt64(UInt32.max), UInt64(UInt32.max))
+      for type in UInt8(10)...UInt8.max { nghttp2_option_set_user_recv_extension_type(option, type) }
+      GlitchCallbacks.register(callbacks)
+    }
     return switch role {
     case .server: nghttp2_session_server_new2(&handle, callbacks, nil, option)
     case .client: nghttp2_session_client_new2(&handle, callbacks, nil, option)
@@ -40,25 +46,37 @@ enum Callbacks {
     nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameLength, value, valueLength, _, user in
       guard let id = frame?.pointee.hd.stream_id else { return 0 }
-      withSession(user) {
+      return withSession(user) {
         $0.header(
           id, UnsafeRawBufferPointer(start: name, count: nameLength),
           UnsafeRawBufferPointer(start: value, count: valueLength))
+        return $0.verdict
       }
-      return 0
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, id, bytes, count, user in
       withSession(user) { $0.data(id, UnsafeRawBufferPointer(start: bytes, count: count)) }
       return 0
     }
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
-      if let frame { withSession(user) { $0.received(frame.pointee) } }
-      return 0
+      guard let frame else { return 0 }
+      return withSession(user) {
+        $0.received(frame.pointee)
+        return $0.verdict
+      }
     }
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
-      guard let header = frame?.pointee.hd else { return 0 }
+      guard let frame else { return 0 }
+      let header = frame.pointee.hd
       let type = UInt32(header.type)
-      guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else { return 0 }
+      guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else {
+        // nghttp2 says nothing when a window was overrun, but resets the stream.
+        if type == NGHTTP2_RST_STREAM.rawValue,
+          frame.pointee.rst_stream.error_code == ErrorCode.flowControlError.rawValue
+        {
+          withSession(user) { $0.count(.provokedReset) }
+        }
+        return 0
+      }
       withSession(user) {
         if type == NGHTTP2_HEADERS.rawValue { $0.sent(headersOf: header.stream_id) }
         if header.endsStream { $0.sentEnd(header.stream_id) }
@@ -73,7 +91,7 @@ enum Callbacks {
   }
 }
 
-private func withSession<R>(_ user: UnsafeMutableRawPointer?, _ body: (Session) -> R) -> R {
+func withSession<R>(_ user: UnsafeMutableRawPointer?, _ body: (Session) -> R) -> R {
   Unmanaged<Session>.fromOpaque(user!)._withUnsafeGuaranteedRef(body)
 }
 
@@ -88,7 +106,7 @@ extension Session {
     case NGHTTP2_SETTINGS.rawValue:
       if !frame.hd.isAcknowledgement { owner?.receivedSettings() }
     case NGHTTP2_PING.rawValue:
-      if frame.hd.isAcknowledgement { owner?.receivedPong() }
+      if frame.hd.isAcknowledgement { owner?.receivedPong() } else { owner?.receivedPing() }
     case NGHTTP2_GOAWAY.rawValue:
       owner?.receivedGoAway(
         lastStream: frame.goaway.last_stream_id, code: ErrorCode(rawValue: frame.goaway.error_code))

@@ -10,6 +10,13 @@ package protocol SessionOwner: AnyObject {
   func receivedGoAway(lastStream: Int32, code: ErrorCode)
   /// Our PING came back.
   func receivedPong()
+  /// The peer's PING came, and is answered.
+  func receivedPing()
+}
+
+extension SessionOwner {
+  /// Takes no notice.
+  package func receivedPing() {}
 }
 
 /// HTTP/2 on one connection, without the connection: bytes in, calls out; commands in, bytes out. libnghttp2 inside.
@@ -32,6 +39,14 @@ package final class Session {
   private let limits: SessionLimits
   private unowned(unsafe) var firstStream: Stream?
   private var isEnded = false
+  private var glitches: GlitchBucket?
+  /// HEADERS sent, and DATA that no window cut short: what pays for glitches.
+  package internal(set) var answerFrames = 0
+  private var paidFrames = 0
+  /// Useless frames that came.
+  package private(set) var glitchCount = 0
+  /// Why the peer is sent away, once it is.
+  private var abuse: String?
   /// Whose headers are coming in: they come in one piece.
   private unowned(unsafe) var headersOf: Stream?
 
@@ -39,6 +54,7 @@ package final class Session {
   package init(_ role: Role, limits: SessionLimits = SessionLimits()) throws(SessionError) {
     self.role = role
     self.limits = limits
+    self.glitches = limits.glitches
     var handle: OpaquePointer?
     let number = Callbacks.makeSession(role, limits, &handle)
     guard number == 0, let handle else { throw SessionError(number: number) }
@@ -57,8 +73,53 @@ package final class Session {
   /// Takes bytes off the wire; what they mean is told to the owners meanwhile.
   package func receive(_ bytes: UnsafeRawBufferPointer) throws(SessionError) {
     guard !isEnded, let start = bytes.baseAddress else { return }
-    let taken = nghttp2_session_mem_recv(handle, start.assumingMemoryBound(to: UInt8.self), bytes.count)
-    if taken < 0 { throw SessionError(number: Int32(taken)) }
+    var taken = Int(verdict)
+    if taken == 0 {
+      taken = nghttp2_session_mem_recv(handle, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+    }
+    if taken < 0 { throw refused(SessionError(number: Int32(taken))) }
+  }
+
+  /// The last word to a peer whose bytes nghttp2 does not go on with. Of most errors it tells the peer itself; of these it does not.
+  private func refused(_ error: SessionError) -> SessionError {
+    if let abuse {
+      goAway(.enhanceYourCalm, abuse)
+    } else if error.number == NGHTTP2_ERR_FLOODED.rawValue {
+      goAway(.enhanceYourCalm, "unread_acks")
+    } else if error.number == NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue {
+      goAway(.protocolError, "not HTTP/2")
+    }
+    return error
+  }
+
+  /// Sends the peer away for `reason`: what it has sent is read no further.
+  package func dismiss(_ reason: String) { if abuse == nil { abuse = reason } }
+
+  /// What callbacks answer nghttp2: whether to go on.
+  var verdict: Int32 { abuse == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+
+  /// Whether the peer was sent away.
+  package var isDismissed: Bool { abuse != nil }
+
+  /// Counts what helps nobody.
+  func count(_ glitch: Glitch, uselessBytes: Int = 0) {
+    if glitch.isUseless { glitchCount += 1 }
+    let isBearable = glitches?.take(
+      glitch, uselessBytes: uselessBytes, answerFrames: answerFrames - paidFrames, at: .now)
+    paidFrames = answerFrames
+    if isBearable == false { dismiss("too_many_glitches") }
+  }
+
+  /// Whose header block has begun and not ended.
+  package var openHeaders: Int32? { headersOf?.id }
+
+  /// Goes over the open streams. `body` may reset the stream it is given.
+  package func forEachStream(_ body: (Stream) -> Void) {
+    var next = firstStream
+    while let stream = next {
+      next = stream.next
+      body(stream)
+    }
   }
 
   /// Gives what is to be written to `write`, a frame at a time, until there is no more or `limit` bytes are passed.
@@ -127,9 +188,11 @@ package final class Session {
   package func announceShutdown() { _ = nghttp2_submit_shutdown_notice(handle) }
 
   /// Second step: takes no streams above the last one seen.
-  package func goAway(_ code: ErrorCode = .noError) {
+  package func goAway(_ code: ErrorCode = .noError, _ reason: String = "") {
     let last = nghttp2_session_get_last_proc_stream_id(handle)
-    _ = nghttp2_submit_goaway(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, nil, 0)
+    let reason = Array(reason.utf8)
+    _ = nghttp2_submit_goaway(
+      handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, reason.isEmpty ? nil : reason, reason.count)
   }
 
   /// Ends at once: GOAWAY, and then nothing more is read or written.
@@ -202,10 +265,12 @@ extension Session {
   }
 
   func header(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-    guard let stream = headersOf, stream.id == id, !stream.isTruncated else { return }
+    guard let stream = headersOf, stream.id == id else { return }
     stream.incomingSize += name.count + value.count + 32
     if stream.incomingSize > Int(limits.maximumHeaderListBytes) {
-      stream.isTruncated = true
+      let multiple = stream.incomingSize / Int(limits.maximumHeaderListBytes)
+      for _ in stream.excess..<multiple { count(.oversizedHeaders) }
+      stream.excess = multiple
     } else {
       stream.incoming.append(name: name, value: value)
     }
@@ -215,10 +280,10 @@ extension Session {
     headersOf = nil
     guard let stream = stream(id) else { return }
     let block = stream.incoming
-    let isTruncated = stream.isTruncated
+    let isTruncated = stream.excess > 0
     stream.incoming = HeaderBlock()
     stream.incomingSize = 0
-    stream.isTruncated = false
+    stream.excess = 0
     if endStream { stream.isRemoteEnded = true }
     stream.owner?.received(headers: block, isTruncated: isTruncated, endStream: endStream)
   }
@@ -229,6 +294,7 @@ extension Session {
       _ = nghttp2_session_consume_stream(handle, id, bytes.count)
       return
     }
+    stream.hasProgressed = true
     owner.received(data: bytes)
   }
 
@@ -238,7 +304,10 @@ extension Session {
     stream.owner?.receivedEnd()
   }
 
-  func sent(headersOf id: Int32) { stream(id)?.isSent = true }
+  func sent(headersOf id: Int32) {
+    answerFrames += 1
+    stream(id)?.isSent = true
+  }
 
   /// Our side of the stream is done. A server that has answered before the client ended tells it to stop.
   func sentEnd(_ id: Int32) {

@@ -11,6 +11,8 @@ package struct SessionLimits: Sendable {
   package var maximumHeaderListBytes: UInt32 = 16 << 10
   /// Acknowledgements a peer may leave unread before we drop it: one that never reads costs us memory.
   package var maximumQueuedAcknowledgements = 1_000
+  /// What a peer may do that helps nobody; `nil`: anything. A server counts, because anybody may connect to it.
+  package var glitches: GlitchBucket?
 
   /// The usual limits.
   package init() {}
@@ -28,10 +30,18 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let protocolError = Self(rawValue: 1)
   /// We broke.
   package static let internalError = Self(rawValue: 2)
+  /// The peer sent more than it was granted.
+  package static let flowControlError = Self(rawValue: 3)
+  /// A frame for a stream that is over.
+  package static let streamClosed = Self(rawValue: 5)
+  /// A frame of a size that its type cannot have, or that we do not take.
+  package static let frameSizeError = Self(rawValue: 6)
   /// Not processed at all: safe to send again.
   package static let refusedStream = Self(rawValue: 7)
   /// Nobody waits for it any more.
   package static let cancel = Self(rawValue: 8)
+  /// A header block that cannot be unpacked.
+  package static let compressionError = Self(rawValue: 9)
   /// Too much of something.
   package static let enhanceYourCalm = Self(rawValue: 11)
 }

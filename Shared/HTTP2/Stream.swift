@@ -36,7 +36,12 @@ package final class Stream {
   unowned(unsafe) let session: Session
   var incoming = HeaderBlock()
   var incomingSize = 0
-  var isTruncated = false
+  /// How many times larger than we take the header block is so far.
+  var excess = 0
+
+  /// Whether bytes came or went since somebody last looked.
+  var hasProgressed = false
+  private var idleLooks = 0
 
   // What waits to be sent: `output` from `outputStart` on, then `trailers`.
   private var output: [UInt8] = []
@@ -60,6 +65,13 @@ package final class Stream {
 
   /// Whether a writer may go on.
   package var isWritable: Bool { waitingBytes <= Stream.highWaterMark }
+
+  /// How many times in a row somebody looked, this time included, and no bytes had come or gone.
+  package func looksWithoutProgress() -> Int {
+    idleLooks = hasProgressed ? 0 : idleLooks + 1
+    hasProgressed = false
+    return idleLooks
+  }
 
   /// Answers with a head (server). With `endStream` nothing follows.
   package func respond(_ headers: borrowing HeaderBlock, endStream: Bool = false) {
@@ -122,6 +134,9 @@ package final class Stream {
     if count > 0 {
       output.withUnsafeBufferPointer { target.update(from: $0.baseAddress! + outputStart, count: count) }
       outputStart += count
+      hasProgressed = true
+      // A frame that a small window cut short is no answer yet: a peer cannot earn by opening its window a byte at a time.
+      if waitingBytes == 0 || count >= 1_024 { session.answerFrames += 1 }
       if isOverHighWater, waitingBytes < Stream.lowWaterMark {
         isOverHighWater = false
         owner?.becameWritable()

@@ -13,6 +13,13 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Bytes that may wait for the socket before a connection stops producing more.
   static let sendBufferBytes = 1 << 20
 
+  /// How long a peer may take to read our last bytes after a quiet end.
+  static let farewellTime: TimeAmount = .seconds(30)
+  /// How long, and for how many bytes, we listen to what a peer still says after our last word to it: were the socket closed over
+  /// unread bytes, the system would throw that word away.
+  static let lingerTime: TimeAmount = .seconds(1)
+  static let lingerBytes = 8 << 20
+
   let session: Session
   /// Called after every read, before what it caused is written.
   var readCompleted: () -> Void = {}
@@ -23,7 +30,12 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Called once, when the connection is gone.
   var ended: () -> Void = {}
 
+  /// Whether bytes came since the owner last looked.
+  var hasHeard = false
+
   private let tally: Tally
+  private var bytesAfterEnd = 0
+  private var lastResort: Scheduled<Void>?
   private var context: ChannelHandlerContext?
   private var isReading = false
   private var isDrainScheduled = false
@@ -48,8 +60,10 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    isReading = true
     let bytes = unwrapInboundIn(data)
+    guard !isClosing else { return discard(bytes) }
+    isReading = true
+    hasHeard = true
     tally.add(.bytesReceived, bytes.readableBytes)
     do throws(SessionError) {
       try bytes.withUnsafeReadableBytes { bytes throws(SessionError) in try session.receive(bytes) }
@@ -73,6 +87,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
   func channelInactive(context: ChannelHandlerContext) {
     isLost = true
+    lastResort?.cancel()
     session.end(.cancel)
     ended()
     readCompleted = {}
@@ -92,18 +107,38 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
-  /// Writes what the session has left to say, and closes.
-  func close() {
+  /// Writes what the session has left to say, and closes; at the latest after `limit`, when the peer does not read.
+  func close(within limit: TimeAmount = lingerTime) {
     drain()
-    closeAfterWrites()
+    closeAfterWrites(limit)
   }
 
-  private func closeAfterWrites() {
-    guard let context, !isClosing else { return }
+  private func closeAfterWrites(_ limit: TimeAmount) {
+    guard let context, !isClosing || limit < Self.farewellTime else { return }
+    close(after: limit)
+    guard !isClosing else { return }
     isClosing = true
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
-      self.context?.close(promise: nil)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in self.hasSaidAll() }
+  }
+
+  /// A server's side waits for the peer to hang up.
+  private func hasSaidAll() {
+    guard session.role == .server, let context else {
+      context?.close(promise: nil)
+      return
     }
+    context.close(mode: .output, promise: nil)
+    close(after: Self.lingerTime)
+  }
+
+  private func close(after limit: TimeAmount) {
+    lastResort?.cancel()
+    lastResort = context?.eventLoop.assumeIsolated().scheduleTask(in: limit) { self.context?.close(promise: nil) }
+  }
+
+  private func discard(_ bytes: ByteBuffer) {
+    bytesAfterEnd += bytes.readableBytes
+    if bytesAfterEnd > Self.lingerBytes { context?.close(promise: nil) }
   }
 
   private func drain() {
@@ -122,9 +157,9 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       if hasWritten { context.flush() }
     } catch {
       isBroken = true
-      closeAfterWrites()
+      closeAfterWrites(Self.lingerTime)
       return
     }
-    if session.isFinished { closeAfterWrites() }
+    if session.isFinished { closeAfterWrites(Self.farewellTime) }
   }
 }

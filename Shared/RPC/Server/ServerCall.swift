@@ -177,6 +177,17 @@ package final class ServerCall: @unchecked Sendable {
     return sentWhenAsked == sent.messages
   }
 
+  /// Nothing has moved for long: ends the call if it is the peer that it waits for.
+  func stall() {
+    if settled != nil {
+      stream.reset(.cancel)
+    } else if task == nil {
+      fail(Status(.cancelled, "the rest of the request did not come"))
+    } else if stream.waitingBytes > 0 {
+      fail(Status(.cancelled, "the caller does not read"))
+    }
+  }
+
   private func start() {
     guard task == nil, settled == nil, handler != nil else { return }
     connection.began(self)

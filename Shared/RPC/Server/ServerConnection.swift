@@ -9,13 +9,14 @@ import Synchronization
 /// ```
 /// `@unchecked`: lives on its event loop.
 final class ServerConnection: SessionOwner, @unchecked Sendable {
-  /// How long a peer may take to speak HTTP/2 before we hang up.
-  static let handshakeTime: TimeAmount = .seconds(5)
   /// How long a peer may take to answer the PING between the two GOAWAYs.
   static let announcementTime: TimeAmount = .seconds(1)
 
   /// How long a server stream may be silent, once the server drains, before it counts as one that only waits for news.
   static let silentTime: TimeAmount = .seconds(1)
+
+  /// How long the last bytes may take to a peer once the time for a graceful end is over.
+  static let abortTime: TimeAmount = .milliseconds(200)
 
   private enum Phase { case serving, announced, leaving }
 
@@ -26,7 +27,17 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   // Calls whose handlers run, as a list through the calls themselves.
   private var firstCall: ServerCall?
   private var phase = Phase.serving
-  private var handshakeTimer: Scheduled<Void>?
+  /// Whether the peer has spoken HTTP/2.
+  private var isUp = false
+  private var timer: Scheduled<Void>?
+  private var life: ConnectionLife
+  private var pings: PingPolicy
+  /// How many frames of answers had been sent when the last PING came.
+  private var answersAtPing = 0
+  /// Whether a call began since the last look.
+  private var hasAccepted = false
+  /// Whose header block was coming in at the last look.
+  private var openHeaders: Int32?
   /// Why it ends, by the first who ends it.
   private var cause = Count.closedByPeer
 
@@ -34,8 +45,13 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     self.core = core
     self.executor = executor
     self.peer = peer
+    let configuration = core.configuration
+    life = ConnectionLife(configuration, at: .now())
+    pings = PingPolicy(configuration.pings)
     var limits = SessionLimits()
-    limits.maximumConcurrentStreams = UInt32(clamping: core.configuration.maximumConcurrentStreams)
+    limits.maximumConcurrentStreams = UInt32(clamping: configuration.maximumConcurrentStreams)
+    limits.maximumHeaderListBytes = UInt32(clamping: configuration.maximumHeaderListBytes)
+    limits.glitches = configuration.glitches
     handler = ConnectionHandler(session: try Session(.server, limits: limits), tally: executor.tally)
     handler.session.owner = self
     // The handler keeps the connection alive until its channel is closed.
@@ -46,29 +62,82 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   /// Called on the event loop when the channel is up.
   func start() {
     executor.tally.add(.connections)
-    handshakeTimer = executor.eventLoop.assumeIsolated().scheduleTask(in: Self.handshakeTime) {
-      self.ends(because: .closedHandshake)
-      self.handler.session.terminate(.protocolError)
-      self.handler.close()
+    schedule(TimeAmount(core.configuration.handshakeTime)) {
+      self.hangUp(.closedHandshake, .protocolError, "nothing said in time")
     }
   }
 
-  func accepted(_ stream: HTTP2.Stream) { stream.owner = ServerCall(self, stream) }
+  func accepted(_ stream: HTTP2.Stream) {
+    hasAccepted = true
+    stream.owner = ServerCall(self, stream)
+  }
 
   func receivedSettings() {
-    handshakeTimer?.cancel()
-    handshakeTimer = nil
+    guard !isUp else { return }
+    isUp = true
+    schedule(life.period) { self.look() }
+  }
+
+  func receivedPing() {
+    let sent = handler.session.answerFrames
+    defer { answersAtPing = sent }
+    if !pings.take(at: .now(), hasCalls: handler.session.streamCount > 0, hasAnswered: sent != answersAtPing) {
+      handler.session.dismiss("too_many_pings")
+    }
   }
 
   func receivedGoAway(lastStream: Int32, code: ErrorCode) {}
 
   func receivedPong() { leave() }
 
+  private func schedule(_ delay: TimeAmount, _ body: @escaping () -> Void) {
+    timer?.cancel()
+    timer = executor.eventLoop.assumeIsolated().scheduleTask(in: delay, body)
+  }
+
+  /// Looks at how the connection lives, now and then.
+  private func look() {
+    let hasHeard = handler.hasHeard
+    handler.hasHeard = false
+    let isBusy = hasAccepted || handler.session.streamCount > 0
+    hasAccepted = false
+    schedule(life.period) { self.look() }
+    switch life.look(at: .now(), hasHeard: hasHeard, isBusy: isBusy) {
+    case .nothing: break
+    case .ask:
+      executor.tally.add(.keepalives)
+      handler.session.ping()
+      handler.setNeedsDrain()
+    case .giveUp: hangUp(.closedKeepalive, .noError, "keepalive_timeout")
+    case .leave(let reason): drain(because: reason)
+    case .cutOff: abort()
+    }
+    forgetStalled()
+  }
+
+  /// Ends calls that have waited for the peer for too long, and the connection if it is a header block that does not come.
+  private func forgetStalled() {
+    let session = handler.session
+    if let id = session.openHeaders, id == openHeaders { hangUp(.closedHandshake, .protocolError, "headers_timeout") }
+    openHeaders = session.openHeaders
+    let looks = Int(TimeAmount(core.configuration.stallTime).nanoseconds / life.period.nanoseconds)
+    session.forEachStream { stream in
+      if stream.looksWithoutProgress() >= looks { (stream.owner as? ServerCall)?.stall() }
+    }
+  }
+
+  /// Ends at once, with a word to the peer if it still reads.
+  private func hangUp(_ reason: Count, _ code: ErrorCode, _ word: String) {
+    ends(because: reason)
+    handler.session.goAway(code, word)
+    handler.close()
+  }
+
   /// Begins the graceful end.
-  func drain() {
+  func drain(because reason: Count = .closedDrain) {
     guard phase == .serving else { return }
     phase = .announced
-    ends(because: .closedDrain)
+    ends(because: reason)
     handler.session.announceShutdown()
     handler.session.ping()
     handler.setNeedsDrain()
@@ -96,7 +165,7 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   /// The time for a graceful end is over.
   func abort() {
     forEachCall { $0.fail(Status(.unavailable, "the server is shutting down")) }
-    handler.close()
+    handler.close(within: Self.abortTime)
   }
 
   private func leave() {
@@ -110,7 +179,9 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   func ends(because count: Count) { if cause == .closedByPeer { cause = count } }
 
   private func ended() {
-    handshakeTimer?.cancel()
+    timer?.cancel()
+    executor.tally.add(.glitches, handler.session.glitchCount)
+    if handler.session.isDismissed { ends(because: .closedGlitches) }
     if handler.isBroken { ends(because: .closedProtocol) }
     executor.tally.add(cause)
   }
