@@ -181,6 +181,11 @@ package final class Session {
     return streamCount < Int(limit)
   }
 
+  /// The largest header list that may be sent: what the peer says it takes, and what nghttp2 sends at all (a block of 64 KiB).
+  package var peerHeaderListBytes: Int {
+    min(Int(nghttp2_session_get_remote_settings(handle, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE)), 60 << 10)
+  }
+
   /// Asks the peer for a sign of life.
   package func ping() { _ = nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
 

@@ -4,7 +4,8 @@ import Wire
 /// What travels beside the messages: names with values, in order, a name any number of times. Names are lower case; a name that ends
 /// in `-bin` carries bytes, every other one printable ASCII.
 ///
-/// It is the header block as it came: names that gRPC itself uses (`grpc-…`, `:…`, `content-type`, `te`) are in it and not shown.
+/// It is the header block as it came: names that gRPC and HTTP use themselves (`grpc-…`, `:…`, `content-type`, `te`, `connection` and
+/// their like) are in it and not shown, and cannot be set. So whatever is put in here, the connection carries it.
 package struct Metadata: Sendable, Equatable {
   var block: HeaderBlock
 
@@ -20,20 +21,18 @@ package struct Metadata: Sendable, Equatable {
     for (name, value) in fields { append(name, value) }
   }
 
-  /// Adds a text value at the end. Characters that a header cannot carry are left out, and so is a name that gRPC keeps for itself.
+  /// Adds a text value at the end, without the space around it; under a `-bin` name it is base64, as it travels. Characters that a
+  /// header cannot carry are left out, and so is what cannot travel at all: a name that gRPC keeps for itself, or `-bin` without base64.
   package mutating func append(_ name: String, _ value: String) {
-    guard Metadata.isCarried(name) else { return }
-    if value.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) {
-      block.append(name, value)
-    } else {
-      block.append(
-        name, String(String.UnicodeScalarView(value.unicodeScalars.filter { (0x20...0x7e).contains($0.value) })))
-    }
+    guard let name = Metadata.carried(name) else { return }
+    let text = Metadata.trimmed(String(value.unicodeScalars.filter { (" "..."~").contains($0) })[...])
+    guard !name.hasSuffix("-bin") || Metadata.pieces(text).allSatisfy({ Base64.decode($0) != nil }) else { return }
+    block.append(name, String(text))
   }
 
   /// Adds bytes at the end. `name` ends in `-bin`.
   package mutating func append(_ name: String, bytes: [UInt8]) {
-    guard Metadata.isCarried(name), name.hasSuffix("-bin") else { return }
+    guard let name = Metadata.carried(name), name.hasSuffix("-bin") else { return }
     block.append(name, Base64.encode(bytes, padded: false))
   }
 
@@ -52,8 +51,7 @@ package struct Metadata: Sendable, Equatable {
 
   /// The bytes of all values under a `-bin` name, in order; values that a proxy joined with commas are taken apart.
   package func bytes(_ name: String) -> [[UInt8]] {
-    values(name).flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
-      .compactMap { Base64.decode($0) }
+    values(name).flatMap { Metadata.pieces($0[...]) }.compactMap { Base64.decode($0) }
   }
 
   /// Takes all values under these names out.
@@ -76,12 +74,25 @@ package struct Metadata: Sendable, Equatable {
     (0..<block.count).contains { block.isReserved($0) } ? block.dropping { $0.isReserved($1) } : block
   }
 
-  /// Whether a header may be called that and gRPC leaves the name to us.
-  static func isCarried(_ name: String) -> Bool {
-    !name.isEmpty && !isReserved(name.utf8)
+  /// The name in lower case, if a header may be called that and gRPC leaves it to us.
+  static func carried(_ name: String) -> String? {
+    let name = name.utf8.contains { (0x41...0x5a).contains($0) } ? name.lowercased() : name
+    let isName =
+      !name.isEmpty && !isReserved(name.utf8)
       && name.utf8.allSatisfy {
         (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || [0x2d, 0x2e, 0x5f].contains($0)
       }
+    return isName ? name : nil
+  }
+
+  /// Values that a proxy joined into one.
+  private static func pieces(_ text: Substring) -> [Substring] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    let start = text.drop { $0 == " " }
+    return start.prefix(start.count - start.reversed().prefix { $0 == " " }.count)
   }
 
   static func isReserved(_ name: some Collection<UInt8>) -> Bool {
@@ -89,9 +100,19 @@ package struct Metadata: Sendable, Equatable {
     switch first {
     case UInt8(ascii: ":"): return true
     case UInt8(ascii: "g"): return name.starts(with: "grpc-".utf8)
-    case UInt8(ascii: "c"): return name.elementsEqual("content-type".utf8) || name.elementsEqual("connection".utf8)
-    case UInt8(ascii: "t"): return name.elementsEqual("te".utf8)
+    case UInt8(ascii: "c"): return isOne(of: ["content-type", "content-length", "connection"], name)
+    case UInt8(ascii: "h"): return isOne(of: ["host"], name)
+    case UInt8(ascii: "k"): return isOne(of: ["keep-alive"], name)
+    case UInt8(ascii: "p"): return isOne(of: ["proxy-connection"], name)
+    case UInt8(ascii: "t"): return isOne(of: ["te", "transfer-encoding", "trailer"], name)
+    case UInt8(ascii: "u"): return isOne(of: ["upgrade"], name)
     default: return false
+    }
+  }
+
+  private static func isOne(of names: [StaticString], _ name: some Collection<UInt8>) -> Bool {
+    names.contains { known in
+      known.withUTF8Buffer { $0.count == name.count && $0.elementsEqual(name) }
     }
   }
 

@@ -3,7 +3,7 @@ package import Kernel
 /// Why a call failed. There is no status "OK": a call that succeeded has an answer instead.
 ///
 /// What survives the wire: `code`, `message`, every reason (code, both sentences where the caller's language allows, field,
-/// metadata) and `metadata` as trailers. What is lost: the Swift error it was made of. A status that came off the wire keeps its
+/// metadata), `retryDelay`, and `metadata` as trailers. What is lost: the Swift error it was made of. A status that came off the wire keeps its
 /// `details` as they were, so passing it on changes nothing.
 package struct Status: Error, Sendable, Equatable {
   /// What kind of failure.
@@ -14,15 +14,21 @@ package struct Status: Error, Sendable, Equatable {
   package var reasons: [Reason]
   /// Trailing metadata that travels with it.
   package var metadata: Metadata
+  /// When the same call may do, for a refusal that passes: travels as `RetryInfo` and as `grpc-retry-pushback-ms`.
+  package var retryDelay: Duration?
   /// A serialized `google.rpc.Status` as it was received; `nil` for a status made here, whose details are made of `reasons`.
   package var details: [UInt8]?
 
   /// A status made here.
-  package init(_ code: Code, _ message: String, reasons: [Reason] = [], metadata: Metadata = Metadata()) {
+  package init(
+    _ code: Code, _ message: String, reasons: [Reason] = [], metadata: Metadata = Metadata(),
+    retryDelay: Duration? = nil
+  ) {
     self.code = code
     self.message = message
     self.reasons = reasons
     self.metadata = metadata
+    self.retryDelay = retryDelay
     self.details = nil
   }
 
@@ -32,11 +38,21 @@ package struct Status: Error, Sendable, Equatable {
     case let status as Status: self = status
     case let refusal as any Refusal:
       let message = refusal.reasons.map(\.english).joined(separator: "; ")
-      self.init(Code(refusal.kind), message, reasons: refusal.reasons)
+      self.init(
+        Code(refusal.kind), message, reasons: refusal.reasons,
+        retryDelay: refusal.kind.isPassing ? Self.usualRetryDelay : nil)
     case is CancellationError: self.init(.cancelled, "the caller went away")
     default: self.init(.internal, "internal error")
     }
   }
+
+  /// When to try again what was refused for now: a queue has moved on by then, a process has come back.
+  private static let usualRetryDelay: Duration = .seconds(1)
+}
+
+extension RefusalKind {
+  /// Whether the same call may do a little later.
+  fileprivate var isPassing: Bool { self == .resourceExhausted || self == .unavailable }
 }
 
 extension Status: CustomStringConvertible {

@@ -3,30 +3,49 @@ import Wire
 import WireTypes
 
 /// The `grpc-status-details-bin` of a status, a serialized `google.rpc.Status`: `ErrorInfo` of the first reason, `BadRequest` or
-/// `PreconditionFailure` of all, and `LocalizedMessage` with one line per reason for the person who reads it.
+/// `PreconditionFailure` of all, `RetryInfo` where the same call may do later, and `LocalizedMessage` with one line per reason for the
+/// person who reads it.
 enum StatusDetails {
   /// The `domain` of our error reasons.
   static let domain = "huying"
 
   /// `nil`: there is nothing to say beyond code and message. What does not fit goes in this order: the localized sentences, then
-  /// the last reasons, with a count in their place.
+  /// the last reasons, with a count in their place, then what the first reason says to programs besides its code.
   static func encode(_ status: Status, isChinese: Bool, maximumBytes: Int) -> [UInt8]? {
     if let details = status.details { return details.count <= maximumBytes ? details : nil }
-    guard !status.reasons.isEmpty else { return nil }
-    let whole = encode(status, status.reasons[...], isChinese: isChinese, isLocalized: true)
-    if whole.count <= maximumBytes { return whole }
-    var shown = status.reasons[...]
-    while !shown.isEmpty {
-      let bytes = encode(status, shown, isChinese: isChinese, isLocalized: false)
-      if bytes.count <= maximumBytes { return bytes }
-      shown = shown.prefix(shown.count / 2)
+    guard !status.reasons.isEmpty || status.retryDelay != nil else { return nil }
+    // A thousand reasons are not put together to be thrown away: no more than could fit if they were nothing but text.
+    var room = maximumBytes
+    var shown = status.reasons.prefix {
+      room -= $0.code.utf8.count + $0.field.utf8.count + $0.english.utf8.count + Self.violationBytes
+      return room >= 0
     }
-    return nil
+    if shown.count == status.reasons.count {
+      let whole = encode(status, shown, isChinese: isChinese)
+      if whole.count <= maximumBytes { return whole }
+    }
+    while true {
+      let bytes = encode(status, shown, isChinese: nil)
+      if bytes.count <= maximumBytes { return bytes }
+      if shown.popLast() == nil { break }
+    }
+    var least = status
+    if !least.reasons.isEmpty { least.reasons[0].metadata = [:] }
+    let bytes = encode(least, [], isChinese: nil)
+    return bytes.count <= maximumBytes ? bytes : nil
   }
 
-  /// The reasons that received details tell of; empty where they are somebody else's or nothing that can be read.
-  static func reasons(_ details: [UInt8]) -> [Reason] {
-    guard let status = try? GoogleRPC.Status(decoding: details) else { return [] }
+  /// What a violation has at least beside its texts: its own tag and length, and those of two of them.
+  private static let violationBytes = 6
+
+  /// What received details tell of: their reasons, and when to try again. Nothing where they are somebody else's or cannot be read.
+  static func read(_ details: [UInt8]) -> (reasons: [Reason], retryDelay: Duration?) {
+    guard let status = try? GoogleRPC.Status(decoding: details) else { return ([], nil) }
+    let retry = status.details.lazy.compactMap { unpack($0) as GoogleRPC.RetryInfo? }.first
+    return (reasons(status), retry?.retryDelay?.swift)
+  }
+
+  private static func reasons(_ status: GoogleRPC.Status) -> [Reason] {
     var reasons: [Reason] = []
     var localized: [Substring] = []
     var information: GoogleRPC.ErrorInfo?
@@ -51,39 +70,46 @@ enum StatusDetails {
     }
   }
 
-  private static func encode(
-    _ status: Status, _ shown: ArraySlice<Reason>, isChinese: Bool, isLocalized: Bool
-  ) -> [UInt8] {
-    let first = status.reasons[0]
-    let hidden = status.reasons.count - shown.count
-    let more = "\(hidden) more reasons are not shown."
-    var details = [pack(GoogleRPC.ErrorInfo(reason: first.code, domain: domain, metadata: first.metadata))]
-    if status.code == .invalidArgument || status.code == .outOfRange {
-      var violations = shown.map {
-        GoogleRPC.BadRequest.FieldViolation(field: $0.field, description: $0.english, reason: $0.code)
-      }
-      if hidden > 0 { violations.append(.init(description: more, reason: "MORE_REASONS")) }
-      details.append(pack(GoogleRPC.BadRequest(fieldViolations: violations)))
-    } else {
-      var violations = shown.map {
-        GoogleRPC.PreconditionFailure.Violation(type: $0.code, subject: $0.field, description: $0.english)
-      }
-      if hidden > 0 { violations.append(.init(type: "MORE_REASONS", description: more)) }
-      details.append(pack(GoogleRPC.PreconditionFailure(violations: violations)))
+  /// `isChinese`: the language of the localized sentences; `nil`: without them.
+  private static func encode(_ status: Status, _ shown: ArraySlice<Reason>, isChinese: Bool?) -> [UInt8] {
+    var details: [GoogleProtobuf.AnyMessage] = []
+    if let first = status.reasons.first {
+      details.append(.init(packing: GoogleRPC.ErrorInfo(reason: first.code, domain: domain, metadata: first.metadata)))
+      details.append(violations(status, shown))
     }
-    if isLocalized {
+    if let delay = status.retryDelay {
+      details.append(.init(packing: GoogleRPC.RetryInfo(retryDelay: .init(delay))))
+    }
+    if let isChinese, !shown.isEmpty {
       let lines = shown.map { isChinese ? $0.chinese : $0.english }.joined(separator: "\n")
-      details.append(pack(GoogleRPC.LocalizedMessage(locale: isChinese ? "zh-CN" : "en", message: lines)))
+      details.append(.init(packing: GoogleRPC.LocalizedMessage(locale: isChinese ? "zh-CN" : "en", message: lines)))
     }
     return GoogleRPC.Status(code: Int32(status.code.rawValue), message: status.message, details: details).encoded()
   }
 
-  private static func pack<Detail: Message>(_ detail: Detail) -> GoogleProtobuf.AnyMessage {
-    GoogleProtobuf.AnyMessage(typeURL: "type.googleapis.com/" + Detail.fullName, value: detail.encoded())
+  private static func violations(_ status: Status, _ shown: ArraySlice<Reason>) -> GoogleProtobuf.AnyMessage {
+    let hidden = status.reasons.count - shown.count
+    let more = hidden > 0 ? [Reason("MORE_REASONS", zh: "", en: "\(hidden) more reasons are not shown.")] : []
+    if status.code == .invalidArgument || status.code == .outOfRange {
+      return .init(
+        packing: GoogleRPC.BadRequest(
+          fieldViolations: (shown + more).map { .init(field: $0.field, description: $0.english, reason: $0.code) }))
+    }
+    return .init(
+      packing: GoogleRPC.PreconditionFailure(
+        violations: (shown + more).map { .init(type: $0.code, subject: $0.field, description: $0.english) }))
   }
 
   private static func unpack<Detail: Message>(_ detail: GoogleProtobuf.AnyMessage) -> Detail? {
-    guard detail.typeURL.hasSuffix("/" + Detail.fullName) else { return nil }
-    return try? Detail(decoding: detail.value)
+    try? detail.unpacked(as: Detail.self)
   }
+}
+
+extension GoogleProtobuf.Duration {
+  fileprivate init(_ duration: Swift.Duration) {
+    let (seconds, attoseconds) = duration.components
+    self.init(seconds: seconds, nanos: Int32(attoseconds / 1_000_000_000))
+  }
+
+  fileprivate var swift: Swift.Duration { .seconds(seconds) + .nanoseconds(nanos) }
 }

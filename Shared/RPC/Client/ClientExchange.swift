@@ -176,8 +176,11 @@ final class ClientExchange: @unchecked Sendable {
   func attach(_ connection: ClientConnection) {
     guard settled == nil else { return }
     attempts += 1
+    let head = requestHead
+    let room = connection.handler.session.peerHeaderListBytes
+    guard head.listSize <= room else { return fail(ReplyBlocks.tooLarge("request's", room)) }
     do throws(SessionError) {
-      let stream = try connection.open(requestHead, self)
+      let stream = try connection.open(head, self)
       self.stream = stream
       self.connection = connection
       for message in outbox { stream.send(message) }

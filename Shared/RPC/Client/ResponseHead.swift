@@ -40,7 +40,8 @@ enum ResponseBlock: Equatable {
     status.message = block["grpc-message"].map(PercentEncoding.decode) ?? ""
     status.metadata = Metadata(Metadata(block).shown)
     status.details = block["grpc-status-details-bin"].flatMap { Base64.decode($0) }
-    if let details = status.details { status.reasons = StatusDetails.reasons(details) }
+    if let details = status.details { (status.reasons, status.retryDelay) = StatusDetails.read(details) }
+    if let delay = block["grpc-retry-pushback-ms"].flatMap({ UInt32($0) }) { status.retryDelay = .milliseconds(delay) }
     return .failure(status)
   }
 

@@ -132,7 +132,7 @@ package final class ServerCall: @unchecked Sendable {
   /// Whether the writer may go on at once.
   private func put(_ prefix: [UInt8], _ bytes: [UInt8], _ count: Int?) throws -> Bool {
     guard settled == nil, !stream.isClosed else { throw CancellationError() }
-    sendHead()
+    try sendHead()
     if let count {
       sent.count(count)
       if !prefix.isEmpty { stream.send(prefix) }
@@ -142,10 +142,14 @@ package final class ServerCall: @unchecked Sendable {
     return stream.isWritable
   }
 
-  private func sendHead() {
+  private func sendHead() throws(Status) {
     guard !isHeadSent else { return }
+    let initial = outgoing.state.withLock { $0.initial }
+    let head = ReplyBlocks.head(initial)
+    let room = connection.handler.session.peerHeaderListBytes
+    if !initial.isEmpty, head.listSize > room { throw ReplyBlocks.tooLarge("initial", room) }
     isHeadSent = true
-    stream.respond(ReplyBlocks.head(outgoing.state.withLock { $0.initial }))
+    stream.respond(head)
   }
 
   private func take() -> Inbox.Take {
@@ -223,8 +227,16 @@ package final class ServerCall: @unchecked Sendable {
     if let task { task.cancel() } else if let context { report(context) }
   }
 
-  private func settle(_ status: Status?) {
+  private func settle(_ wanted: Status?) {
     guard settled == nil else { return }
+    var (initial, trailing) = outgoing.state.withLock { ($0.initial, $0.trailing) }
+    let room = connection.handler.session.peerHeaderListBytes
+    let size = trailing.block.listSize + (isHeadSent ? 0 : initial.block.listSize)
+    var status = wanted
+    if size > 0, size + ReplyBlocks.leastBytes > room {
+      if wanted == nil { status = ReplyBlocks.tooLarge("trailing", room) }
+      (initial, trailing) = (Metadata(), Metadata())
+    }
     count(status)
     deadlineTimer?.cancel()
     deadlineTimer = nil
@@ -234,14 +246,14 @@ package final class ServerCall: @unchecked Sendable {
       // Trailers would queue behind the data that the peer does not take.
       stream.reset(.cancel)
     } else {
-      let (initial, trailing) = outgoing.state.withLock { ($0.initial, $0.trailing) }
-      let trailers = ReplyBlocks.trailers(status, trailing, isChinese: status != nil && readsChinese)
+      var block = isHeadSent ? HeaderBlock() : ReplyBlocks.head(initial)
+      block.append(
+        ReplyBlocks.trailers(
+          status, trailing, isChinese: status != nil && readsChinese, room: room - block.listSize))
       if isHeadSent {
-        stream.finish(trailers: trailers)
+        stream.finish(trailers: block)
       } else {
         isHeadSent = true
-        var block = ReplyBlocks.head(initial)
-        block.append(trailers)
         stream.respond(block, endStream: true)
       }
     }
@@ -256,7 +268,7 @@ package final class ServerCall: @unchecked Sendable {
     if sent.messages > 0 { tally.add(.messagesSent, sent.messages) }
   }
 
-  private var readsChinese: Bool { !(context?.metadata["accept-language"]?.hasPrefix("en") ?? false) }
+  private var readsChinese: Bool { AcceptLanguage.prefersChinese(context?.metadata.values("accept-language") ?? []) }
 
   private func report(_ context: ServerContext) {
     guard case .some(let status) = settled else { return }
