@@ -43,10 +43,12 @@ struct RequestHead {
     self.metadata = Metadata(block)
   }
 
-  /// `application/grpc`, alone or followed by `+proto` or parameters.
+  /// `application/grpc`, in letters of either case, alone or followed by `+proto` or parameters.
   static func isGRPCContentType(_ value: UnsafeRawBufferPointer) -> Bool {
     let name = "application/grpc".utf8
-    guard value.count >= name.count, value.prefix(name.count).elementsEqual(name) else { return false }
+    guard value.count >= name.count,
+      zip(value, name).allSatisfy({ $0 == $1 || (0x41...0x5a).contains($0) && $0 | 0x20 == $1 })
+    else { return false }
     guard value.count > name.count else { return true }
     return value[name.count] == UInt8(ascii: "+") || value[name.count] == UInt8(ascii: ";")
   }

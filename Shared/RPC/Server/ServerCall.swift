@@ -220,14 +220,15 @@ package final class ServerCall: @unchecked Sendable {
   /// Ends the call with `status`, if nothing else has.
   func fail(_ status: Status) {
     guard settled == nil else { return }
-    settle(status)
+    settle(status, isAbrupt: true)
     inbox.fail(CancellationError(), now: true)
     wakeReader()
     writers.resumeAll(.failure(CancellationError()))
     if let task { task.cancel() } else if let context { report(context) }
   }
 
-  private func settle(_ wanted: Status?) {
+  /// `isAbrupt`: not the handler said so, but its time was over or its caller is gone.
+  private func settle(_ wanted: Status?, isAbrupt: Bool = false) {
     guard settled == nil else { return }
     var (initial, trailing) = outgoing.state.withLock { ($0.initial, $0.trailing) }
     let room = connection.handler.session.peerHeaderListBytes
@@ -238,11 +239,11 @@ package final class ServerCall: @unchecked Sendable {
       (initial, trailing) = (Metadata(), Metadata())
     }
     count(status)
-    deadlineTimer?.cancel()
-    deadlineTimer = nil
+    // An answer that waits for the caller's window waits no longer than its deadline.
+    if stream.waitingBytes == 0 { cancelDeadline() }
     guard !stream.isClosed else { return }
     let isOutOfTime = status?.code == .deadlineExceeded || status?.code == .cancelled
-    if isOutOfTime, stream.waitingBytes > 0 {
+    if isAbrupt, isOutOfTime, stream.waitingBytes > 0 {
       // Trailers would queue behind the data that the peer does not take.
       stream.reset(.cancel)
     } else {
@@ -258,6 +259,21 @@ package final class ServerCall: @unchecked Sendable {
       }
     }
     connection.handler.setNeedsDrain()
+  }
+
+  private func cancelDeadline() {
+    deadlineTimer?.cancel()
+    deadlineTimer = nil
+  }
+
+  private func deadlinePassed() {
+    deadlineTimer = nil
+    if settled == nil {
+      fail(Status(.deadlineExceeded, "the deadline passed"))
+    } else if stream.waitingBytes > 0 {
+      stream.reset(.cancel)
+      connection.handler.setNeedsDrain()
+    }
   }
 
   private func count(_ status: Status?) {
@@ -306,9 +322,7 @@ extension ServerCall: StreamOwner {
     context = ServerContext(
       method: handler.method, metadata: head.metadata, deadline: deadline, peer: connection.peer, outgoing: outgoing)
     if let timeout = head.timeout {
-      deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
-        self.fail(Status(.deadlineExceeded, "the deadline passed"))
-      }
+      deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) { self.deadlinePassed() }
     }
     if handler.method.clientStreaming { start() }
   }
@@ -361,6 +375,7 @@ extension ServerCall: StreamOwner {
 
   func closed(_ code: ErrorCode) {
     guard settled == nil else {
+      cancelDeadline()
       writers.resumeAll(.failure(CancellationError()))
       return
     }
