@@ -17,6 +17,9 @@ struct Backoff {
     return base * (1 + Self.jitter * random)
   }
 
+  /// The pause before jitter that was given last.
+  var last: Duration { current ?? .zero }
+
   /// It worked: the next failure is a first one again.
   mutating func reset() { current = nil }
 }

@@ -9,6 +9,11 @@ package struct CallOptions: Sendable {
   /// How to make the messages smaller that gain by it; `nil`: they leave as they are.
   package var compression: Compression?
 
+  /// The `:authority` of this call, where it is not the channel's.
+  package var authority: String?
+  /// When it is made again if it fails; `nil`: as the channel has it for the method.
+  package var retryPolicy: RetryPolicy?
+
   /// Options with an instant at which to stop waiting.
   package init(metadata: Metadata = Metadata(), deadline: ContinuousClock.Instant? = nil, waitForReady: Bool = false) {
     self.metadata = metadata

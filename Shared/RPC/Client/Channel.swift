@@ -2,22 +2,6 @@ import NIOCore
 import NIOPosix
 package import Wire
 
-/// What a channel is set to.
-package struct ChannelConfiguration: Sendable {
-  /// Whom to trust, for TLS; `nil`: plain text.
-  package var security: ChannelSecurity?
-  /// Largest message it takes; larger ones end the call with RESOURCE_EXHAUSTED before any allocation of that size.
-  package var maximumMessageBytes = 4 << 20
-  /// Longest pause between two attempts to connect. gRPC's own 120 s are for the open internet; our services stand side by side,
-  /// and one that comes back wants to be found.
-  package var maximumBackoff: Duration = .seconds(5)
-  /// See every call, in this order at its begin, in the reverse order at its end.
-  package var interceptors: [any ClientInterceptor] = []
-
-  /// The usual settings.
-  package init() {}
-}
-
 /// The way to one server: makes its connections when they are needed, and again when they are lost.
 ///
 /// A caller on one of the process's event loops has a connection on that loop, so that a call passed on never changes threads;
@@ -42,18 +26,21 @@ package final class Channel: Sendable {
   private let loops: [ObjectIdentifier: ChannelLoop]
   private let first: ChannelLoop
   private let interceptors: [any ClientInterceptor]
+  private let board: ChannelStates
 
-  /// A channel to `host:port`, `dns:///host:port` or `unix:/path`. Nothing is connected yet.
+  /// A channel to `host:port`, `dns:///host:port`, `ipv4:1.2.3.4:1,5.6.7.8:2`, `ipv6:[::1]:1`, `static:///a:1,b:2` or
+  /// `unix:path`. Nothing is connected yet. With a target that is none of these, every call fails and says so.
   package init(target: String, configuration: ChannelConfiguration = ChannelConfiguration()) {
-    let place = ChannelTarget(target)
+    let connector = Connector(ChannelTarget(target), configuration)
     let group = MultiThreadedEventLoopGroup.singleton
-    loops = Dictionary(
-      uniqueKeysWithValues: group.makeIterator().map {
-        (ObjectIdentifier($0), ChannelLoop($0, place, configuration))
-      })
-    let loop = group.next()
-    first = loops[ObjectIdentifier(loop)] ?? ChannelLoop(loop, place, configuration)
+    let eventLoops = Array(group.makeIterator())
+    let board = ChannelStates(loops: eventLoops.count)
+    let all = eventLoops.enumerated().map { ChannelLoop($1, $0, connector, board) }
+    loops = Dictionary(uniqueKeysWithValues: all.map { (ObjectIdentifier($0.eventLoop), $0) })
+    let chosen = group.next()
+    first = all.first { $0.eventLoop === chosen } ?? all[0]
     interceptors = configuration.interceptors
+    self.board = board
   }
 
   deinit {
@@ -61,7 +48,16 @@ package final class Channel: Sendable {
   }
 
   /// The state of its connections, the best of them.
-  package var state: State { loops.values.map(\.state).max() ?? .idle }
+  package var state: State { board.state }
+
+  /// The state now, and then every change; ends when the channel is closed.
+  package var states: AsyncStream<State> { board.watch() }
+
+  /// Connects without a call, unless it is idle no more.
+  package func connect() {
+    let loop = loop
+    loop.eventLoop.run { loop.wake() }
+  }
 
   /// What was counted since it was made.
   package var statistics: Statistics { Statistics(loops.values.map(\.tally)) }
@@ -70,7 +66,7 @@ package final class Channel: Sendable {
   package func close(within limit: Duration = .seconds(8)) async {
     for loop in loops.values { loop.eventLoop.execute { loop.shutDown() } }
     let end = ContinuousClock.now + limit
-    while loops.values.contains(where: { $0.state != .shutdown }), ContinuousClock.now < end, !Task.isCancelled {
+    while loops.values.contains(where: { !$0.isFinished }), ContinuousClock.now < end, !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(2))
     }
     for loop in loops.values { loop.eventLoop.execute { loop.abort() } }
@@ -80,7 +76,7 @@ package final class Channel: Sendable {
   package func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Response {
-    let exchange = try begin(method, options, framed(request)).get()
+    let exchange = begin(method, options, framed(request))
     return try exchange.decoded(try await exchange.onlyMessage())
   }
 
@@ -100,27 +96,21 @@ package final class Channel: Sendable {
   }
 
   private func call(_ method: MethodDescriptor, _ options: CallOptions, _ message: [UInt8]?) -> ClientCall {
-    switch begin(method, options, message) {
-    case .success(let exchange): return ClientCall(exchange)
-    case .failure(let status):
-      let refused = ClientExchange(method, options, loop)
-      refused.eventLoop.run { refused.fail(status) }
-      return ClientCall(refused)
-    }
+    ClientCall(begin(method, options, message))
   }
 
-  private func begin(
-    _ method: MethodDescriptor, _ options: CallOptions, _ message: [UInt8]?
-  ) -> Result<ClientExchange, Status> {
+  private func begin(_ method: MethodDescriptor, _ options: CallOptions, _ message: [UInt8]?) -> ClientExchange {
     var options = options
     do throws(Status) {
       for interceptor in interceptors { try interceptor.begin(method, &options) }
     } catch {
-      return .failure(error)
+      let refused = ClientExchange(method, options, loop)
+      refused.refuse(error)
+      return refused
     }
     let exchange = ClientExchange(method, options, loop)
     exchange.start(message)
-    return .success(exchange)
+    return exchange
   }
 
   private var loop: ChannelLoop {

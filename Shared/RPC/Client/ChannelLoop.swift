@@ -1,152 +1,269 @@
 import DequeModule
-import HTTP2
 import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A channel's part on one event loop: its connections there, and the calls that wait for one.
+/// A channel's part on one event loop: a subchannel per address, and the calls that wait for one.
 ///
 /// ```
-/// idle ──call──▶ connecting ──settings──▶ ready ──last connection lost──▶ idle
-///                  │ refused, no answer              calls over the peer's stream limit: one more connection
-///                  ▼
-///          transientFailure ──pause over──▶ connecting (if calls wait) or idle
+/// idle ──call, connect()──▶ addresses looked up ──▶ subchannels connect ──▶ connecting · ready · transientFailure
+///   ▲                                                                         (Picker.state of all subchannels)
+///   └── no calls for `idleTimeout`; pick-first also when its connection is lost and nobody waits
 /// ```
-/// In `transientFailure` a call fails at once unless it waits for ready. `@unchecked`: all but `published` on its event loop.
+/// In `transientFailure` a call fails at once unless it waits for ready. `@unchecked`: all but `isFinished` on its event loop.
 final class ChannelLoop: @unchecked Sendable {
-  /// How long the connection and the server's settings may take together.
-  static let connectTime: TimeAmount = .seconds(20)
-  /// Connections that one loop makes at most because of the peer's stream limit; further calls wait.
-  static let maximumConnections = 8
+  /// How long pick-first waits for one address before it tries the next beside it (RFC 8305's connection attempt delay).
+  static let attemptDelay: TimeAmount = .milliseconds(250)
+  /// How long a name is not looked up again, however often connections fail: as long as attempts are apart at most.
+  static let resolutionPause: TimeAmount = .seconds(5)
 
   let eventLoop: any EventLoop
-  let target: ChannelTarget
-  let configuration: ChannelConfiguration
+  let connector: Connector
+  let deadlines: DeadlineList
   /// What happens on the loop.
   let tally = Tally()
-  private let published = Mutex(Channel.State.idle)
+  var configuration: ChannelConfiguration { connector.configuration }
+  var loop: NIOIsolatedEventLoop { eventLoop.assumeIsolated() }
 
-  private var connections: [ClientConnection] = []
+  private let states: ChannelStates
+  private let number: Int
+  private let finished = Atomic<Bool>(false)
+
+  private var subchannels: [Subchannel] = []
+  private var picker: Picker
   private var waiting = Deque<ClientExchange>()
-  private var isConnecting = false
-  private var isShutdown = false
-  private var pause: Scheduled<Void>?
-  private var backoff: Backoff
+  private var leaving: [ClientConnection] = []
+  private var isAwake = false
+  private(set) var isShutdown = false
+  private var isPlacing = false
   private var failure = Status(.unavailable, "")
+  /// Runs while pick-first gives an address its head start.
+  private var headStart: Scheduled<Void>?
 
-  init(_ eventLoop: any EventLoop, _ target: ChannelTarget, _ configuration: ChannelConfiguration) {
+  private var isResolving = false
+  private var resolved = NIODeadline.uptimeNanoseconds(0)
+  private var resolutionBackoff: Backoff
+  private var resolutionPause: Scheduled<Void>?
+
+  private var calls = 0
+  private var lastCall = NIODeadline.uptimeNanoseconds(0)
+  private var idleTimer: Scheduled<Void>?
+
+  init(_ eventLoop: any EventLoop, _ number: Int, _ connector: Connector, _ states: ChannelStates) {
     self.eventLoop = eventLoop
-    self.target = target
-    self.configuration = configuration
-    self.backoff = Backoff(maximum: configuration.maximumBackoff)
+    self.number = number
+    self.connector = connector
+    self.states = states
+    self.deadlines = DeadlineList(eventLoop)
+    self.picker = Picker(connector.configuration.loadBalancing)
+    self.resolutionBackoff = Backoff(maximum: connector.configuration.maximumBackoff)
   }
 
-  var state: Channel.State { published.withLock { $0 } }
+  /// Whether it is shut down and nothing is open any more.
+  var isFinished: Bool { finished.load(ordering: .acquiring) }
 
   // MARK: - Calls
+
+  func began() { calls += 1 }
+
+  func ended() {
+    calls -= 1
+    if calls == 0 { lastCall = .now() }
+  }
 
   /// Finds a connection for the call, or lets it wait for one.
   func place(_ exchange: ClientExchange) {
     guard !isShutdown else { return exchange.fail(Status(.unavailable, "the channel is closed")) }
-    if waiting.isEmpty, let connection = connections.first(where: \.isOpenForCalls) {
-      return exchange.attach(connection)
+    if case .failure(let status) = connector.target.places { return exchange.fail(status) }
+    wake()
+    guard waiting.isEmpty else {
+      if exchange.isWaitingForReady || !isFailing { waiting.append(exchange) } else { exchange.unplaced(failure) }
+      return placeSoon()
     }
-    if pause != nil, !exchange.isWaitingForReady { return exchange.fail(failure) }
-    waiting.append(exchange)
-    connectIfNeeded()
+    if !placed(exchange) { waiting.append(exchange) }
   }
 
   /// A call that was waiting has ended by itself.
   func forget(_ exchange: ClientExchange) { waiting.removeAll { $0 === exchange } }
 
   /// A stream has ended or settings have changed: there may be room for who waits.
-  func placeWaiting() {
-    while !waiting.isEmpty, let connection = connections.first(where: \.isOpenForCalls) {
-      if let exchange = waiting.popFirst() { exchange.attach(connection) }
-    }
-    if !waiting.isEmpty { connectIfNeeded() }
+  func roomChanged() { placeSoon() }
+
+  private var isFailing: Bool {
+    subchannels.isEmpty ? resolutionPause != nil : Picker.state(subchannels) == .transientFailure
   }
 
-  /// A stream of `connection` has ended.
-  func streamEnded(_ connection: ClientConnection) {
-    // Later: this is called while the session reads or writes.
-    if connection.isLeaving, !connection.handler.isLost {
-      eventLoop.assumeIsolated().execute { connection.leave() }
+  /// Whether the call has left, or failed; otherwise it has to wait.
+  private func placed(_ exchange: ClientExchange) -> Bool {
+    guard !subchannels.isEmpty else { return failed(exchange, if: resolutionPause != nil) }
+    switch picker.pick(subchannels) {
+    case .use(let index):
+      guard let connection = subchannels[index].open else { return false }
+      exchange.attach(connection)
+      return true
+    case .full(let index):
+      subchannels[index].grow()
+      return false
+    case .wait: return false
+    case .fail: return failed(exchange, if: true)
     }
-    if !waiting.isEmpty { eventLoop.assumeIsolated().execute { self.placeWaiting() } }
+  }
+
+  private func failed(_ exchange: ClientExchange, if isFailing: Bool) -> Bool {
+    guard isFailing, !exchange.isWaitingForReady else { return false }
+    exchange.unplaced(failure)
+    return true
+  }
+
+  /// Later, because this is called from inside sessions and attempts.
+  private func placeSoon() {
+    guard !waiting.isEmpty, !isPlacing else { return }
+    isPlacing = true
+    loop.execute {
+      self.isPlacing = false
+      self.placeWaiting()
+    }
+  }
+
+  private func placeWaiting() {
+    var rest = waiting
+    waiting = []
+    while let exchange = rest.popFirst() {
+      if placed(exchange) { continue }
+      waiting.append(exchange)
+      // Behind it none gets further, unless waiting is not what it wants.
+      if !isFailing { break }
+    }
+    waiting.append(contentsOf: rest)
   }
 
   // MARK: - Connections
 
-  private func connectIfNeeded() {
-    guard !isConnecting, pause == nil, !isShutdown else { return }
-    guard connections.count(where: { !$0.isLeaving }) < Self.maximumConnections else { return }
-    isConnecting = true
-    tally.add(.connectAttempts)
+  /// Starts connecting unless that has been done.
+  func wake() {
+    guard !isAwake, !isShutdown, case .success = connector.target.places else { return }
+    isAwake = true
+    lastCall = .now()
+    watchIdleness(.init(configuration.idleTimeout))
+    if subchannels.isEmpty { resolve() } else { changed() }
     publish()
-    let begin = NIODeadline.now()
-    let connection: ClientConnection
-    do throws(SessionError) {
-      connection = try ClientConnection(self)
-    } catch {
-      return failed(Status(.unavailable, "HTTP/2 does not start: \(error)"), since: begin)
+  }
+
+  /// A subchannel's state is another one.
+  func changed() {
+    steer()
+    publish()
+    placeSoon()
+  }
+
+  /// An attempt has failed.
+  func failed(_ subchannel: Subchannel) {
+    failure = subchannel.failure
+    resolveAgain()
+    changed()
+  }
+
+  /// A subchannel has lost a connection that worked.
+  func lost(_ subchannel: Subchannel) {
+    resolveAgain()
+    if configuration.loadBalancing == .pickFirst, waiting.isEmpty, subchannel.isAtRest { return sleep() }
+    changed()
+  }
+
+  /// Lets the subchannels connect that should.
+  private func steer() {
+    guard isAwake, !isShutdown else { return }
+    if configuration.loadBalancing == .roundRobin {
+      for subchannel in subchannels where subchannel.state == .idle { subchannel.connect() }
+    } else if let chosen = subchannels.first(where: { $0.state == .ready }) {
+      for subchannel in subchannels where subchannel !== chosen { subchannel.rest() }
+    } else if let next = subchannels.first(where: { $0.state == .idle }) {
+      guard headStart == nil || !subchannels.contains(where: { $0.state == .connecting }) else { return }
+      headStart?.cancel()
+      headStart = loop.scheduleTask(in: Self.attemptDelay) {
+        self.headStart = nil
+        self.steer()
+      }
+      next.connect()
     }
-    let timeout = eventLoop.assumeIsolated().scheduleTask(in: Self.connectTime) {
-      if !connection.isReady { connection.handler.close() }
-    }
-    target.connect(eventLoop, Self.connectTime) { channel in
-      try channel.pipeline.syncOperations.addHandler(connection.handler)
-    }.assumeIsolated().whenComplete { result in
+  }
+
+  /// It lives until it is closed, so that the end of the channel can wait for it.
+  func remember(_ connection: ClientConnection) {
+    if !leaving.contains(where: { $0 === connection }) { leaving.append(connection) }
+  }
+
+  func forget(_ connection: ClientConnection) {
+    leaving.removeAll { $0 === connection }
+    publish()
+  }
+
+  // MARK: - Names
+
+  private func resolve() {
+    guard !isResolving, resolutionPause == nil, case .success(let places) = connector.target.places else { return }
+    isResolving = true
+    Resolver.resolve(places, on: eventLoop).assumeIsolated().whenComplete { result in
+      self.isResolving = false
+      self.resolved = .now()
+      guard !self.isShutdown else { return }
       switch result {
-      case .success(let channel):
-        channel.closeFuture.assumeIsolated().whenComplete { _ in
-          timeout.cancel()
-          guard !connection.isReady else { return }
-          self.failed(Status(.unavailable, "\(self.target) hung up before it spoke HTTP/2"), since: begin)
-        }
-      case .failure(let error):
-        timeout.cancel()
-        self.failed(Status(.unavailable, "cannot connect to \(self.target): \(Self.sentence(error))"), since: begin)
+      case .success(let addresses) where !addresses.isEmpty: self.use(addresses)
+      case .success: self.unresolved("the name has no address")
+      case .failure(let error): self.unresolved((error as? Status)?.message ?? "\(error)")
       }
     }
   }
 
-  func became(ready connection: ClientConnection) {
-    isConnecting = false
-    tally.add(.connections)
-    backoff.reset()
-    connections.append(connection)
-    if isShutdown { connection.leave() }
-    publish()
-    // Not here: this is called while the session reads.
-    eventLoop.assumeIsolated().execute { self.placeWaiting() }
+  /// The addresses may be others by now.
+  private func resolveAgain() {
+    if isAwake, connector.target.hasNames, resolved + Self.resolutionPause <= .now() { resolve() }
   }
 
-  func leaving(_ connection: ClientConnection) {
-    connections.removeAll { $0 === connection }
-    publish()
+  private func use(_ addresses: [SocketAddress]) {
+    resolutionBackoff.reset()
+    let old = subchannels
+    subchannels = addresses.map { address in old.first { $0.address == address } ?? Subchannel(address, self) }
+    for subchannel in old where !addresses.contains(subchannel.address) { subchannel.close() }
+    changed()
   }
 
-  func ended(_ connection: ClientConnection) {
-    connections.removeAll { $0 === connection }
-    publish()
-    if !waiting.isEmpty { eventLoop.assumeIsolated().execute { self.placeWaiting() } }
-  }
-
-  private func failed(_ status: Status, since begin: NIODeadline) {
-    isConnecting = false
-    tally.add(.connectFailures)
-    failure = status
-    let delay = TimeAmount(backoff.next(random: Double.random(in: -1...1)))
-    pause = eventLoop.assumeIsolated().scheduleTask(deadline: begin + delay) {
-      self.pause = nil
+  /// What was found before is better than nothing.
+  private func unresolved(_ reason: String) {
+    guard subchannels.isEmpty else { return }
+    failure = Status(.unavailable, "cannot connect to \(connector.target): \(reason)")
+    resolutionPause = loop.scheduleTask(in: TimeAmount(resolutionBackoff.next(random: .random(in: -1...1)))) {
+      self.resolutionPause = nil
+      if self.isAwake { self.resolve() }
       self.publish()
-      if !self.waiting.isEmpty { self.connectIfNeeded() }
     }
+    changed()
+  }
+
+  // MARK: - Idleness
+
+  private func watchIdleness(_ time: TimeAmount) {
+    idleTimer?.cancel()
+    idleTimer = loop.scheduleTask(in: time) {
+      guard self.isAwake else { return }
+      let due = self.lastCall + TimeAmount(self.configuration.idleTimeout)
+      if self.calls > 0 { return self.watchIdleness(TimeAmount(self.configuration.idleTimeout)) }
+      if due > .now() { return self.watchIdleness(due - .now()) }
+      self.sleep()
+    }
+  }
+
+  /// Closes what is open once it is unused; the next call connects again.
+  private func sleep() {
+    isAwake = false
+    stopTimers()
+    for subchannel in subchannels { subchannel.rest() }
     publish()
-    let failing = waiting.filter { !$0.isWaitingForReady || isShutdown }
-    waiting.removeAll { !$0.isWaitingForReady || isShutdown }
-    for exchange in failing { exchange.fail(status) }
+  }
+
+  private func stopTimers() {
+    for timer in [idleTimer, headStart, resolutionPause] { timer?.cancel() }
+    (idleTimer, headStart, resolutionPause) = (nil, nil, nil)
   }
 
   // MARK: - End
@@ -155,38 +272,24 @@ final class ChannelLoop: @unchecked Sendable {
   func shutDown() {
     guard !isShutdown else { return }
     isShutdown = true
-    pause?.cancel()
-    pause = nil
+    stopTimers()
     let failing = waiting
-    waiting.removeAll()
+    waiting = []
     for exchange in failing { exchange.fail(Status(.unavailable, "the channel is closed")) }
-    for connection in connections { connection.leave() }
+    for subchannel in subchannels { subchannel.close() }
+    subchannels = []
     publish()
   }
 
   /// The time for a graceful end is over.
-  func abort() {
-    for connection in connections {
-      connection.handler.session.terminate(.noError)
-      connection.handler.close()
-    }
-  }
+  func abort() { for connection in leaving { connection.abandon() } }
 
   private func publish() {
+    if isShutdown, leaving.isEmpty { finished.store(true, ordering: .releasing) }
     let state: Channel.State =
-      if isShutdown, connections.isEmpty { .shutdown } else if !connections.isEmpty { .ready } else if isConnecting {
-        .connecting
-      } else if pause != nil { .transientFailure } else { .idle }
-    published.withLock { $0 = state }
-  }
-
-  private static func sentence(_ error: any Error) -> String {
-    switch error {
-    case let error as NIOConnectionError:
-      error.connectionErrors.first.map { sentence($0.error) } ?? "the name \(error.host) has no address"
-    case let error as IOError: String(cString: strerror(error.errnoCode))
-    case is ChannelError: "no answer in time"
-    default: "\(error)"
-    }
+      if isShutdown { .shutdown } else if !isAwake { .idle } else if subchannels.isEmpty {
+        resolutionPause == nil ? .connecting : .transientFailure
+      } else { Picker.state(subchannels) }
+    states.set(number, state)
   }
 }

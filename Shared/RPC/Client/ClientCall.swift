@@ -41,7 +41,7 @@ package final class ClientCall: Sendable {
 }
 
 extension ClientExchange {
-  /// The answer's only message; UNIMPLEMENTED, as gRPC has it, if there are none or more.
+  /// The answer's only message.
   func onlyMessage() async throws(Status) -> [UInt8] {
     guard let message = try await next().get() else { throw Status(.unimplemented, "the answer has no message") }
     guard try await next().get() == nil else {

@@ -1,0 +1,79 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Makes the connections of a channel: sockets, their options, and what stands between the socket and HTTP/2.
+struct Connector: Sendable {
+  let target: ChannelTarget
+  let configuration: ChannelConfiguration
+  /// What all calls of the channel pay their retries from.
+  let throttle: RetryThrottle?
+
+  init(_ target: ChannelTarget, _ configuration: ChannelConfiguration) {
+    self.target = target
+    self.configuration = configuration
+    self.throttle = configuration.retryThrottling.map { RetryThrottle($0) }
+  }
+
+  /// The `:authority` of calls.
+  var authority: String { configuration.authority ?? target.authority }
+
+  /// The `:scheme` of calls.
+  var scheme: String { configuration.security == nil ? "http" : "https" }
+
+  /// Connects; `connection` hears of nothing before the first byte.
+  func connect(
+    _ connection: ClientConnection, to address: SocketAddress, on eventLoop: any EventLoop, within time: TimeAmount
+  ) -> EventLoopFuture<any NIOCore.Channel> {
+    var bootstrap = ClientBootstrap(group: eventLoop)
+      .connectTimeout(time)
+      .channelOption(.maxMessagesPerRead, value: 4)
+      .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
+      .channelOption(
+        .writeBufferWaterMark,
+        value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes)
+      )
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try prepare(channel, connection) }
+      }
+    if address.protocol != .unix {
+      bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      if let keepalive = configuration.keepalive {
+        // What was sent and is not acknowledged ends the connection no later than a PING would (gRPC's A18).
+        bootstrap = bootstrap.channelOption(
+          ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_USER_TIMEOUT)),
+          value: .init(keepalive.timeout / .milliseconds(1)))
+      }
+    }
+    return bootstrap.connect(to: address)
+  }
+
+  /// Fills the pipeline, socket first.
+  private func prepare(_ channel: any NIOCore.Channel, _ connection: ClientConnection) throws {
+    connection.channel = channel
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(Greeting(connection))
+    try pipeline.addHandler(connection.handler)
+  }
+}
+
+/// Looks at the first bytes from the other side, to tell one that speaks HTTP/1.1 from one that is broken; then it is gone.
+private final class Greeting: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let connection: ClientConnection
+
+  init(_ connection: ClientConnection) { self.connection = connection }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = unwrapInboundIn(data).readableBytesView.prefix(48)
+    if bytes.starts(with: "HTTP/1.".utf8) {
+      let line = String(decoding: bytes.prefix { $0 != 13 && $0 != 10 }, as: UTF8.self)
+      connection.reason = "it does not speak HTTP/2 and answered \"\(line)\""
+    } else if bytes.count >= 9, !(bytes[bytes.startIndex + 3] == 4 && bytes[bytes.startIndex] == 0) {
+      connection.reason = "it does not speak HTTP/2"
+    }
+    context.fireChannelRead(data)
+    context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+  }
+}
