@@ -95,6 +95,7 @@ let package = Package(
     .executable(name: "huying", targets: ["HuyingMain"]),
     .executable(name: "contractgen", targets: ["ContractGeneratorMain"]),
     .executable(name: "benchmarks", targets: ["BenchmarksMain"]),
+    .executable(name: "echo-server", targets: ["EchoServerMain"]),
     .executable(name: "c-nghttp2-echo", targets: ["CNGHTTP2EchoMain"]),
     .executable(name: "interop-server", targets: ["InteropServerMain"]),
     .executable(name: "interop-client", targets: ["InteropClientMain"]),
@@ -163,7 +164,10 @@ var benchmarks: [Target] {
         product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
       ],
-      path: "Tests/Benchmarks", exclude: ["CLoop"], swiftSettings: settings),
+      path: "Tests/Benchmarks", exclude: ["CLoop", "EchoServer"], swiftSettings: settings),
+    .executableTarget(
+      name: "EchoServerMain", dependencies: ["RPC", "WireTypes"].map { .target(name: $0) },
+      path: "Tests/Benchmarks/EchoServer", swiftSettings: settings),
     .executableTarget(name: "CNGHTTP2EchoMain", dependencies: ["CNGHTTP2"], path: "Tests/Benchmarks/CLoop"),
   ]
 }
