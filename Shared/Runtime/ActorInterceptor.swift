@@ -34,7 +34,7 @@ package struct ActorInterceptor: ServerInterceptor {
     self.county = county
   }
 
-  package func begin(_ context: inout ServerContext) async throws {
+  package func begin(_ context: inout ServerContext) throws {
     if context.method.isOpen { return }
     let actor = try signature.verify(context.metadata, path: context.method.path)
     guard actor.countyCode == county else { throw Refused(.permissionDenied, .jurisdictionMismatch) }

@@ -27,7 +27,7 @@ package final class CallLog: ServerInterceptor {
     self.known = known
   }
 
-  package func begin(_ context: inout ServerContext) async throws {}
+  package func begin(_ context: inout ServerContext) throws {}
 
   package func end(_ context: ServerContext, _ end: ExchangeEnd) {
     let duration = end.duration.components

@@ -95,7 +95,7 @@ final class Journal: ServerInterceptor, ClientInterceptor {
   func add(_ line: String) { state.withLock { $0.append(line) } }
   func count(_ line: String) -> Int { lines.count { $0 == line } }
 
-  func begin(_ context: inout ServerContext) async throws {
+  func begin(_ context: inout ServerContext) throws {
     add("begin \(context.method.name)")
     if context.metadata["x-refuse"] != nil { throw Status(.unauthenticated, "who are you?") }
     context[Caller.self] = context.metadata["x-caller"] ?? "nobody"

@@ -67,35 +67,35 @@ import Testing
     #expect(try signature().verify(metadata, path: path) == actor)
   }
 
-  @Test func `the first door asks for an actor, a county and a role, and leaves health open`() async throws {
+  @Test func `the first door asks for an actor, a county and a role, and leaves health open`() throws {
     let door = ActorInterceptor(
       signature: signature(), rules: [path: AccessRule(roles: [.townshipLeader])], county: "379922000000")
     var open = ServerContext(method: MethodDescriptor(service: "grpc.health.v1.Health", name: "Check"))
-    try await door.begin(&open)
+    try door.begin(&open)
 
     let method = try #require(MethodDescriptor(path: path))
     var context = ServerContext(method: method, metadata: signature().sign(actor, path: path))
-    try await door.begin(&context)
+    try door.begin(&context)
     #expect(try context.actor == actor)
     #expect(context.metadata[ActorSignature.actorName] == nil)
 
     var elsewhere = actor
     elsewhere.countyCode = "371322000000"
-    await #expect(throws: Refused(.permissionDenied, .jurisdictionMismatch)) {
+    #expect(throws: Refused(.permissionDenied, .jurisdictionMismatch)) {
       var context = ServerContext(method: method, metadata: signature().sign(elsewhere, path: path))
-      try await door.begin(&context)
+      try door.begin(&context)
     }
     var clerk = actor
     clerk.role = .levelClerk
-    await #expect(throws: Refused.self) {
+    #expect(throws: Refused.self) {
       var context = ServerContext(method: method, metadata: signature().sign(clerk, path: path))
-      try await door.begin(&context)
+      try door.begin(&context)
     }
-    await #expect(throws: Refused.self, "a method without a rule may be called by nobody") {
+    #expect(throws: Refused.self, "a method without a rule may be called by nobody") {
       let unknown = "/huying.dispute.v1.CaseService/Unknown"
       var context = ServerContext(
         method: try #require(MethodDescriptor(path: unknown)), metadata: signature().sign(actor, path: unknown))
-      try await door.begin(&context)
+      try door.begin(&context)
     }
   }
 }

@@ -5,7 +5,7 @@ import Runtime
 
 /// The outer door: a bearer token becomes the actor, what claims to be an actor is thrown away, and the services' inner doors
 /// (feed, inbox) are not reachable from outside at all. Health and reflection are open.
-package struct Door: ServerInterceptor {
+package struct Door: WaitingServerInterceptor {
   private let verifier: TokenVerifier
   private let rules: [String: AccessRule]
   private let county: String
@@ -17,7 +17,7 @@ package struct Door: ServerInterceptor {
     self.county = county
   }
 
-  package func begin(_ context: inout ServerContext) async throws {
+  package func admit(_ context: inout ServerContext) async throws {
     if context.method.isOpen { return }
     guard !context.method.isInternal else { throw Refused(.permissionDenied, .internalOnly) }
     let claims = try await verifier.verify(authorization: context.metadata["authorization"])

@@ -30,6 +30,9 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Called once, when the connection is gone.
   var ended: () -> Void = {}
 
+  /// When the bytes came that are being read, or were last.
+  private(set) var readTime = ContinuousClock.now
+
   /// Whether bytes came since the owner last looked.
   var hasHeard = false
 
@@ -63,6 +66,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     let bytes = unwrapInboundIn(data)
     guard !isClosing else { return discard(bytes) }
     isReading = true
+    readTime = .now
     hasHeard = true
     tally.add(.bytesReceived, bytes.readableBytes)
     do throws(SessionError) {
@@ -89,6 +93,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     isLost = true
     lastResort?.cancel()
     session.end(.cancel)
+    readCompleted()
     ended()
     readCompleted = {}
     ended = {}

@@ -10,6 +10,10 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   let tally = Tally()
   private var jobs = Deque<UnownedJob>()
   private var isScheduled = false
+  /// The deadlines of the loop's calls.
+  private(set) lazy var deadlines = DeadlineList(eventLoop)
+  /// Who runs handlers on the loop.
+  private(set) lazy var handlers = HandlerTasks(self)
 
   init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 

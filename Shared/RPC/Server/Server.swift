@@ -77,6 +77,7 @@ package final class Server: Sendable {
       connection.executor.eventLoop.execute { connection.abort() }
     }
     await waitUntilIdle(Self.cancellationTime)
+    for executor in executors.values { executor.eventLoop.execute { executor.handlers.retire() } }
   }
 
   /// How long cancelled handlers may take to return before we no longer wait for them.

@@ -1,6 +1,5 @@
 import HTTP2
 import NIOCore
-import Synchronization
 
 /// One exchange on the server, messages as bytes: what every kind of handler stands on, and what the gateway passes on.
 ///
@@ -9,22 +8,22 @@ import Synchronization
 ///           │ refused, unknown     │ deadline, RST, connection lost: the task is cancelled, the status is settled
 /// ```
 /// The status is settled once, by whoever comes first; interceptors hear of the end when the handler has returned.
-/// `@unchecked`: everything but `outgoing` is touched on the connection's event loop only.
-package final class ServerCall: @unchecked Sendable {
+/// `@unchecked`: everything but the record is touched on the connection's event loop only.
+package final class ServerCall: CallRecord, @unchecked Sendable {
   private let connection: ServerConnection
   private let stream: HTTP2.Stream
   private let eventLoop: any EventLoop
-  private let outgoing = OutgoingMetadata()
-  private let begin = ContinuousClock.now
+  private let begin: ContinuousClock.Instant
 
   // The connection's list of calls whose handlers run.
   var nextCall: ServerCall?
   unowned(unsafe) var previousCall: ServerCall?
 
-  private var handler: MethodHandler?
-  private var context: ServerContext?
-  private var task: Task<Void, Never>?
-  private var deadlineTimer: Scheduled<Void>?
+  /// Where it stands in the loop's deadlines.
+  var deadlinePosition: Int?
+
+  private var phase = Phase.receiving
+  private var task: HandlerTask?
   private var assembler: MessageAssembler
   private var inbox = Inbox()
   private var readers = WaitList<[UInt8]?>()
@@ -35,11 +34,15 @@ package final class ServerCall: @unchecked Sendable {
   private var isHeadSent = false
   private var settled: Status??
 
+  private enum Phase { case receiving, started, reported }
+
   init(_ connection: ServerConnection, _ stream: HTTP2.Stream) {
     self.connection = connection
     self.stream = stream
     self.eventLoop = connection.executor.eventLoop
     self.assembler = MessageAssembler(limit: connection.core.configuration.maximumMessageBytes)
+    self.begin = connection.handler.readTime
+    super.init(peer: connection.peer)
     connection.executor.tally.add(.callsStarted)
   }
 
@@ -144,10 +147,13 @@ package final class ServerCall: @unchecked Sendable {
 
   private func sendHead() throws(Status) {
     guard !isHeadSent else { return }
-    let initial = outgoing.state.withLock { $0.initial }
+    guard let initial = extras?.initial, !initial.isEmpty else {
+      isHeadSent = true
+      return stream.respond(ReplyBlocks.head)
+    }
     let head = ReplyBlocks.head(initial)
     let room = connection.handler.session.peerHeaderListBytes
-    if !initial.isEmpty, head.listSize > room { throw ReplyBlocks.tooLarge("initial", room) }
+    if head.listSize > room { throw ReplyBlocks.tooLarge("initial", room) }
     isHeadSent = true
     stream.respond(head)
   }
@@ -185,7 +191,7 @@ package final class ServerCall: @unchecked Sendable {
   func stall() {
     if settled != nil {
       stream.reset(.cancel)
-    } else if task == nil {
+    } else if phase == .receiving {
       fail(Status(.cancelled, "the rest of the request did not come"))
     } else if stream.waitingBytes > 0 {
       fail(Status(.cancelled, "the caller does not read"))
@@ -193,28 +199,42 @@ package final class ServerCall: @unchecked Sendable {
   }
 
   private func start() {
-    guard task == nil, settled == nil, handler != nil else { return }
+    guard phase == .receiving, settled == nil, handler != nil else { return }
+    phase = .started
+    isOpening = true
     connection.began(self)
-    task = Task.immediate(executorPreference: connection.executor) { await self.run() }
+    connection.executor.handlers.add(self)
   }
 
-  private func run() async {
-    guard let handler, var context else { return }
+  /// Runs the handler, unless the call has ended meanwhile. Begins and ends on the event loop.
+  func run(on task: HandlerTask) async {
+    guard let handler, settled == nil else { return finish(nil) }
+    self.task = task
     do {
-      for interceptor in connection.core.interceptors { try await interceptor.begin(&context) }
+      var context = ServerContext(self)
+      if connection.core.isWaiting {
+        for interceptor in connection.core.interceptors {
+          try interceptor.begin(&context)
+          if let interceptor = interceptor as? any WaitingServerInterceptor { try await interceptor.admit(&context) }
+        }
+      } else {
+        for interceptor in connection.core.interceptors { try interceptor.begin(&context) }
+      }
+      isOpening = false
       try await handler.run(self, context)
-      finish(nil, context)
+      finish(nil)
     } catch {
-      finish(Status(error), context)
+      finish(Status(error))
     }
   }
 
-  private func finish(_ status: Status?, _ context: ServerContext) {
-    eventLoop.run {
-      self.settle(status)
-      self.report(context)
-      self.connection.finished(self)
-    }
+  private func finish(_ status: Status?) {
+    eventLoop.assertInEventLoop()
+    task = nil
+    isOpening = false
+    settle(status)
+    report()
+    connection.finished(self)
   }
 
   /// Ends the call with `status`, if nothing else has.
@@ -224,13 +244,15 @@ package final class ServerCall: @unchecked Sendable {
     inbox.fail(CancellationError(), now: true)
     wakeReader()
     writers.resumeAll(.failure(CancellationError()))
-    if let task { task.cancel() } else if let context { report(context) }
+    if phase == .receiving { report() }
+    task?.cancel()
   }
 
   /// `isAbrupt`: not the handler said so, but its time was over or its caller is gone.
   private func settle(_ wanted: Status?, isAbrupt: Bool = false) {
     guard settled == nil else { return }
-    var (initial, trailing) = outgoing.state.withLock { ($0.initial, $0.trailing) }
+    let extras = extras
+    var (initial, trailing) = (extras?.initial ?? Metadata(), extras?.trailing ?? Metadata())
     let room = connection.handler.session.peerHeaderListBytes
     let size = trailing.block.listSize + (isHeadSent ? 0 : initial.block.listSize)
     var status = wanted
@@ -262,12 +284,11 @@ package final class ServerCall: @unchecked Sendable {
   }
 
   private func cancelDeadline() {
-    deadlineTimer?.cancel()
-    deadlineTimer = nil
+    if deadlinePosition != nil { connection.executor.deadlines.remove(self) }
   }
 
-  private func deadlinePassed() {
-    deadlineTimer = nil
+  /// The deadline has come.
+  func expire() {
     if settled == nil {
       fail(Status(.deadlineExceeded, "the deadline passed"))
     } else if stream.waitingBytes > 0 {
@@ -284,22 +305,22 @@ package final class ServerCall: @unchecked Sendable {
     if sent.messages > 0 { tally.add(.messagesSent, sent.messages) }
   }
 
-  private var readsChinese: Bool { AcceptLanguage.prefersChinese(context?.metadata.values("accept-language") ?? []) }
+  private var readsChinese: Bool { AcceptLanguage.prefersChinese(metadata.values("accept-language")) }
 
-  private func report(_ context: ServerContext) {
-    guard case .some(let status) = settled else { return }
-    self.context = nil
+  private func report() {
+    guard case .some(let status) = settled, phase != .reported else { return }
+    phase = .reported
     guard !connection.core.interceptors.isEmpty else { return }
     let end = ExchangeEnd(status: status, duration: begin.duration(to: .now), received: received, sent: sent)
-    connection.core.report(context, end)
+    connection.core.report(ServerContext(self), end)
   }
 }
 
 // MARK: - What the stream tells
 
-extension ServerCall: StreamOwner {
+extension ServerCall: StreamOwner, Expiring {
   func received(headers: HeaderBlock, isTruncated: Bool, endStream: Bool) {
-    guard context == nil, settled == nil else {
+    guard handler == nil, settled == nil else {
       // Trailers of a request: gRPC has none, and they do no harm.
       if endStream { receivedEnd() }
       return
@@ -317,27 +338,26 @@ extension ServerCall: StreamOwner {
     guard let handler = path.flatMap({ headers.withValue($0, connection.core.handler) }) else {
       throw .status(Status(.unimplemented, "there is no method \(headers[":path"] ?? "")"))
     }
-    let deadline = head.timeout.map { begin + $0 }
     self.handler = handler
-    context = ServerContext(
-      method: handler.method, metadata: head.metadata, deadline: deadline, peer: connection.peer, outgoing: outgoing)
+    metadata = head.metadata
     if let timeout = head.timeout {
-      deadlineTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) { self.deadlinePassed() }
+      deadline = begin + timeout
+      connection.executor.deadlines.add(self)
     }
     if handler.method.clientStreaming { start() }
   }
 
   private func reject(_ rejection: RequestHead.Rejection, _ headers: HeaderBlock) {
     let path = headers[":path"] ?? ""
-    let method = MethodDescriptor(path: path) ?? MethodDescriptor(service: "", name: path)
-    let context = ServerContext(method: method, metadata: Metadata(headers), peer: connection.peer)
+    handler = .nobody(MethodDescriptor(path: path) ?? MethodDescriptor(service: "", name: path))
+    metadata = Metadata(headers)
     switch rejection {
     case .status(let status): settle(status)
     case .http(let number):
       count(Status(Code(httpStatus: number), "HTTP status \(number)"))
       stream.respond(ReplyBlocks.http(number), endStream: true)
     }
-    report(context)
+    report()
   }
 
   func received(data: UnsafeRawBufferPointer) {
@@ -357,7 +377,7 @@ extension ServerCall: StreamOwner {
     }
     wakeReader()
     // A unary handler has not begun before its request is whole: nothing is withheld from it.
-    stream.consume(task == nil ? data.count : inbox.account(data.count))
+    stream.consume(phase == .receiving ? data.count : inbox.account(data.count))
   }
 
   func receivedEnd() {

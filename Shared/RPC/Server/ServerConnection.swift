@@ -55,7 +55,10 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     handler = ConnectionHandler(session: try Session(.server, limits: limits), tally: executor.tally)
     handler.session.owner = self
     // The handler keeps the connection alive until its channel is closed.
-    handler.readCompleted = { [executor] in executor.runJobs() }
+    handler.readCompleted = { [executor] in
+      executor.handlers.run()
+      executor.runJobs()
+    }
     handler.ended = { self.ended() }
   }
 

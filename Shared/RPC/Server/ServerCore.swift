@@ -5,6 +5,8 @@ final class ServerCore: Sendable {
   let configuration: ServerConfiguration
   let routes: RouteTable
   let interceptors: [any ServerInterceptor]
+  /// Whether one of them may have to wait.
+  let isWaiting: Bool
   let fallback: RawHandler?
   /// Methods that were left to the fallback, found again without taking their paths apart.
   private let passedOn = Mutex(RouteTable([]))
@@ -20,6 +22,7 @@ final class ServerCore: Sendable {
     self.configuration = configuration
     self.routes = RouteTable(services)
     self.interceptors = interceptors
+    self.isWaiting = interceptors.contains { $0 is any WaitingServerInterceptor }
     self.fallback = fallback
   }
 

@@ -7,16 +7,23 @@ package protocol Service: Sendable {
 }
 
 /// How one method is answered. All four kinds are the same thing: messages in, messages out, then a status.
-package struct MethodHandler: Sendable {
+///
+/// A class, because every call refers to its handler.
+package final class MethodHandler: Sendable {
   /// Which method it answers.
   package let method: MethodDescriptor
   let run: @Sendable (ServerCall, ServerContext) async throws -> Void
 
+  private init(method: MethodDescriptor, run: @escaping @Sendable (ServerCall, ServerContext) async throws -> Void) {
+    self.method = method
+    self.run = run
+  }
+
   /// One message in, one message out.
   package static func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
-  ) -> Self {
-    Self(method: method) { call, context in
+  ) -> MethodHandler {
+    MethodHandler(method: method) { call, context in
       let request: Request
       if let message = call.onlyMessageAtOnce() {
         request = try Request(decoding: message)
@@ -32,8 +39,8 @@ package struct MethodHandler: Sendable {
   package static func serverStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
-  ) -> Self {
-    Self(method: method) { call, context in
+  ) -> MethodHandler {
+    MethodHandler(method: method) { call, context in
       let request = try Request(decoding: try await call.onlyMessage())
       try await body(request, ResponseWriter(call), context)
     }
@@ -43,8 +50,8 @@ package struct MethodHandler: Sendable {
   package static func clientStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
-  ) -> Self {
-    Self(method: method) { call, context in
+  ) -> MethodHandler {
+    MethodHandler(method: method) { call, context in
       try await call.write(framed: try await body(RequestStream(call), context).encoded(prefix: 5))
     }
   }
@@ -53,15 +60,20 @@ package struct MethodHandler: Sendable {
   package static func bidirectional<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ body: @escaping @Sendable (RequestStream<Request>, ResponseWriter<Response>, ServerContext) async throws -> Void
-  ) -> Self {
-    Self(method: method) { call, context in
+  ) -> MethodHandler {
+    MethodHandler(method: method) { call, context in
       try await body(RequestStream(call), ResponseWriter(call), context)
     }
   }
 
+  /// A method that was called and that nobody answers.
+  static func nobody(_ method: MethodDescriptor) -> MethodHandler {
+    MethodHandler(method: method) { _, _ in throw Status(.unimplemented, "there is no method \(method.path)") }
+  }
+
   /// Messages as the bytes they are, any number both ways.
-  package static func raw(_ method: MethodDescriptor, _ body: @escaping RawHandler) -> Self {
-    Self(method: method, run: body)
+  package static func raw(_ method: MethodDescriptor, _ body: @escaping RawHandler) -> MethodHandler {
+    MethodHandler(method: method, run: body)
   }
 }
 
