@@ -54,6 +54,22 @@ extension InteropCase {
     },
   ]
 
+  /// What is left of the client's compressed cases where a server cannot see how a request came: that it can be read.
+  static let unprobed = [
+    InteropCase("client_compressed_unprobed") { peer in
+      for way in Compression.allCases {
+        var options = peer.options()
+        options.compression = way
+        try await largeUnary(peer.client, options)
+        let call = peer.client.streamingInputCall(options: options)
+        try await call.send(.init(payload: .zeros(27_182)), compressed: true)
+        try await call.send(.init(payload: .zeros(45_904)), compressed: false)
+        let sum = try await call.response().aggregatedPayloadSize
+        try require(sum == 73_086, "the sum is \(sum), where 73086 was due")
+      }
+    }
+  ]
+
   private static func expecting(_ isCompressed: Bool) -> GRPCTesting.SimpleRequest {
     var request = largeRequest
     request.expectCompressed = .init(value: isCompressed)

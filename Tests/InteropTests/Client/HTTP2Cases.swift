@@ -3,7 +3,7 @@ import RPC
 
 extension InteropCase {
   /// The cases of gRPC's http2-interop-test-descriptions.md: the server breaks off in a way of its own for each.
-  static let special = [
+  static let http2 = [
     InteropCase("goaway") { peer in
       try await largeUnary(peer.client, peer.options())
       // The server's GOAWAY comes with the end of the first call.

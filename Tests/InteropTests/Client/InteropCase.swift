@@ -14,6 +14,9 @@ struct InteropCase: Sendable {
   /// What `all` runs.
   static let published = unary + streams + metadata + endings + compression + soaks
 
+  /// What runs by name only: the server has to be made for it.
+  static let special = unprobed + http2
+
   /// Published cases for which there is nothing to test here.
   static let notApplicable: [(name: String, reason: String)] = [
     ("compute_engine_creds", "credentials come from Google's metadata server; this runtime has no Google credentials"),

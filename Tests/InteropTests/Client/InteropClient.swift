@@ -21,6 +21,7 @@ import RPC
   @Option(help: "HOST:PORT, dns:///HOST:PORT or unix:PATH.") var target: String
   @Option(name: .customLong("case"), help: "A case's name, several with commas between them, or all.")
   var cases: String = "all"
+  @Option(help: "Cases of the chosen ones to leave out, with commas between them.") var except: String = ""
   @Flag(help: "Speak TLS.") var tls = false
   @Option(help: "Certificates of the authorities that the server may be certified by (PEM); without it the system's.")
   var ca: String?
@@ -46,7 +47,8 @@ import RPC
     }
     let peer = Peer(target: target, configuration: configuration, timeout: .seconds(timeout), soak: soak)
     var hasFailed = false
-    for test in try chosenCases() {
+    let leftOut = except.split(separator: ",")
+    for test in try chosenCases() where !leftOut.contains(where: { $0 == test.name }) {
       do {
         try await test.run(peer)
         print("\(test.name): passed")

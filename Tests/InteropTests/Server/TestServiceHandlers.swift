@@ -5,9 +5,11 @@ import RPC
 /// `grpc.testing.TestService` as gRPC's interop-test-descriptions.md states it.
 struct TestServiceHandlers: GRPCTesting.TestService {
   private let cache = AnswerCache()
+  private let outages = Outages()
 
   func emptyCall(_ request: GRPCTesting.Empty, context: ServerContext) async throws -> GRPCTesting.Empty {
     context.echoMetadata()
+    try outages.refuse(context)
     return .init()
   }
 
