@@ -37,6 +37,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   var hasHeard = false
 
   private let tally: Tally
+  // A server says nothing before its peer does: to one that speaks HTTP/1, frames would be noise.
+  private var isSpokenTo: Bool
   private var bytesAfterEnd = 0
   private var lastResort: Scheduled<Void>?
   private var context: ChannelHandlerContext?
@@ -48,6 +50,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   init(session: Session, tally: Tally) {
     self.session = session
     self.tally = tally
+    isSpokenTo = session.role == .client
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -69,6 +72,10 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     readTime = .now
     hasHeard = true
     tally.add(.bytesReceived, bytes.readableBytes)
+    if !isSpokenTo {
+      isSpokenTo = true
+      if EarlierHTTP.isRequest(bytes) { return refuseEarlierHTTP(context) }
+    }
     do throws(SessionError) {
       try bytes.withUnsafeReadableBytes { bytes throws(SessionError) in try session.receive(bytes) }
     } catch {
@@ -112,8 +119,15 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  private func refuseEarlierHTTP(_ context: ChannelHandlerContext) {
+    isBroken = true
+    context.write(wrapOutboundOut(ByteBuffer(string: EarlierHTTP.answer)), promise: nil)
+    closeAfterWrites(Self.lingerTime)
+  }
+
   /// Writes what the session has left to say, and closes; at the latest after `limit`, when the peer does not read.
   func close(within limit: TimeAmount = lingerTime) {
+    isSpokenTo = true
     drain()
     closeAfterWrites(limit)
   }
@@ -147,7 +161,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func drain() {
-    guard let context, context.channel.isActive, !isClosing else { return }
+    guard isSpokenTo, let context, context.channel.isActive, !isClosing else { return }
     var hasWritten = false
     do throws(SessionError) {
       var hasMore = true

@@ -27,6 +27,7 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   // Calls whose handlers run, as a list through the calls themselves.
   private var firstCall: ServerCall?
   private var phase = Phase.serving
+  private var endsSilentStreams = false
   /// Whether the peer has spoken HTTP/2.
   private var isUp = false
   private var timer: Scheduled<Void>?
@@ -136,8 +137,13 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     handler.close()
   }
 
-  /// Begins the graceful end.
+  /// Begins the graceful end. A connection that ends for its age leaves its calls their time; a server that stops does not wait
+  /// for streams that only wait for news.
   func drain(because reason: Count = .closedDrain) {
+    if reason == .closedDrain, !endsSilentStreams {
+      endsSilentStreams = true
+      endSilentStreams()
+    }
     guard phase == .serving else { return }
     phase = .announced
     ends(because: reason)
@@ -145,7 +151,6 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     handler.session.ping()
     handler.setNeedsDrain()
     executor.eventLoop.assumeIsolated().scheduleTask(in: Self.announcementTime) { self.leave() }
-    endSilentStreams()
   }
 
   /// A watcher never finishes by itself: from now on, those that stay silent are ended, so that a drain need not wait for them.
