@@ -50,6 +50,13 @@ test: ## Installs what is missing and runs all tests
 	@$(swift_build) --build-tests
 	@HUYING_PYTHON=$$(cat .build/python-interpreter) swift test --explicit-target-dependency-import-check error
 
+.PHONY: interop
+interop: ## Runs our server and client against grpcio, grpclib, nghttp, h2load and curl (INTEROP='--short' or '--only WORD')
+	@.ci/install-packages all
+	@mkdir -p .build && .ci/python-environment > .build/python-interpreter
+	@for product in interop-server interop-client; do $(swift_build) --product $$product; done
+	@PYTHONDONTWRITEBYTECODE=1 $$(cat .build/python-interpreter) Tests/InteropTests/python/interop.py .build/debug $(INTEROP)
+
 .PHONY: check
 check: lint layers check-generated test ## Everything that has to hold before a change lands
 

@@ -69,8 +69,10 @@ class Suite:
         self.rows.append((title, transport, passed, failures, seconds, note))
         verdict = "ok" if not failures else "FAILED"
         print(f"{verdict:7}{title} · {transport}: {passed} passed in {seconds:.1f} s", flush=True)
-        for failure in failures:
+        for failure in failures[:6]:
             print(f"       {failure}", flush=True)
+        if len(failures) > 6:
+            print(f"       and {len(failures) - 6} more", flush=True)
 
     def start(self, server, transport):
         """Gives the process, and the flags of a client for it."""
@@ -141,7 +143,8 @@ class Suite:
                 self.row(
                     title, self.foreign(name), client + calls + ["--except", ",".join(UNSEEN_COMPRESSION)], transport,
                     UNSEEN_COMPRESSION)
-                self.row(title, self.foreign(name), client + ["--case", "client_compressed_unprobed"], transport)
+                self.row(
+                    f"{title}, compressed", self.foreign(name), client + ["--case", "client_compressed_unprobed"], transport)
             if self.takes("grpclib_server"):
                 self.row(
                     "interop-client → grpclib", self.foreign("grpclib_server"),

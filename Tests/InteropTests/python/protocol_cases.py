@@ -196,8 +196,7 @@ def messages_that_are_as_large_as_can_be(arguments):
 
 def messages_that_cannot_be_read(arguments):
     for bad in (b"\xff", b"\x0a\xff\xff", b"\x1a\x05ab", b"\x07", b"\x3a\x04\x12\x02\xff\xfe"):
-        reply = call(arguments, "UnaryCall", framed(bad))
-        assert reply.status in (INTERNAL, INVALID_ARGUMENT), reply
+        require(call(arguments, "UnaryCall", framed(bad)), INTERNAL)
 
 
 SLEEPING = messages.StreamingOutputCallRequest(response_parameters=[{"size": 1, "interval_us": 30_000_000}])
