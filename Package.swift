@@ -270,6 +270,7 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
       name: "\(name)Tests",
       dependencies: ([tested] + extra).map { .target(name: $0) }
         + (["RPC", "HTTP2"].contains(name) ? [nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")] : [])
+        + (name == "RPC" ? [nio("NIOTLS"), product("NIOSSL", "swift-nio-ssl")] : [])
         + (name == "Runtime"
           ? [
             product("Crypto", "swift-crypto"), product("CoreMetrics", "swift-metrics"),

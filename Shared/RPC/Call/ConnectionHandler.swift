@@ -20,6 +20,9 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   static let lingerTime: TimeAmount = .seconds(1)
   static let lingerBytes = 8 << 20
 
+  /// Reads of a socket before others have their turn. TLS keeps a buffer as large as what they brought: one.
+  static func readsPerRound(isSecure: Bool) -> UInt { isSecure ? 1 : 4 }
+
   let session: Session
   /// Called after every read, before what it caused is written.
   var readCompleted: () -> Void = {}
@@ -27,6 +30,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private(set) var isLost = false
   /// Whether the peer broke HTTP/2.
   private(set) var isBroken = false
+  /// Whether there is TLS below, which counts as written only what was flushed: else the socket would never seem full.
+  var flushesEveryWrite = false
   /// Called once, when the connection is gone.
   var ended: () -> Void = {}
 
@@ -58,7 +63,19 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     if context.channel.isActive { drain() }
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    readCompleted = {}
+    ended = {}
+  }
+
+  /// The connection came to nothing before this was in its pipeline.
+  func neverBegan() {
+    guard context == nil else { return }
+    ended()
+    readCompleted = {}
+    ended = {}
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     drain()
@@ -172,6 +189,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         hasWritten = true
         tally.add(.bytesSent, scratch.readableBytes)
         context.write(wrapOutboundOut(scratch), promise: nil)
+        if flushesEveryWrite { context.flush() }
       }
       if hasWritten { context.flush() }
     } catch {

@@ -6,12 +6,15 @@ import NIOPosix
 struct Connector: Sendable {
   let target: ChannelTarget
   let configuration: ChannelConfiguration
+  /// TLS, if there is to be any.
+  let security: ClientSecurity?
   /// What all calls of the channel pay their retries from.
   let throttle: RetryThrottle?
 
   init(_ target: ChannelTarget, _ configuration: ChannelConfiguration) {
     self.target = target
     self.configuration = configuration
+    self.security = configuration.security.map { ClientSecurity($0, host: target.host) }
     self.throttle = configuration.retryThrottling.map { RetryThrottle($0) }
   }
 
@@ -27,14 +30,14 @@ struct Connector: Sendable {
   ) -> EventLoopFuture<any NIOCore.Channel> {
     var bootstrap = ClientBootstrap(group: eventLoop)
       .connectTimeout(time)
-      .channelOption(.maxMessagesPerRead, value: 4)
+      .channelOption(.maxMessagesPerRead, value: ConnectionHandler.readsPerRound(isSecure: security != nil))
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
       .channelOption(
         .writeBufferWaterMark,
         value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes)
       )
       .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try prepare(channel, connection) }
+        channel.eventLoop.makeCompletedFuture { try prepare(channel, connection, within: time) }
       }
     if address.protocol != .unix {
       bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -49,8 +52,13 @@ struct Connector: Sendable {
   }
 
   /// Fills the pipeline, socket first.
-  private func prepare(_ channel: any NIOCore.Channel, _ connection: ClientConnection) throws {
+  private func prepare(
+    _ channel: any NIOCore.Channel, _ connection: ClientConnection, within time: TimeAmount
+  ) throws {
     connection.channel = channel
+    if let security {
+      return try security.add(connection.handler, to: channel, within: time) { connection.reason = "\($0)" }
+    }
     let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(Greeting(connection))
     try pipeline.addHandler(connection.handler)
@@ -70,6 +78,8 @@ private final class Greeting: ChannelInboundHandler, RemovableChannelHandler {
     if bytes.starts(with: "HTTP/1.".utf8) {
       let line = String(decoding: bytes.prefix { $0 != 13 && $0 != 10 }, as: UTF8.self)
       connection.reason = "it does not speak HTTP/2 and answered \"\(line)\""
+    } else if bytes.starts(with: [0x15, 3]) {
+      connection.reason = "it speaks TLS, not plain text"
     } else if bytes.count >= 9, !(bytes[bytes.startIndex + 3] == 4 && bytes[bytes.startIndex] == 0) {
       connection.reason = "it does not speak HTTP/2"
     }

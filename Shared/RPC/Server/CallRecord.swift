@@ -20,7 +20,7 @@ package class CallRecord: @unchecked Sendable {
   final var metadata = Metadata()
   final var deadline: ContinuousClock.Instant?
   final let peer: String
-  final var peerIdentity: PeerIdentity?
+  final let certificate: PeerCertificate?
   final var values: [(key: ObjectIdentifier, value: any Sendable)] = []
   /// Whether the handler has not begun yet: until then contexts change the record itself.
   final var isOpening = false
@@ -30,8 +30,9 @@ package class CallRecord: @unchecked Sendable {
   /// `nil` until somebody wants something: most handlers never do.
   private let beside = Mutex<Extras?>(nil)
 
-  init(peer: String, original: CallRecord? = nil) {
+  init(peer: String, certificate: PeerCertificate?, original: CallRecord? = nil) {
     self.peer = peer
+    self.certificate = certificate
     self.original = original
   }
 
@@ -54,11 +55,10 @@ package class CallRecord: @unchecked Sendable {
 
   /// A record that says the same, to be changed, of the same call.
   final func copy() -> CallRecord {
-    let copy = CallRecord(peer: peer, original: original ?? self)
+    let copy = CallRecord(peer: peer, certificate: certificate, original: original ?? self)
     copy.handler = handler
     copy.metadata = metadata
     copy.deadline = deadline
-    copy.peerIdentity = peerIdentity
     copy.values = values
     return copy
   }

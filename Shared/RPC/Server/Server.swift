@@ -1,9 +1,10 @@
 import HTTP2
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
-/// A gRPC server: HTTP/2 without TLS, by prior knowledge, on TCP ports and Unix sockets.
+/// A gRPC server: HTTP/2, over TLS or by prior knowledge, on TCP ports and Unix sockets.
 package final class Server: Sendable {
   private struct State {
     var listeners: [any NIOCore.Channel] = []
@@ -28,10 +29,12 @@ package final class Server: Sendable {
       uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), LoopExecutor($0)) })
   }
 
-  /// Starts to listen; afterwards `addresses` are known.
+  /// Starts to listen; afterwards `addresses` are known. Throws `SecurityError` where the certificates cannot be used.
   package func start() async throws {
+    let security = core.configuration.security.map(SecurityContext.init)
+    _ = try security?.current()
     for address in core.configuration.addresses {
-      let listener = try await bind(address)
+      let listener = try await bind(address, security)
       let isLate = state.withLock { state in
         state.listeners.append(listener)
         return state.isDraining
@@ -90,16 +93,19 @@ package final class Server: Sendable {
     }
   }
 
-  private func bind(_ address: ListenAddress) async throws -> any NIOCore.Channel {
+  private func bind(_ address: ListenAddress, _ security: SecurityContext?) async throws -> any NIOCore.Channel {
+    // A Unix socket is guarded by its file's permissions.
+    let security = if case .unix = address { nil as SecurityContext? } else { security }
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
-      .childChannelOption(.maxMessagesPerRead, value: 4)
+      .childChannelOption(.maxMessagesPerRead, value: ConnectionHandler.readsPerRound(isSecure: security != nil))
       .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
       .childChannelOption(
         .writeBufferWaterMark,
         value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes)
       )
-      .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.accept(channel) } }
+      .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.accept(channel, security) }
+      }
     switch address {
     case .tcp(let host, let port):
       return try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -111,7 +117,7 @@ package final class Server: Sendable {
   }
 
   /// A connection has come, on its own event loop.
-  private func accept(_ channel: any NIOCore.Channel) throws {
+  private func accept(_ channel: any NIOCore.Channel, _ security: SecurityContext?) throws {
     let address = channel.remoteAddress?.ipAddress
     let limits = core.configuration
     guard let executor = executors[ObjectIdentifier(channel.eventLoop)] else { return channel.close(promise: nil) }
@@ -123,23 +129,38 @@ package final class Server: Sendable {
       return
     }
     let peer = address.map { "\($0):\(channel.remoteAddress?.port ?? 0)" } ?? "unix:"
-    let connection: ServerConnection
-    do {
-      connection = try ServerConnection(core, executor, peer: peer)
-      try channel.pipeline.syncOperations.addHandler(connection.handler)
-    } catch {
-      open.close(address)
-      throw error
+    channel.closeFuture.whenComplete { _ in self.open.close(address) }
+    let begin = NIODeadline.now()
+    guard let security else {
+      return try channel.pipeline.syncOperations.addHandler(makeHandler(channel, executor, peer: peer, since: begin))
     }
+    let tls = NIOSSLServerHandler(context: try security.current())
+    let handshake = HandshakeHandler(tls) { tls in
+      let certificate = tls.peerCertificate.map(PeerCertificate.init)
+      let handler = try self.makeHandler(channel, executor, peer: peer, since: begin, certificate)
+      handler.flushesEveryWrite = true
+      return handler
+    } failed: { _ in
+      executor.tally.add(.tlsFailures)
+    }
+    try handshake.add(to: channel, within: TimeAmount(core.configuration.handshakeTime))
+  }
+
+  /// A connection is about to speak HTTP/2: makes the handler that does.
+  private func makeHandler(
+    _ channel: any NIOCore.Channel, _ executor: LoopExecutor, peer: String, since begin: NIODeadline,
+    _ certificate: PeerCertificate? = nil
+  ) throws -> ConnectionHandler {
+    let connection = try ServerConnection(core, executor, peer: peer, certificate)
     let isDraining = state.withLock { state in
       state.connections[ObjectIdentifier(connection)] = connection
       return state.isDraining
     }
     channel.closeFuture.whenComplete { _ in
-      self.open.close(address)
       _ = self.state.withLock { $0.connections.removeValue(forKey: ObjectIdentifier(connection)) }
     }
-    connection.start()
+    connection.start(begin)
     if isDraining { connection.drain() }
+    return connection.handler
   }
 }

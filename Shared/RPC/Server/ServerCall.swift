@@ -42,7 +42,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     self.eventLoop = connection.executor.eventLoop
     self.assembler = MessageAssembler(limit: connection.core.configuration.maximumMessageBytes)
     self.begin = connection.handler.readTime
-    super.init(peer: connection.peer)
+    super.init(peer: connection.peer, certificate: connection.certificate)
     connection.executor.tally.add(.callsStarted)
   }
 

@@ -23,6 +23,7 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   let core: ServerCore
   let executor: LoopExecutor
   let peer: String
+  let certificate: PeerCertificate?
   let handler: ConnectionHandler
   // Calls whose handlers run, as a list through the calls themselves.
   private var firstCall: ServerCall?
@@ -42,13 +43,16 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   /// Why it ends, by the first who ends it.
   private var cause = Count.closedByPeer
 
-  init(_ core: ServerCore, _ executor: LoopExecutor, peer: String) throws(SessionError) {
+  init(
+    _ core: ServerCore, _ executor: LoopExecutor, peer: String, _ certificate: PeerCertificate? = nil
+  ) throws(SessionError) {
     self.core = core
     self.executor = executor
     self.peer = peer
     let configuration = core.configuration
     life = ConnectionLife(configuration, at: .now())
     pings = PingPolicy(configuration.pings)
+    self.certificate = certificate
     var limits = SessionLimits()
     limits.maximumConcurrentStreams = UInt32(clamping: configuration.maximumConcurrentStreams)
     limits.maximumHeaderListBytes = UInt32(clamping: configuration.maximumHeaderListBytes)
@@ -63,10 +67,10 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     handler.ended = { self.ended() }
   }
 
-  /// Called on the event loop when the channel is up.
-  func start() {
+  /// Called on the event loop when the channel is up, which began at `begin`: the peer's time to speak includes that for TLS.
+  func start(_ begin: NIODeadline) {
     executor.tally.add(.connections)
-    schedule(TimeAmount(core.configuration.handshakeTime)) {
+    schedule(begin + TimeAmount(core.configuration.handshakeTime) - .now()) {
       self.hangUp(.closedHandshake, .protocolError, "nothing said in time")
     }
   }

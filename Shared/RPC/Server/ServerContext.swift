@@ -10,9 +10,9 @@ package struct ServerContext: Sendable {
   /// A context for a call; tests make one of their own.
   package init(
     method: MethodDescriptor, metadata: Metadata = Metadata(), deadline: ContinuousClock.Instant? = nil,
-    peer: String = "test"
+    peer: String = "test", peerIdentity: PeerIdentity? = nil
   ) {
-    record = CallRecord(peer: peer)
+    record = CallRecord(peer: peer, certificate: peerIdentity.map { PeerCertificate($0) })
     record.handler = .nobody(method)
     record.metadata = metadata
     record.deadline = deadline
@@ -39,13 +39,7 @@ package struct ServerContext: Sendable {
   package var peer: String { record.peer }
 
   /// Who the caller's verified certificate says it is; `nil` without TLS or without a certificate.
-  package var peerIdentity: PeerIdentity? {
-    get { record.peerIdentity }
-    set {
-      makeChangeable()
-      record.peerIdentity = newValue
-    }
-  }
+  package var peerIdentity: PeerIdentity? { record.certificate?.identity }
 
   /// What an interceptor attached under `key`.
   package subscript<Key: ContextKey>(_ key: Key.Type) -> Key.Value? {

@@ -1,0 +1,69 @@
+import Glibc
+import NIOSSL
+import Synchronization
+
+/// A TLS context made of files, and made anew when they change. Whoever makes a connection asks for the current one.
+final class SecurityContext: Sendable {
+  /// How often the files are looked at, at most.
+  static let pause: Duration = .seconds(1)
+
+  private struct State {
+    var context: NIOSSLContext?
+    var stamps: [FileStamp?] = []
+    var looked: ContinuousClock.Instant?
+  }
+
+  private let files: [String]
+  private let warn: @Sendable (String) -> Void
+  private let make: @Sendable () throws(SecurityError) -> NIOSSLContext
+  private let state = Mutex(State())
+
+  init(
+    files: [String], warn: @escaping @Sendable (String) -> Void = { _ in },
+    make: @escaping @Sendable () throws(SecurityError) -> NIOSSLContext
+  ) {
+    self.files = files
+    self.warn = warn
+    self.make = make
+  }
+
+  /// What a connection made now uses. Files that changed and cannot be used leave the old context in force, with a warning; it
+  /// throws only while there is none yet.
+  func current() throws(SecurityError) -> NIOSSLContext {
+    try state.withLock { state throws(SecurityError) in
+      let now = ContinuousClock.now
+      if let context = state.context, let looked = state.looked, now < looked + Self.pause { return context }
+      state.looked = now
+      // Before the files are read: one that changes meanwhile is read again the next time.
+      let stamps = files.map(FileStamp.init)
+      if let context = state.context, stamps == state.stamps { return context }
+      state.stamps = stamps
+      do throws(SecurityError) {
+        let context = try make()
+        state.context = context
+        return context
+      } catch {
+        guard let context = state.context else { throw error }
+        warn("the old certificates stay in force: \(error)")
+        return context
+      }
+    }
+  }
+}
+
+/// What tells a file from the one that was there before.
+private struct FileStamp: Equatable {
+  let inode: UInt
+  let size: Int
+  let seconds: Int
+  let nanoseconds: Int
+
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    inode = status.st_ino
+    size = status.st_size
+    seconds = status.st_mtim.tv_sec
+    nanoseconds = status.st_mtim.tv_nsec
+  }
+}
