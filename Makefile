@@ -77,8 +77,21 @@ layers: ## Forbidden imports and names, doc comments, the registry of reasons
 
 .PHONY: bench
 bench: release ## Measures what design §9 has goals for: medians and ratios (BENCH='--only echo,reads -o json')
-	@for product in c-nghttp2-echo benchmarks; do $(swift_build) -c release --product $$product; done
+	@for product in c-nghttp2-echo echo-server benchmarks; do $(swift_build) -c release --product $$product; done
 	@.build/release/benchmarks $(BENCH)
+
+peers := .build/peers
+
+.PHONY: bench-peers
+bench-peers: ## Builds what `make bench` compares with: gRPC C++, grpc-swift-2, swift-protobuf (minutes, once)
+	@mkdir -p $(peers)/bin
+	@.ci/install-packages peers
+	@$(MAKE) --no-print-directory -C Tests/Benchmarks/Peers/CPlusPlus OUT=$(CURDIR)/$(peers)/cpp
+	@ln -sfn ../cpp/grpc-cpp-echo $(peers)/bin/grpc-cpp-echo
+	@for peer in GRPCSwift:grpc-swift-echo SwiftProtobuf:swift-protobuf-messages; do \
+	  swift build -c release --package-path Tests/Benchmarks/Peers/$${peer%%:*} --scratch-path $(peers)/$${peer%%:*} && \
+	  ln -sfn ../$${peer%%:*}/release/$${peer#*:} $(peers)/bin/$${peer#*:} || exit 1; \
+	done
 
 # ---- contracts: proto/ → Shared/Contracts, Shared/WireTypes
 

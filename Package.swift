@@ -159,12 +159,12 @@ var benchmarks: [Target] {
       name: "BenchmarksMain",
       dependencies: [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime",
-        "DisputeContract", "ResponsibilityListContract", "ResponsibilityListService",
+        "DisputeContract", "ResponsibilityListContract", "ResponsibilityListService", "TestSupport",
       ].map { .target(name: $0) } + [
         product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
       ],
-      path: "Tests/Benchmarks", exclude: ["CLoop", "EchoServer"], swiftSettings: settings),
+      path: "Tests/Benchmarks", exclude: ["CLoop", "EchoServer", "Peers"], swiftSettings: settings),
     .executableTarget(
       name: "EchoServerMain", dependencies: ["RPC", "WireTypes"].map { .target(name: $0) },
       path: "Tests/Benchmarks/EchoServer", swiftSettings: settings),

@@ -11,7 +11,7 @@ struct Benchmarks: AsyncParsableCommand {
       CPU is the time of the server's process, however many threads; calls/s depends on what else the machine does, ratios of one
       round much less. Nothing here passes or fails.
       """,
-    subcommands: [Measure.self, ServeEcho.self], defaultSubcommand: Measure.self)
+    subcommands: [Measure.self], defaultSubcommand: Measure.self)
 }
 
 /// Runs the cases and prints the table.
@@ -32,6 +32,9 @@ struct Measure: AsyncParsableCommand {
 
   enum Case: String, CaseIterable {
     case echo
+    case streaming
+    case memory
+    case tls
     case start
     case inserts
     case reads
@@ -62,7 +65,10 @@ struct Measure: AsyncParsableCommand {
   }
 
   private func run(_ cases: [Case], _ bench: Workbench, _ report: inout Report) async throws {
-    if cases.contains(.echo) { report.add(try await measureEcho(bench)) }
+    if cases.contains(.echo) { for group in try await measureEcho(bench) { report.add(group) } }
+    if cases.contains(.streaming) { report.add(try await measureStreaming(bench)) }
+    if cases.contains(.memory) { report.add(try await measureMemory(bench)) }
+    if cases.contains(.tls), let group = try await measureSecurity(bench) { report.add(group) }
     if cases.contains(.start) { report.add(try await measureStart(bench)) }
     if cases.contains(.inserts) { report.add(try await measureInserts(bench)) }
     guard cases.contains(where: { [.reads, .writes, .determine].contains($0) }) else { return }

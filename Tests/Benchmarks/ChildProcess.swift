@@ -62,6 +62,15 @@ final class ChildProcess: @unchecked Sendable {
     throw BenchmarkFailure("\(name) does not listen: \(text)")
   }
 
+  /// Waits for a line that it prints when it is ready.
+  func announced(_ line: String) async throws {
+    for _ in 0..<2000 where process.isRunning {
+      if text.split(separator: "\n").contains(Substring(line)) { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw BenchmarkFailure("\(name) does not say \(line): \(text)")
+  }
+
   /// Waits until it listens on `port`.
   func waitUntilListening(_ port: Int, poll: Duration = .milliseconds(5)) async throws {
     let end = ContinuousClock.now + .seconds(20)

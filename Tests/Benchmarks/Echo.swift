@@ -1,53 +1,57 @@
-import ArgumentParser
-import Glibc
 import RPC
 import Wire
 import WireTypes
 
-/// The method that is measured: a message in, the same message out, by an `async` handler.
-struct EchoService: Service {
-  static let echo = MethodDescriptor(
-    service: "benchmarks.Echo", name: "Echo", clientStreaming: false, serverStreaming: false)
-
-  var handlers: [MethodHandler] {
-    [.unary(Self.echo) { (request: GoogleProtobuf.StringValue, _) async in request }]
-  }
-}
-
-/// The server of the unary echo, as a process of its own.
-struct ServeEcho: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "serve-echo", abstract: "The server that is measured: listens, says where, serves until it is killed.")
-
-  func run() async throws {
-    let server = Server(ServerConfiguration(.tcp(host: "127.0.0.1", port: 0)), services: [EchoService()])
-    try await server.start()
-    print("listening \(server.port)")
-    fflush(nil)
-    try? await Task.sleep(for: .seconds(3600))
-    await server.drain(within: .zero)
-  }
+/// The methods of `benchmarks.Echo`, which our server and every peer serve.
+enum EchoMethods {
+  static let echo = MethodDescriptor(service: "benchmarks.Echo", name: "Echo")
+  static let stream = MethodDescriptor(service: "benchmarks.Echo", name: "Stream", serverStreaming: true)
+  /// The bytes of each of the stream's messages.
+  static let blockBytes = 64 << 10
 }
 
 extension Measure {
-  /// Unary echo of a 59-byte frame on 8 connections × 32 streams: our server with an async handler beside the C loop.
-  func measureEcho(_ bench: Workbench) async throws -> Report.Group {
-    let loop = try bench.start("c-nghttp2-echo", ["serve"])
-    let ours = try bench.start("benchmarks", ["serve-echo"], named: "serve-echo")
+  /// Unary echo of a 59-byte frame: our server beside the C loop and the peers that were built.
+  func measureEcho(_ bench: Workbench) async throws -> [Report.Group] {
     let message = GoogleProtobuf.StringValue(value: String(repeating: "x", count: 52)).encoded()
-    func load(_ port: Int) -> Load {
-      Load(port: port, connections: 8, streams: 32, path: EchoService.echo.path, message: message)
-    }
-    var runners = [
-      Runner("C, nghttp2 + epoll, one thread", load(try await loop.announcedPort()), [loop]),
-      Runner("RPC.Server, async handler", load(try await ours.announcedPort()), [ours], goal: "≤ 2 × CPU of C"),
+    let loop = try bench.start("c-nghttp2-echo", ["serve"])
+    let ours = try bench.start("echo-server", [], named: "serve-echo")
+    var servers: [(name: String, child: ChildProcess, path: String, goal: String)] = [
+      ("C, nghttp2 + epoll, one thread", loop, EchoMethods.echo.path, ""),
+      ("RPC.Server, async handler", ours, EchoMethods.echo.path, "≤ 2 × CPU of C"),
     ]
-    try await Runner.interleave(&runners, bench)
+    for peer in Peer.allCases.filter(\.servesEcho) {
+      if let child = try bench.start(peer) { servers.append((peer.name, child, EchoMethods.echo.path, peer.goal)) }
+    }
+    func runners(_ connections: Int, _ streams: Int, hasGoals: Bool) async throws -> [Runner] {
+      var runners: [Runner] = []
+      for server in servers {
+        let load = Load(
+          port: try await server.child.announcedPort(), connections: connections, streams: streams, path: server.path,
+          message: message)
+        runners.append(Runner(server.name, load, [server.child], goal: hasGoals ? server.goal : ""))
+      }
+      return runners
+    }
+    var busy = try await runners(8, 32, hasGoals: true)
+    try await Runner.interleave(&busy, bench)
+    var single = try await runners(1, 1, hasGoals: false)
+    try await Runner.interleave(&single, bench)
+    for server in servers { await server.child.stop() }
+    return [
+      Report.Group(
+        title: "unary echo, \(message.count + 5)-byte frame, 8 connections × 32 streams", lines: compared(busy)),
+      Report.Group(title: "the same, one call outstanding: latency", lines: compared(single)),
+    ]
+  }
+
+  /// Every line beside the C loop, the first; ours beside the peers, too, in the peers' lines.
+  private func compared(_ runners: [Runner]) -> [Line] {
     var lines = runners.map(\.line)
-    lines[1].ratios = zip(lines[1].cpuMicroseconds, lines[0].cpuMicroseconds).map { $0 / $1 }
-    lines[1].ratioTo = lines[0].name
-    await loop.stop()
-    await ours.stop()
-    return Report.Group(title: "unary echo, \(message.count + 5)-byte frame, 8 connections × 32 streams", lines: lines)
+    for index in lines.indices.dropFirst() {
+      lines[index].ratios = zip(lines[index].cpuMicroseconds, lines[0].cpuMicroseconds).map { $0 / $1 }
+      lines[index].ratioTo = lines[0].name
+    }
+    return lines
   }
 }

@@ -23,9 +23,15 @@ final class Workbench: Sendable {
   func start(
     _ binary: String, _ arguments: [String], named name: String? = nil, environment: [String: String] = [:]
   ) throws -> ChildProcess {
+    try start(binaries.appendingPathComponent(binary), arguments, named: name ?? binary, environment: environment)
+  }
+
+  /// Starts a program from elsewhere, likewise.
+  func start(
+    _ binary: URL, _ arguments: [String], named name: String, environment: [String: String] = [:]
+  ) throws -> ChildProcess {
     let child = try ChildProcess(
-      binaries.appendingPathComponent(binary), arguments,
-      output: folder.appendingPathComponent("\(name ?? binary).log"), environment: environment)
+      binary, arguments, output: folder.appendingPathComponent("\(name).log"), environment: environment)
     children.withLock { $0.append(child) }
     return child
   }

@@ -14,6 +14,8 @@ int serve(void);
 
 // Calls a server for a while and prints what came of it as one line of JSON.
 int load(int count, char **arguments);
+// Opens connections and calls and holds them: `hold HOST PORT CONNECTIONS STREAMS PATH`.
+int hold(int count, char **arguments);
 
 // A socket's session with the bytes that the socket has not taken yet.
 struct link {

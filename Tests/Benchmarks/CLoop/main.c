@@ -11,9 +11,11 @@
 int main(int count, char **arguments) {
   if (count == 2 && strcmp(arguments[1], "serve") == 0) return serve();
   if (count >= 10 && strcmp(arguments[1], "load") == 0) return load(count - 2, arguments + 2);
+  if (count == 7 && strcmp(arguments[1], "hold") == 0) return hold(count - 2, arguments + 2);
   fprintf(stderr, "usage: c-nghttp2-echo serve\n"
                   "       c-nghttp2-echo load HOST PORT CONNECTIONS STREAMS MILLISECONDS PATH MESSAGE_FILE PATCH_OFFSET"
-                  " [NAME VALUE]...\n");
+                  " [NAME VALUE]...\n"
+                  "       c-nghttp2-echo hold HOST PORT CONNECTIONS STREAMS PATH\n");
   return 64;
 }
 

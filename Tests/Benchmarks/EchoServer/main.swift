@@ -2,20 +2,33 @@ import Glibc
 import RPC
 import WireTypes
 
-/// The method that is measured: a message in, the same message out, by an `async` handler.
+/// The methods that are measured: a message in, the same message out; and one in, many large ones out.
 struct EchoService: Service {
-  static let echo = MethodDescriptor(service: "benchmarks.Echo", name: "Echo")
-
   var handlers: [MethodHandler] {
-    [.unary(Self.echo) { (request: GoogleProtobuf.StringValue, _) async in request }]
+    [
+      .unary(MethodDescriptor(service: "benchmarks.Echo", name: "Echo")) {
+        (request: GoogleProtobuf.StringValue, _) async in request
+      },
+      .serverStreaming(MethodDescriptor(service: "benchmarks.Echo", name: "Stream", serverStreaming: true)) {
+        (request: GoogleProtobuf.Int32Value, answers: ResponseWriter<GoogleProtobuf.BytesValue>, _) in
+        let block = GoogleProtobuf.BytesValue(value: [UInt8](repeating: 120, count: 64 << 10))
+        for _ in 0..<request.value { try await answers.write(block) }
+      },
+    ]
   }
 }
 
 // Nothing but the server, so that its memory and its instructions are the runtime's: says where it listens, and serves until it
-// is killed. The main thread stays what it is: a profiler that counts instructions does not survive an asynchronous `main`.
-let port = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 0
+// is killed. `echo-server [CERTIFICATE_FILE KEY_FILE]`: with them, TLS. The main thread stays what it is: a profiler that counts
+// instructions does not survive an asynchronous `main`.
 let starting = Task.detached {
-  let server = Server(ServerConfiguration(.tcp(host: "127.0.0.1", port: port)), services: [EchoService()])
+  let files = CommandLine.arguments.dropFirst().map { $0 }
+  var configuration = ServerConfiguration(.tcp(host: "127.0.0.1", port: 0))
+  // All the load comes from one address here.
+  configuration.maximumConnectionsPerAddress = 4_096
+  configuration.maximumConnections = 4_096
+  if files.count == 2 { configuration.security = ServerSecurity(certificateFile: files[0], keyFile: files[1]) }
+  let server = Server(configuration, services: [EchoService()])
   try await server.start()
   print("listening \(server.port)")
   fflush(nil)
