@@ -84,6 +84,22 @@ package struct HeaderBlock: Sendable, Equatable {
     }
   }
 
+  /// Goes over all fields in their order: index, name, value.
+  @inlinable
+  package func forEach<Failure: Error>(
+    _ body: (Int, UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) in
+      let all = UnsafeRawBufferPointer(buffer)
+      for index in fields.indices {
+        let field = fields[index]
+        try body(
+          index, slice(all, field.start, field.nameLength),
+          slice(all, field.start + field.nameLength, field.valueLength))
+      }
+    }
+  }
+
   /// The name of the field at `index`.
   package func name(_ index: Int) -> String { withName(index) { String(decoding: $0, as: UTF8.self) } }
 

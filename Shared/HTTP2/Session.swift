@@ -49,6 +49,8 @@ package final class Session {
   private var abuse: String?
   /// Whose headers are coming in: they come in one piece.
   private unowned(unsafe) var headersOf: Stream?
+  /// The stream that was looked for last: frames of a stream come together.
+  private unowned(unsafe) var lastStream: Stream?
 
   /// A session whose first bytes (preface, settings) wait to be drained.
   package init(_ role: Role, limits: SessionLimits = SessionLimits()) throws(SessionError) {
@@ -204,17 +206,23 @@ package final class Session {
   package func terminate(_ code: ErrorCode) { _ = nghttp2_session_terminate_session(handle, code.rawValue) }
 
   func submitResponse(_ stream: Stream, _ headers: borrowing HeaderBlock, endStream: Bool) {
+    headers.withNameValues { submitResponse(stream, $0, $1, endStream: endStream) }
+  }
+
+  func submitResponse(_ stream: Stream, _ fields: UnsafePointer<nghttp2_nv>?, _ count: Int, endStream: Bool) {
     var provider = Callbacks.provider(Unmanaged.passUnretained(stream).toOpaque())
-    let number = headers.withNameValues { fields, count in
-      withUnsafePointer(to: &provider) {
-        nghttp2_submit_response(handle, stream.id, fields, count, endStream ? nil : $0)
-      }
+    let number = withUnsafePointer(to: &provider) {
+      nghttp2_submit_response(handle, stream.id, fields, count, endStream ? nil : $0)
     }
     if number != 0 { submitReset(stream.id, .internalError) }
   }
 
   func submitTrailers(_ id: Int32, _ trailers: borrowing HeaderBlock) -> Bool {
     trailers.withNameValues { nghttp2_submit_trailer(handle, id, $0, $1) } == 0
+  }
+
+  func submitTrailers(_ id: Int32, _ trailers: FixedHeaders) -> Bool {
+    nghttp2_submit_trailer(handle, id, trailers.values.baseAddress, trailers.values.count) == 0
   }
 
   func submitReset(_ id: Int32, _ code: ErrorCode) {
@@ -321,18 +329,19 @@ extension Session {
   }
 
   func streamClosed(_ id: Int32, _ code: UInt32) {
-    guard let pointer = nghttp2_session_get_stream_user_data(handle, id) else { return }
-    let retained = Unmanaged<Stream>.fromOpaque(pointer)
-    let stream = retained.takeUnretainedValue()
-    guard !stream.isClosed else { return }
+    guard let stream = stream(id), !stream.isClosed else { return }
     if headersOf === stream { headersOf = nil }
     forget(stream)
     stream.close(ErrorCode(rawValue: code))
-    retained.release()
+    Unmanaged.passUnretained(stream).release()
   }
 
   private func stream(_ id: Int32) -> Stream? {
-    nghttp2_session_get_stream_user_data(handle, id).map { Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue() }
+    if let lastStream, lastStream.id == id { return lastStream }
+    lastStream = nghttp2_session_get_stream_user_data(handle, id).map {
+      Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue()
+    }
+    return lastStream
   }
 
   private func remember(_ stream: Stream) {
@@ -343,6 +352,7 @@ extension Session {
   }
 
   private func forget(_ stream: Stream) {
+    lastStream = nil
     streamCount -= 1
     stream.previous?.next = stream.next
     stream.next?.previous = stream.previous

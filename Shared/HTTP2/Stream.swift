@@ -46,7 +46,7 @@ package final class Stream {
   // What waits to be sent: `output` from `outputStart` on, then `trailers`.
   private var output: [UInt8] = []
   private var outputStart = 0
-  private var trailers: HeaderBlock?
+  private var trailers = Trailers.none
   private var isFinished = false
   private var isDeferred = false
   private var isOverHighWater = false
@@ -80,6 +80,12 @@ package final class Stream {
     session.submitResponse(self, headers, endStream: endStream)
   }
 
+  /// Answers with a head that is always the same (server).
+  package func respond(_ headers: FixedHeaders) {
+    guard !isClosed else { return }
+    session.submitResponse(self, headers.values.baseAddress, headers.values.count, endStream: false)
+  }
+
   /// Puts bytes behind what already waits.
   package func send(_ bytes: [UInt8]) {
     guard waitingBytes == 0, !isClosed, !isFinished else { return bytes.withUnsafeBytes { send($0) } }
@@ -106,7 +112,15 @@ package final class Stream {
   package func finish(trailers: HeaderBlock? = nil) {
     guard !isClosed, !isFinished else { return }
     isFinished = true
-    self.trailers = trailers
+    if let trailers { self.trailers = .block(trailers) }
+    resume()
+  }
+
+  /// Says that nothing follows what waits but these trailers.
+  package func finish(trailers: FixedHeaders) {
+    guard !isClosed, !isFinished else { return }
+    isFinished = true
+    self.trailers = .fixed(trailers)
     resume()
   }
 
@@ -145,7 +159,7 @@ package final class Stream {
     guard waitingBytes == 0 else { return count }
     if isFinished {
       flags.pointee |= UInt32(NGHTTP2_DATA_FLAG_EOF.rawValue)
-      if let trailers, session.submitTrailers(id, trailers) {
+      if submitTrailers() {
         flags.pointee |= UInt32(NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue)
       }
       return count
@@ -153,6 +167,14 @@ package final class Stream {
     if count > 0 { return count }
     isDeferred = true
     return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+  }
+
+  private func submitTrailers() -> Bool {
+    switch trailers {
+    case .none: false
+    case .block(let block): session.submitTrailers(id, block)
+    case .fixed(let headers): session.submitTrailers(id, headers)
+    }
   }
 
   /// The stream is over: tells the owner, once, and lets go of everything.
@@ -164,5 +186,11 @@ package final class Stream {
     let owner = owner
     self.owner = nil
     owner?.closed(code)
+  }
+
+  private enum Trailers {
+    case none
+    case block(HeaderBlock)
+    case fixed(FixedHeaders)
   }
 }

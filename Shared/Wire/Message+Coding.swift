@@ -61,6 +61,7 @@ extension MessageLayout {
 
 extension Message {
   /// Decodes `bytes`, or says what is wrong with them.
+  @inlinable
   package init(decoding bytes: [UInt8], limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
     self.init()
     var failure: WireError?
@@ -71,18 +72,21 @@ extension Message {
   }
 
   /// Decodes `bytes`, or says what is wrong with them. Nothing of the buffer is kept.
+  @inlinable
   package init(decoding bytes: UnsafeRawBufferPointer, limit: Int = WireLimits.maximumMessageBytes) throws(WireError) {
     self.init()
     try decode(bytes, limit)
   }
 
-  private mutating func decode(_ bytes: UnsafeRawBufferPointer, _ limit: Int) throws(WireError) {
+  @inlinable
+  mutating func decode(_ bytes: UnsafeRawBufferPointer, _ limit: Int) throws(WireError) {
     try Self.layout.unpacking(bytes, name: Self.fullName, limit: limit, isRecursive: Self.isRecursive) {
       (pointer: UnsafeRawPointer) throws(WireError) in self = try Self(cStruct: pointer)
     }
   }
 
   /// The message as bytes, after `prefix` zero bytes that the caller fills in (gRPC's frame header has five).
+  @inlinable
   package func encoded(prefix: Int = 0) -> [UInt8] {
     Self.layout.packing(prefix: prefix) { room, arena in fill(cStruct: room, in: arena) }
   }

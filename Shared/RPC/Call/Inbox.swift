@@ -18,7 +18,9 @@ struct Inbox {
     case nothing
   }
 
-  private var messages = Deque<[UInt8]>()
+  // The first that waits, and those behind it: usually there is one, and it needs no queue.
+  private var first: [UInt8]?
+  private var rest = Deque<[UInt8]>()
   private var withheld = 0
   private var end: End?
 
@@ -28,21 +30,24 @@ struct Inbox {
   }
 
   /// Messages that wait.
-  var count: Int { messages.count }
+  var count: Int { first == nil ? 0 : 1 + rest.count }
   /// Whether no more follows what waits.
   var isEnded: Bool { end != nil }
 
   /// Whether exactly one message waits and no more follows.
   var isWhole: Bool {
-    guard messages.count == 1, case .complete = end else { return false }
+    guard first != nil, rest.isEmpty, case .complete = end else { return false }
     return true
   }
 
-  mutating func put(_ message: [UInt8]) { if end == nil { messages.append(message) } }
+  mutating func put(_ message: [UInt8]) {
+    guard end == nil else { return }
+    if first == nil { first = message } else { rest.append(message) }
+  }
 
   /// `count` bytes came off the wire: how many to give back now.
   mutating func account(_ count: Int) -> Int {
-    guard !messages.isEmpty else { return count }
+    guard first != nil else { return count }
     withheld += count
     return 0
   }
@@ -52,14 +57,18 @@ struct Inbox {
 
   /// Nothing follows, and what waits is not worth reading (`now`) or still is.
   mutating func fail(_ error: any Error, now: Bool) {
-    if now { messages.removeAll() }
+    if now {
+      first = nil
+      rest = []
+    }
     if case .failed = end { return }
     if end == nil || now { end = .failed(error) }
   }
 
   mutating func take() -> Take {
-    if let message = messages.popFirst() {
-      guard messages.isEmpty else { return .message(message, release: 0) }
+    if let message = first {
+      first = rest.popFirst()
+      guard first == nil else { return .message(message, release: 0) }
       defer { withheld = 0 }
       return .message(message, release: withheld)
     }

@@ -1,5 +1,7 @@
 import DequeModule
+import Glibc
 import NIOCore
+import Synchronization
 
 /// Runs tasks on one event loop, so that a handler never leaves the thread its connection lives on.
 ///
@@ -15,11 +17,29 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   /// Who runs handlers on the loop.
   private(set) lazy var handlers = HandlerTasks(self)
 
+  /// The loop's thread, once known.
+  private let thread = Atomic<UInt>(0)
+
   init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+  /// Whether we are on the loop. Asked several times per call, so the answer is cheap once the thread is known.
+  var isCurrent: Bool {
+    let own = UInt(pthread_self())
+    let known = thread.load(ordering: .relaxed)
+    if known != 0 { return known == own }
+    guard eventLoop.inEventLoop else { return false }
+    thread.store(own, ordering: .relaxed)
+    return true
+  }
+
+  /// Runs `body` on the loop: at once when already there.
+  func run(_ body: @escaping @Sendable () -> Void) {
+    if isCurrent { body() } else { eventLoop.execute(body) }
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    if eventLoop.inEventLoop {
+    if isCurrent {
       append(job)
     } else {
       eventLoop.execute { self.append(job) }

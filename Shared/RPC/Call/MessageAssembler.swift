@@ -59,9 +59,10 @@ struct MessageAssembler {
 }
 
 /// The five bytes in front of a message.
+@usableFromInline
 enum MessagePrefix {
   /// Bytes in front of every message.
-  static let length = 5
+  @usableFromInline static let length = 5
 
   /// Writes the prefix into the five bytes that `framed` begins with.
   static func fill(_ framed: inout [UInt8]) {

@@ -8,6 +8,10 @@ enum ReplyBlocks {
   /// The trailers of success.
   static let success = HeaderBlock(["grpc-status": "0"])
 
+  /// The same two where nothing else is with them, which is nearly always.
+  static let plainHead = FixedHeaders([":status": "200", "content-type": "application/grpc"])
+  static let plainSuccess = FixedHeaders(["grpc-status": "0"])
+
   /// The head and the shortest trailers together.
   static let leastBytes = head.listSize + success.listSize
 

@@ -45,7 +45,15 @@ final class HandlerTasks: @unchecked Sendable {
     task.task = Task.immediate(executorPreference: executor) {
       while !Task.isCancelled {
         while let call = self.ready.popFirst() {
-          await call.run(on: task)
+          if let handler = call.begin(on: task) {
+            do {
+              if call.isToBeAdmitted { try await call.admit() }
+              try await handler.run(call, ServerContext(call))
+              call.finish(nil)
+            } catch {
+              call.finish(Status(error))
+            }
+          }
           if Task.isCancelled { return }
         }
         guard !self.isRetired, self.free.count < Self.maximumFree else { return }

@@ -12,7 +12,6 @@ import NIOCore
 package final class ServerCall: CallRecord, @unchecked Sendable {
   private let connection: ServerConnection
   private let stream: HTTP2.Stream
-  private let eventLoop: any EventLoop
   private let begin: ContinuousClock.Instant
 
   // The connection's list of calls whose handlers run.
@@ -32,14 +31,15 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   private var sent = ExchangeEnd.Traffic()
   private var sentWhenAsked: Int?
   private var isHeadSent = false
-  private var settled: Status??
+  private var isSettled = false
+  /// Why it failed, once it is settled; `nil`: it did not.
+  private var failure: Status?
 
   private enum Phase { case receiving, started, reported }
 
   init(_ connection: ServerConnection, _ stream: HTTP2.Stream) {
     self.connection = connection
     self.stream = stream
-    self.eventLoop = connection.executor.eventLoop
     self.assembler = MessageAssembler(limit: connection.core.configuration.maximumMessageBytes)
     self.begin = connection.handler.readTime
     super.init(peer: connection.peer, certificate: connection.certificate)
@@ -50,7 +50,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
   /// The next message of the caller, `nil` after the last. One reader at a time.
   package func next() async throws -> [UInt8]? {
-    if eventLoop.inEventLoop {
+    if connection.executor.isCurrent {
       switch take() {
       case .message(let message, _): return message
       case .end: return nil
@@ -61,27 +61,31 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     let ticket = Ticket.next()
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
-        eventLoop.run {
+        connection.executor.run {
           self.readers.park(ticket, continuation)
           self.wakeReader()
         }
       }
     } onCancel: {
-      eventLoop.run { self.readers.cancel(ticket) }
+      connection.executor.run { self.readers.cancel(ticket) }
     }
   }
 
   /// The caller's only message if it is here already, as it is when a unary handler begins; else `nil`, and nothing was taken.
   /// Spares the way through `next`: each `await` of it costs a look at the task's executor.
+  @usableFromInline
   func onlyMessageAtOnce() -> [UInt8]? {
-    guard eventLoop.inEventLoop, inbox.isWhole, case .message(let message, _) = take() else { return nil }
+    guard connection.executor.isCurrent, inbox.isWhole, case .message(let message, _) = take() else { return nil }
     return message
   }
 
   /// Sends one message that has room for the five bytes in front of it, if nobody would have to wait: on the event
   /// loop, and not above the high-water mark. `false`: it is for `write(framed:)`, and nothing was sent.
+  @usableFromInline
   func writeAtOnce(framed message: inout [UInt8]) throws -> Bool {
-    guard eventLoop.inEventLoop, stream.waitingBytes + message.count <= HTTP2.Stream.highWaterMark else { return false }
+    guard connection.executor.isCurrent, stream.waitingBytes + message.count <= HTTP2.Stream.highWaterMark else {
+      return false
+    }
     MessagePrefix.fill(&message)
     _ = try put([], message, message.count - MessagePrefix.length)
     return true
@@ -100,6 +104,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   }
 
   /// Sends one message that has room for the five bytes in front of it.
+  @usableFromInline
   func write(framed message: consuming [UInt8]) async throws {
     MessagePrefix.fill(&message)
     let count = message.count - MessagePrefix.length
@@ -110,12 +115,12 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   package func sendHeaders() async throws { try await write(prefix: [], [], count: nil) }
 
   private func write(prefix: [UInt8], _ bytes: [UInt8], count: Int?) async throws {
-    if eventLoop.inEventLoop, try put(prefix, bytes, count) { return }
-    let isOnLoop = eventLoop.inEventLoop
+    if connection.executor.isCurrent, try put(prefix, bytes, count) { return }
+    let isOnLoop = connection.executor.isCurrent
     let ticket = Ticket.next()
     try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
-        eventLoop.run {
+        connection.executor.run {
           self.writers.park(ticket, continuation)
           do {
             // On the loop the bytes have been put already, and only the wait is left.
@@ -128,13 +133,13 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
         }
       }
     } onCancel: {
-      eventLoop.run { self.writers.cancel(ticket) }
+      connection.executor.run { self.writers.cancel(ticket) }
     }
   }
 
   /// Whether the writer may go on at once.
   private func put(_ prefix: [UInt8], _ bytes: [UInt8], _ count: Int?) throws -> Bool {
-    guard settled == nil, !stream.isClosed else { throw CancellationError() }
+    guard !isSettled, !stream.isClosed else { throw CancellationError() }
     try sendHead()
     if let count {
       sent.count(count)
@@ -149,7 +154,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     guard !isHeadSent else { return }
     guard let initial = extras?.initial, !initial.isEmpty else {
       isHeadSent = true
-      return stream.respond(ReplyBlocks.head)
+      return stream.respond(ReplyBlocks.plainHead)
     }
     let head = ReplyBlocks.head(initial)
     let room = connection.handler.session.peerHeaderListBytes
@@ -189,7 +194,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
   /// Nothing has moved for long: ends the call if it is the peer that it waits for.
   func stall() {
-    if settled != nil {
+    if isSettled {
       stream.reset(.cancel)
     } else if phase == .receiving {
       fail(Status(.cancelled, "the rest of the request did not come"))
@@ -199,37 +204,48 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   }
 
   private func start() {
-    guard phase == .receiving, settled == nil, handler != nil else { return }
+    guard phase == .receiving, !isSettled, handler != nil else { return }
     phase = .started
     isOpening = true
     connection.began(self)
     connection.executor.handlers.add(self)
   }
 
-  /// Runs the handler, unless the call has ended meanwhile. Begins and ends on the event loop.
-  func run(on task: HandlerTask) async {
-    guard let handler, settled == nil else { return finish(nil) }
+  /// The handler that is to run now on `task`; `nil` where there is none any more, or an interceptor refused.
+  func begin(on task: HandlerTask) -> MethodHandler? {
+    guard let handler, !isSettled else {
+      finish(nil)
+      return nil
+    }
     self.task = task
+    guard !connection.core.isWaiting else { return handler }
     do {
       var context = ServerContext(self)
-      if connection.core.isWaiting {
-        for interceptor in connection.core.interceptors {
-          try interceptor.begin(&context)
-          if let interceptor = interceptor as? any WaitingServerInterceptor { try await interceptor.admit(&context) }
-        }
-      } else {
-        for interceptor in connection.core.interceptors { try interceptor.begin(&context) }
-      }
+      for interceptor in connection.core.interceptors { try interceptor.begin(&context) }
       isOpening = false
-      try await handler.run(self, context)
-      finish(nil)
     } catch {
       finish(Status(error))
+      return nil
     }
+    return handler
   }
 
-  private func finish(_ status: Status?) {
-    eventLoop.assertInEventLoop()
+  /// Whether an interceptor may have to wait before the handler begins.
+  var isToBeAdmitted: Bool { isOpening }
+
+  /// Lets the call through the interceptors, where one of them may have to wait.
+  func admit() async throws {
+    var context = ServerContext(self)
+    for interceptor in connection.core.interceptors {
+      try interceptor.begin(&context)
+      if let interceptor = interceptor as? any WaitingServerInterceptor { try await interceptor.admit(&context) }
+    }
+    isOpening = false
+  }
+
+  /// The handler has returned, with this.
+  func finish(_ status: Status?) {
+    assert(connection.executor.isCurrent)
     task = nil
     isOpening = false
     settle(status)
@@ -239,7 +255,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
   /// Ends the call with `status`, if nothing else has.
   func fail(_ status: Status) {
-    guard settled == nil else { return }
+    guard !isSettled else { return }
     settle(status, isAbrupt: true)
     inbox.fail(CancellationError(), now: true)
     wakeReader()
@@ -250,15 +266,23 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
   /// `isAbrupt`: not the handler said so, but its time was over or its caller is gone.
   private func settle(_ wanted: Status?, isAbrupt: Bool = false) {
-    guard settled == nil else { return }
+    guard !isSettled else { return }
     let extras = extras
-    var (initial, trailing) = (extras?.initial ?? Metadata(), extras?.trailing ?? Metadata())
+    if wanted == nil, extras == nil, isHeadSent {
+      count(nil)
+      if stream.waitingBytes == 0 { cancelDeadline() }
+      stream.finish(trailers: ReplyBlocks.plainSuccess)
+      return connection.handler.setNeedsDrain()
+    }
     let room = connection.handler.session.peerHeaderListBytes
-    let size = trailing.block.listSize + (isHeadSent ? 0 : initial.block.listSize)
-    var status = wanted
-    if size > 0, size + ReplyBlocks.leastBytes > room {
-      if wanted == nil { status = ReplyBlocks.tooLarge("trailing", room) }
-      (initial, trailing) = (Metadata(), Metadata())
+    var (status, initial, trailing) = (wanted, Metadata(), Metadata())
+    if let extras {
+      (initial, trailing) = (extras.initial, extras.trailing)
+      let size = trailing.block.listSize + (isHeadSent ? 0 : initial.block.listSize)
+      if size > 0, size + ReplyBlocks.leastBytes > room {
+        if wanted == nil { status = ReplyBlocks.tooLarge("trailing", room) }
+        (initial, trailing) = (Metadata(), Metadata())
+      }
     }
     count(status)
     // An answer that waits for the caller's window waits no longer than its deadline.
@@ -269,15 +293,15 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
       // Trailers would queue behind the data that the peer does not take.
       stream.reset(.cancel)
     } else {
-      var block = isHeadSent ? HeaderBlock() : ReplyBlocks.head(initial)
-      block.append(
-        ReplyBlocks.trailers(
-          status, trailing, isChinese: status != nil && readsChinese, room: room - block.listSize))
+      var head = isHeadSent ? HeaderBlock() : ReplyBlocks.head(initial)
+      let trailers = ReplyBlocks.trailers(
+        status, trailing, isChinese: status != nil && readsChinese, room: room - head.listSize)
       if isHeadSent {
-        stream.finish(trailers: block)
+        stream.finish(trailers: trailers)
       } else {
         isHeadSent = true
-        stream.respond(block, endStream: true)
+        head.append(trailers)
+        stream.respond(head, endStream: true)
       }
     }
     connection.handler.setNeedsDrain()
@@ -289,7 +313,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
   /// The deadline has come.
   func expire() {
-    if settled == nil {
+    if !isSettled {
       fail(Status(.deadlineExceeded, "the deadline passed"))
     } else if stream.waitingBytes > 0 {
       stream.reset(.cancel)
@@ -298,9 +322,14 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   }
 
   private func count(_ status: Status?) {
-    settled = .some(status)
+    isSettled = true
     let tally = connection.executor.tally
-    tally.add(status == nil ? .callsSucceeded : .callsFailed)
+    if let status {
+      failure = status
+      tally.add(.callsFailed)
+    } else {
+      tally.add(.callsSucceeded)
+    }
     if received.messages > 0 { tally.add(.messagesReceived, received.messages) }
     if sent.messages > 0 { tally.add(.messagesSent, sent.messages) }
   }
@@ -308,10 +337,10 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   private var readsChinese: Bool { AcceptLanguage.prefersChinese(metadata.values("accept-language")) }
 
   private func report() {
-    guard case .some(let status) = settled, phase != .reported else { return }
+    guard isSettled, phase != .reported else { return }
     phase = .reported
     guard !connection.core.interceptors.isEmpty else { return }
-    let end = ExchangeEnd(status: status, duration: begin.duration(to: .now), received: received, sent: sent)
+    let end = ExchangeEnd(status: failure, duration: begin.duration(to: .now), received: received, sent: sent)
     connection.core.report(ServerContext(self), end)
   }
 }
@@ -320,26 +349,25 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
 extension ServerCall: StreamOwner, Expiring {
   func received(headers: HeaderBlock, isTruncated: Bool, endStream: Bool) {
-    guard handler == nil, settled == nil else {
+    guard handler == nil, !isSettled else {
       // Trailers of a request: gRPC has none, and they do no harm.
       if endStream { receivedEnd() }
       return
     }
+    metadata = Metadata(headers)
     do throws(RequestHead.Rejection) {
-      try open(RequestHead(headers, isTruncated: isTruncated), headers)
+      try open(RequestHead(headers, isTruncated: isTruncated))
     } catch {
-      reject(error, headers)
+      reject(error)
     }
     if endStream { receivedEnd() }
   }
 
-  private func open(_ head: RequestHead, _ headers: HeaderBlock) throws(RequestHead.Rejection) {
-    let path = headers.firstIndex(":path")
-    guard let handler = path.flatMap({ headers.withValue($0, connection.core.handler) }) else {
-      throw .status(Status(.unimplemented, "there is no method \(headers[":path"] ?? "")"))
+  private func open(_ head: RequestHead) throws(RequestHead.Rejection) {
+    guard let path = head.path, let handler = metadata.block.withValue(path, connection.core.handler) else {
+      throw .status(Status(.unimplemented, "there is no method \(metadata.block[":path"] ?? "")"))
     }
     self.handler = handler
-    metadata = head.metadata
     if let timeout = head.timeout {
       deadline = begin + timeout
       connection.executor.deadlines.add(self)
@@ -347,10 +375,9 @@ extension ServerCall: StreamOwner, Expiring {
     if handler.method.clientStreaming { start() }
   }
 
-  private func reject(_ rejection: RequestHead.Rejection, _ headers: HeaderBlock) {
-    let path = headers[":path"] ?? ""
+  private func reject(_ rejection: RequestHead.Rejection) {
+    let path = metadata.block[":path"] ?? ""
     handler = .nobody(MethodDescriptor(path: path) ?? MethodDescriptor(service: "", name: path))
-    metadata = Metadata(headers)
     switch rejection {
     case .status(let status): settle(status)
     case .http(let number):
@@ -361,7 +388,7 @@ extension ServerCall: StreamOwner, Expiring {
   }
 
   func received(data: UnsafeRawBufferPointer) {
-    guard settled == nil else {
+    guard !isSettled else {
       stream.consume(data.count)
       return
     }
@@ -381,7 +408,7 @@ extension ServerCall: StreamOwner, Expiring {
   }
 
   func receivedEnd() {
-    guard settled == nil else { return }
+    guard !isSettled else { return }
     guard assembler.isBetweenMessages else {
       fail(Status(.internal, "the request ended inside a message"))
       return
@@ -394,7 +421,7 @@ extension ServerCall: StreamOwner, Expiring {
   func becameWritable() { writers.resumeAll(.success(())) }
 
   func closed(_ code: ErrorCode) {
-    guard settled == nil else {
+    guard !isSettled else {
       cancelDeadline()
       writers.resumeAll(.failure(CancellationError()))
       return

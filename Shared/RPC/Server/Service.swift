@@ -14,12 +14,14 @@ package final class MethodHandler: Sendable {
   package let method: MethodDescriptor
   let run: @Sendable (ServerCall, ServerContext) async throws -> Void
 
-  private init(method: MethodDescriptor, run: @escaping @Sendable (ServerCall, ServerContext) async throws -> Void) {
+  @usableFromInline
+  init(method: MethodDescriptor, run: @escaping @Sendable (ServerCall, ServerContext) async throws -> Void) {
     self.method = method
     self.run = run
   }
 
-  /// One message in, one message out.
+  /// One message in, one message out. Inlinable: where the types are known, so is how to decode and encode them.
+  @inlinable
   package static func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
   ) -> MethodHandler {
