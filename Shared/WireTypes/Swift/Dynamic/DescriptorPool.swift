@@ -115,9 +115,16 @@ private struct PoolBuilder {
     default: break
     }
     return FieldType(
-      name: name, jsonName: field.jsonName ?? name, number: field.number ?? 0, kind: kind, isRepeated: isRepeated,
+      name: name, jsonName: field.jsonName ?? lowerCamel(name), number: field.number ?? 0, kind: kind,
+      isRepeated: isRepeated,
       hasPresence: !isRepeated && (isMessage || oneof != nil || field.proto3Optional == true || !isProto3),
       oneof: oneof, isPacked: isRepeated && isPackable && (field.options?.packed ?? isProto3))
+  }
+
+  /// The name that JSON has unless the proto says otherwise: not every server's descriptors carry it.
+  private func lowerCamel(_ name: String) -> String {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+    return parts.dropFirst().reduce(String(parts.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
   }
 
   private func kind(

@@ -5,7 +5,7 @@ extension ProtoJSON {
   package func template(of type: MessageType) -> JSONValue { template(of: type, within: []) }
 
   private func template(of type: MessageType, within outer: Set<String>) -> JSONValue {
-    if let special = WellKnownType(type.fullName) { return Self.template(special, type) }
+    if let special = WellKnownType(type.fullName) { return template(special, type) }
     var oneofs: Set<String> = []
     var members: [JSONValue.Member] = []
     for field in type.fields {
@@ -18,11 +18,24 @@ extension ProtoJSON {
 
   private func template(of field: FieldType, _ outer: Set<String>) -> JSONValue {
     if let entry = field.mapEntry {
-      let key = if case .string = entry.fields[0].kind { "" } else { "0" }
-      return .object([.init(key, template(of: entry.fields[1].kind, outer))])
+      let value = template(of: entry.fields[1].kind, outer)
+      return .object(value == .null && !Self.mayBeNull(entry.fields[1].kind) ? [] : [.init(Self.key(entry), value)])
     }
     let value = template(of: field.kind, outer)
     return field.isRepeated ? .array(value == .null ? [] : [value]) : value
+  }
+
+  private static func key(_ entry: MessageType) -> String {
+    switch entry.fields[0].kind {
+    case .string: "key"
+    case .bool: "false"
+    default: "0"
+    }
+  }
+
+  /// Whether null is a value of that kind, and not the place where a type would contain itself.
+  private static func mayBeNull(_ kind: FieldType.Kind) -> Bool {
+    if case .message(let type) = kind { type.fullName == "google.protobuf.Value" } else { false }
   }
 
   private func template(of kind: FieldType.Kind, _ outer: Set<String>) -> JSONValue {
@@ -36,15 +49,17 @@ extension ProtoJSON {
     }
   }
 
-  private static func template(_ special: WellKnownType, _ type: MessageType) -> JSONValue {
+  private func template(_ special: WellKnownType, _ type: MessageType) -> JSONValue {
     switch special {
     case .timestamp: .string("2026-01-02T03:04:05Z")
     case .duration: .string("0s")
     case .fieldMask: .string("")
-    case .any: .object([.init("@type", .string("type.googleapis.com/"))])
+    case .any:
+      .object([.init("@type", .string("type.googleapis.com/google.protobuf.StringValue")), .init("value", .string(""))])
     case .structure: .object([])
     case .list: .array([])
-    case .value, .wrapper: .null
+    case .wrapper: type.field(number: 1).map { template(of: $0.kind, []) } ?? .null
+    case .value: .null
     }
   }
 }

@@ -9,6 +9,8 @@ package struct ProtoJSON: Sendable {
   package var usesProtoNames = false
   /// Whether fields without presence are printed when they have their default value.
   package var printsDefaults = false
+  /// Whether a `google.protobuf.Any` of a type that the pool does not have is printed with its bytes in base64, not refused.
+  package var showsUnknownAny = false
   /// Whether a name that the type does not have is passed over, not refused.
   package var ignoresUnknownNames = false
 

@@ -59,9 +59,12 @@ extension ProtoJSON {
 
   private func anyJSON(_ message: DynamicMessage) throws(ProtoJSONError) -> JSONValue {
     guard case .string(let url)? = message["type_url"] else { return .object([]) }
-    let type = try type(url)
     var bytes: [UInt8] = []
     if case .bytes(let value)? = message["value"] { bytes = value }
+    if showsUnknownAny, (try? type(url)) == nil {
+      return .object([.init("@type", .string(url)), .init("value", .string(Base64.encode(bytes, padded: true)))])
+    }
+    let type = try type(url)
     let content: DynamicMessage
     do throws(WireError) { content = try DynamicMessage(decoding: bytes, as: type) } catch {
       throw ProtoJSONError("the bytes are not a \(type.fullName)", at: "value")
