@@ -24,7 +24,7 @@ package final class Channel: Sendable {
   }
 
   private let loops: [ObjectIdentifier: ChannelLoop]
-  private let first: ChannelLoop
+  let first: ChannelLoop
   private let interceptors: [any ClientInterceptor]
   private let board: ChannelStates
 
