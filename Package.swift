@@ -145,7 +145,8 @@ let package = Package(
           + allContracts
           + [
             product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
-            product("Crypto", "swift-crypto"), product("Histogram", "hdrhistogram-swift"),
+            product("Crypto", "swift-crypto"), product("Histogram", "hdrhistogram-swift"), nio("NIOCore"),
+            nio("NIOPosix"),
           ],
         path: "Services/CLI", exclude: ["README.md"],
         resources: [.embedInCode("Demo")], swiftSettings: settings),
@@ -247,8 +248,8 @@ var tests: [Target] {
       .testTarget(
         name: "HuyingTests",
         dependencies: [
-          "HuyingMain", "Kernel", "RPC", "WireTypes", "DisputeContract", "GridRegistryContract",
-          "PerformanceEvaluationContract", "TestSupport",
+          "HuyingMain", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "DisputeContract", "GridRegistryContract",
+          "PerformanceEvaluationContract", "ReflectionContract", "SampleContract", "TestSupport",
         ].map { .target(name: $0) }, path: "Tests/HuyingTests", swiftSettings: settings),
       .testTarget(
         name: "ScenarioTests",

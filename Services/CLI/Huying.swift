@@ -10,20 +10,22 @@ struct Huying: AsyncParsableCommand {
     commandName: "huying",
     abstract: "呼应 — a county's grass-roots governance, from a terminal.",
     discussion: """
-      Everything goes through the gateway (127.0.0.1:7900, --target or HUYING_TARGET). Log in first:
+      The county's commands go through the gateway (127.0.0.1:7900, --target or HUYING_TARGET). Log in first:
         huying login --as COUNTY_ADMIN
+      list, describe, call and bench are for any gRPC server; target gives servers names.
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """,
     subcommands: [
       Login.self, Health.self, Import.self, Determine.self, Journey.self, Score.self, RelayCommand.self,
-      JournalCommand.self, List.self, Describe.self, Call.self,
+      JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
+      Completion.self,
     ])
 
   static func main() async {
     // A closed pipe (`huying … | head`) ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     do {
-      var command = try parseAsRoot()
+      var command = try await asyncParseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

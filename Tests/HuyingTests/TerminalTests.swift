@@ -32,18 +32,4 @@ import WireTypes
     #expect(HandlingSummary.percentile(50, of: [7_000_000])?.seconds == 7)
     #expect(HandlingSummary.percentile(50, of: []) == nil)
   }
-
-  @Test(arguments: [
-    ("{}", 1), (" {\"a\": \"}\"} {\"b\": [1, {}]}\n{}", 3), ("", 0), ("{\"a\": \"\\\"}\"}", 1), ("{", 1),
-  ])
-  func `JSON values stand one after another`(_ text: String, _ count: Int) {
-    #expect(JSONSequence.split(Array(text.utf8)).count == count)
-  }
-
-  @Test func `a method may be written with a slash or a dot`() throws {
-    for text in ["a.b.Service/Method", "/a.b.Service/Method", "a.b.Service.Method"] {
-      #expect(try MethodName(text).path == "/a.b.Service/Method")
-    }
-    #expect(throws: Complaint.self) { try MethodName("Method") }
-  }
 }

@@ -1,120 +1,110 @@
 import ArgumentParser
 import Foundation
-import Kernel
 import RPC
 import Wire
 import WireTypes
 
-/// `huying call SERVICE/METHOD`: any RPC of any server.
+/// `huying call METHOD`: any RPC of any server.
 struct Call: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Call an RPC of the gateway, or, by reflection, of any gRPC server.",
+    abstract: "Call an RPC of the gateway, or of any gRPC server.",
     discussion: """
+      The types come from the server's reflection, or from files (--proto, --protoset). METHOD may be written
+      package.Service/Method, package.Service.Method, or as any end of that which is unique. Requests and answers
+      are JSON; answers are printed one by one as they come.
+
         huying call huying.dispute.v1.CaseService/ListCases -d '{"page_size": 3}'
-        huying call huying.dispute.v1.CaseService/GetCase -d @request.json
-        echo '{}' | huying call grpc.health.v1.Health/Check -d - --target 127.0.0.1:50051
-      The answer is JSON on standard output, one message after another. Exit code 64 + code for a gRPC status.
+        huying call CaseService/GetCase -d @request.json -v
+        huying call GetCase --template > request.json              a request to fill in
+        producer | huying call Chat -d @- -t 127.0.0.1:50051       each line is sent as it comes
+        huying call grpc.health.v1.Health/Check -t api.example.cn:443 --tls --ca ca.pem
+        huying call Echo --proto echo.proto -I protos -t unix:/run/echo.sock -H 'x-key: 1'
+
+      Exit code 0: the call succeeded; 64 + code: a gRPC status (69 NOT_FOUND, 78 UNAVAILABLE …); 64: wrong usage.
       """)
 
-  @Argument(help: "package.Service/Method.")
+  @Argument(help: "The RPC.", completion: Completions.methods)
   var method: String
 
-  @Option(
-    name: [.short, .long],
-    help: "The request as JSON, @FILE, or - for standard input; several messages for a client stream.")
-  var data = "{}"
+  @OptionGroup var data: DataOptions
 
   @Flag(help: "Print fields that have their default value, too.")
   var emitDefaults = false
 
-  @Flag(name: [.customShort("c"), .long], help: "One line a message.")
-  var compact = false
+  @Flag(help: "Print names as the proto spells them: page_size, not pageSize. (Both are read.)")
+  var protoNames = false
 
-  @OptionGroup var server: ServerOptions
+  @Flag(help: "Print a request to fill in, and do not call.")
+  var template = false
+
+  @Flag(name: .shortAndLong, help: "Show headers, trailers and times on standard error.")
+  var verbose = false
+
+  @Flag(help: "Print a failed call's status as JSON on standard error, with its details decoded.")
+  var formatError = false
+
+  @OptionGroup var output: OutputOptions
+
+  @OptionGroup(title: "Types") var schema: SchemaOptions
+
+  @OptionGroup(title: "Server") var server: ServerOptions
 
   func run() async throws {
-    let name = try MethodName(method)
-    let channel = server.channel()
-    let pool = try await ServerTypes(channel, try server.callOptions()).pool(for: name.service)
-    guard let type = pool.method(path: name.path) else {
-      throw Complaint("\(name.service) has no method \(name.method)", exitCode: 64 + 12)
+    let session = try await ServerSession(server, schema)
+    try await session.run(connecting: !template || schema.usesReflection) {
+      let (schema, method) = try await session.lookup.method(self.method)
+      let codec = MessageCodec(
+        session.source, schema, printsDefaults: emitDefaults, usesProtoNames: protoNames,
+        maximumBytes: server.maxMessageSize.bytes)
+      let output = try output.open()
+      if template {
+        // A template is for people and editors.
+        try MessageOutput(handle: output.handle, isPretty: true).write(await codec.template(of: method.request))
+        return
+      }
+      let trace = verbose ? CallTrace(session, method) : nil
+      do {
+        try await exchange(session, method, codec, output, trace)
+      } catch let status as Status {
+        throw await failure(status, codec, output)
+      }
     }
-    var json = ProtoJSON(pool: pool)
-    json.printsDefaults = emitDefaults
-    json.usesProtoNames = true
-    let requests = try messages(json, type.request)
-    guard type.clientStreaming || requests.count == 1 else {
-      throw Complaint("\(method) takes one message; there are \(requests.count)")
-    }
-    let descriptor = MethodDescriptor(
-      service: name.service, name: name.method, clientStreaming: type.clientStreaming,
-      serverStreaming: type.serverStreaming)
-    let call = channel.call(descriptor, try server.callOptions())
-    for request in requests { try await call.send(request.encoded()) }
-    try await call.finishSending()
-    while let bytes = try await call.next() {
-      let answer = try DynamicMessage(decoding: bytes, as: type.response)
-      print(try json.text(answer, pretty: !compact))
-    }
-    await channel.close(within: .seconds(1))
   }
 
-  /// One JSON value after another.
-  private func messages(_ json: ProtoJSON, _ type: MessageType) throws -> [DynamicMessage] {
-    let text: [UInt8]
-    if data == "-" {
-      text = Array(FileHandle.standardInput.readDataToEndOfFile())
-    } else if data.hasPrefix("@") {
-      let path = String(data.dropFirst())
-      guard let content = FileManager.default.contents(atPath: path) else {
-        throw Complaint("there is no readable file \(path)")
-      }
-      text = Array(content)
+  private func exchange(
+    _ session: ServerSession, _ method: MethodType, _ codec: MessageCodec, _ output: MessageOutput, _ trace: CallTrace?
+  ) async throws {
+    let options = try server.callOptions(
+      session.endpoint, defaultTime: method.clientStreaming || method.serverStreaming ? nil : .seconds(30))
+    let input = try data.input()
+    let first = method.clientStreaming ? [] : [try await onlyMessage(input, codec, method)]
+    let exchange = CallExchange(session.channel, method, options, trace)
+    try await exchange.run { send in
+      for message in first { try await send(message) }
+      guard method.clientStreaming else { return }
+      while let value = await input.next() { try await send(try await codec.encode(value, as: method.request)) }
+    } receive: { bytes in
+      try output.write(try await codec.decode(bytes, as: method.response))
+    }
+  }
+
+  /// What a call of one message sends: nothing at all means an empty message.
+  private func onlyMessage(
+    _ input: RequestInput, _ codec: MessageCodec, _ method: MethodType
+  ) async throws -> [UInt8] {
+    let values = await input.all()
+    guard values.count <= 1 else { throw Complaint("\(method.path) takes one message; there are \(values.count)") }
+    return try await codec.encode(
+      values.first ?? JSONSequence.Value(bytes: Array("{}".utf8), line: 1), as: method.request)
+  }
+
+  private func failure(_ status: Status, _ codec: MessageCodec, _ output: MessageOutput) async -> any Error {
+    let report = await codec.report(status)
+    if formatError || self.output.format != .auto {
+      Terminal.say(output.isPretty ? report.value.pretty : report.value.compact)
     } else {
-      text = Array(data.utf8)
+      Terminal.complain(report.lines)
     }
-    return try JSONSequence.split(text).map { try json.message($0, as: type) }
-  }
-}
-
-/// JSON objects that stand one after another, with white space between them.
-enum JSONSequence {
-  /// The bytes of each top-level value. What is no JSON is left to the parser to complain about.
-  static func split(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
-    var values: [ArraySlice<UInt8>] = []
-    var depth = 0
-    var start: Int?
-    var isInString = false
-    var isEscaped = false
-    for (index, byte) in text.enumerated() {
-      if isInString {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""):
-        isInString = true
-        start = start ?? index
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        depth += 1
-        start = start ?? index
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        depth -= 1
-        if depth == 0, let begin = start {
-          values.append(text[begin...index])
-          start = nil
-        }
-      case 0x20, 0x09, 0x0a, 0x0d: break
-      default: start = start ?? index
-      }
-    }
-    if let begin = start { values.append(text[begin...]) }
-    return values
+    return ExitCode(Int32(64 + status.code.rawValue))
   }
 }

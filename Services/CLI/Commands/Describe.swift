@@ -7,34 +7,102 @@ import WireTypes
 /// `huying describe SYMBOL`: what a service, a method or a message is made of.
 struct Describe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a service, a method or a message, by reflection.",
+    abstract: "Describe a service, a method, a message, an enum, a field.",
     discussion: """
+        huying describe                                                all services
         huying describe huying.dispute.v1.CaseService
-        huying describe huying.dispute.v1.CaseService/ReportCase     with a request to fill in
-        huying describe huying.dispute.v1.Case
+        huying describe huying.dispute.v1.CaseService/ReportCase       with a request to fill in
+        huying describe ReportCase --template > request.json           that request alone
+        huying describe huying.dispute.v1.Case -o json
+        huying describe echo.Echo --protoset echo.protoset             with the comments that the file brings
       """)
 
-  @Argument(help: "A full name.")
-  var symbol: String
+  @Argument(
+    help: "A name, in full or as much of its end as is unique; without it all services.",
+    completion: Completions.symbols)
+  var symbol: String?
 
-  @OptionGroup var server: ServerOptions
+  @Flag(help: "Print only a message to fill in: of a method its request.")
+  var template = false
+
+  @Flag(help: "Fill in names as the proto spells them: page_size, not pageSize.")
+  var protoNames = false
+
+  @Option(
+    name: [.customShort("o"), .customLong("format")], help: "text: the proto's own language; json: for programs.")
+  var format: TextFormat = .text
+
+  @Option(help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
+  var output: String?
+
+  @OptionGroup(title: "Types") var schema: SchemaOptions
+
+  @OptionGroup(title: "Server") var server: ServerOptions
+
+  func validate() throws {
+    if template, symbol == nil { throw ValidationError("--template needs the name of a method or a message") }
+  }
 
   func run() async throws {
-    let channel = server.channel()
-    let types = ServerTypes(channel, try server.callOptions())
-    let name = symbol.hasPrefix("/") ? String(symbol.dropFirst()) : symbol
-    let asked = name.contains("/") ? String(name.prefix { $0 != "/" }) : name
-    let pool = try await types.pool(for: asked)
-    let method = name.contains("/") ? pool.method(path: "/" + name) : nil
-    guard let text = pool.text(describing: name) else {
-      throw Complaint("the server has no \(symbol)", exitCode: 64 + 5)
+    let session = try await ServerSession(server, schema)
+    try await session.run(connecting: schema.usesReflection) {
+      let text: String
+      if let symbol {
+        let (schema, index, found) = try await session.lookup.symbol(symbol)
+        text = try self.text(found, schema, index)
+      } else {
+        text = services(try await session.lookup.everything())
+      }
+      try write(text)
     }
-    print(text)
-    if let method {
-      var json = ProtoJSON(pool: pool)
-      json.usesProtoNames = true
-      print("\nto fill in (-d):\n" + json.template(of: method.request).pretty)
+  }
+
+  private func services(_ schema: Schema) -> String {
+    let index = SymbolIndex(schema)
+    let symbols = schema.services.compactMap { index[$0.fullName] }
+    return switch format {
+    case .text: symbols.map { ProtoText($0.file).text($0) }.joined(separator: "\n\n")
+    case .json: JSONValue.array(symbols.map { SchemaJSON(index).json($0) }).pretty
     }
-    await channel.close(within: .seconds(1))
+  }
+
+  private func text(_ symbol: SymbolIndex.Symbol, _ schema: Schema, _ index: SymbolIndex) throws -> String {
+    let template = template(symbol, schema)
+    if self.template {
+      guard let template else { throw Complaint("\(symbol.name) is neither a method nor a message") }
+      return template.pretty
+    }
+    if format == .json {
+      guard case .object(let members) = SchemaJSON(index).json(symbol) else { return "" }
+      return JSONValue.object(members + (template.map { [.init("template", $0)] } ?? [])).pretty
+    }
+    var parts = [ProtoText(symbol.file).text(symbol)]
+    if case .method(let method) = symbol.element {
+      var seen: Set<String> = []
+      for type in [method.inputType, method.outputType].map(ProtoText.plain) where seen.insert(type).inserted {
+        if let message = index[type] { parts.append(ProtoText(message.file).text(message)) }
+      }
+      if let template { parts.append("to fill in (-d):\n" + template.pretty) }
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func template(_ symbol: SymbolIndex.Symbol, _ schema: Schema) -> JSONValue? {
+    let type: String
+    switch symbol.element {
+    case .method(let method): type = ProtoText.plain(method.inputType)
+    case .message: type = symbol.name
+    default: return nil
+    }
+    var json = ProtoJSON(pool: schema.pool)
+    json.usesProtoNames = protoNames
+    return schema.pool.message(named: type).map { json.template(of: $0) }
+  }
+
+  private func write(_ text: String) throws(Complaint) {
+    guard let output else { return print(text) }
+    guard FileManager.default.createFile(atPath: output, contents: Data((text + "\n").utf8)) else {
+      throw Complaint("cannot write \(output)")
+    }
   }
 }

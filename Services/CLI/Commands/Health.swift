@@ -9,7 +9,7 @@ struct Health: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say which services are up, as the gateway sees them. Needs no login.")
 
-  @Option(help: "The gateway, HOST:PORT or unix:PATH.")
+  @Option(help: "The gateway, HOST:PORT, unix:PATH or a target's name.", completion: Completions.targets)
   var target: String?
 
   @Option(help: "Wait this many seconds for everything to be up.")
@@ -18,8 +18,10 @@ struct Health: AsyncParsableCommand {
   @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
   var output: OutputFormat = .table
 
+  @OptionGroup(title: "TLS") var tls: TLSOptions
+
   func run() async throws {
-    let channel = Channel(target: Session.target(target))
+    let channel = try Session.endpoint(target, tls).channel()
     let client = HealthV1.HealthClient(channel)
     let deadline = ContinuousClock.now + .seconds(wait)
     var states = await ask(client)

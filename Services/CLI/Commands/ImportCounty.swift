@@ -57,7 +57,7 @@ struct ImportCounty: AsyncParsableCommand {
     let publisher = ListPublisher(source: source, number: list, channel: channel) { role, organisation in
       let token = try? await LocalToken.make(
         role: role, organisation: organisation, person: "\(role.rawValue.lowercased())@\(organisation)")
-      return token.map { options.channel(token: $0) }
+      return try token.map { try options.channel(token: $0) }
     }
     return try await publisher.publish(items)
   }

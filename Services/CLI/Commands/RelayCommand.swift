@@ -43,7 +43,7 @@ struct RelayCommand: AsyncParsableCommand {
     @Option(help: "Only this service's.")
     var target = ""
 
-    @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var gateway: RelayGatewayOptions
 
     func run() async throws {
       let channel = try gateway.channel()
@@ -77,7 +77,7 @@ struct RelayCommand: AsyncParsableCommand {
     @Option(help: "Only this service's.")
     var target = ""
 
-    @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var gateway: RelayGatewayOptions
 
     func run() async throws {
       let channel = try gateway.channel()

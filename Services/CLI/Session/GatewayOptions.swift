@@ -4,27 +4,51 @@ import RPC
 
 /// The options of every command that talks to the gateway.
 struct GatewayOptions: ParsableArguments {
-  @Option(help: "The gateway, HOST:PORT or unix:PATH. (HUYING_TARGET; default: the session's, else 127.0.0.1:7900)")
+  @Option(
+    help: ArgumentHelp(
+      """
+      The gateway: HOST:PORT, unix:PATH, or a name from `huying target list`. \
+      (HUYING_TARGET; default: the session's, else 127.0.0.1:7900)
+      """), completion: Completions.targets)
   var target: String?
 
   @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
   var output: OutputFormat = .table
 
+  @OptionGroup(title: "TLS") var tls: TLSOptions
+
   /// A channel that carries the session's token.
-  func channel() throws -> Channel {
-    guard let session = Session.load() else {
-      throw Complaint("not logged in; try: huying login --as COUNTY_ADMIN", exitCode: 64 + 16)
-    }
-    return channel(token: session.token)
-  }
+  func channel() throws -> Channel { try Self.channel(target, tls) }
 
   /// A channel that carries `token`.
-  func channel(token: String) -> Channel {
+  func channel(token: String) throws -> Channel { try Self.channel(target, tls, token: token) }
+
+  static func channel(_ target: String?, _ tls: TLSOptions, token: String? = nil) throws -> Channel {
+    guard let token = token ?? Session.load()?.token else {
+      throw Complaint("not logged in; try: huying login --as COUNTY_ADMIN", exitCode: 64 + 16)
+    }
     var configuration = ChannelConfiguration()
     configuration.interceptors = [BearerToken(token: token)]
     configuration.maximumBackoff = .seconds(3)
-    return Channel(target: Session.target(target), configuration: configuration)
+    return try Session.endpoint(target, tls).channel(configuration)
   }
+}
+
+/// The same where `--target` is a service that hears others: the gateway goes by another word.
+struct RelayGatewayOptions: ParsableArguments {
+  @Option(
+    name: .customLong("gateway"),
+    help: "The gateway: HOST:PORT, unix:PATH, or a target's name. (HUYING_TARGET; default: the session's.)",
+    completion: Completions.targets)
+  var place: String?
+
+  @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
+  var output: OutputFormat = .table
+
+  @OptionGroup(title: "TLS") var tls: TLSOptions
+
+  /// A channel that carries the session's token.
+  func channel() throws -> Channel { try GatewayOptions.channel(place, tls) }
 }
 
 /// How an answer is printed.

@@ -27,6 +27,18 @@ struct Session: Codable {
     else { throw Complaint("cannot write \(Self.path)") }
   }
 
+  /// Whether the token may go there: only to the place that it was made for.
+  func isFor(_ endpoint: Endpoint) -> Bool {
+    endpoint.address == (try? Endpoint.resolve(target, book: TargetBook.load()))?.address
+  }
+
+  /// Where the gateway is, and how it is secured.
+  static func endpoint(_ option: String?, _ tls: TLSOptions) throws(Complaint) -> Endpoint {
+    var place = try Endpoint.resolve(target(option), book: try TargetBook.load())
+    place.tls = try tls.applied(to: place.tls)
+    return place
+  }
+
   /// Where the gateway is: an option, `HUYING_TARGET`, the session, this machine.
   static func target(_ option: String?) -> String {
     option ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? load()?.target

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// `huying completion SHELL`: a script that makes the shell know the commands, the targets and the server's own names.
+struct Completion: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print a completion script for bash, zsh or fish.",
+    discussion: """
+      Services and methods are offered by the server itself: the target in use, or the -t typed so far.
+
+        bash:  echo 'source <(huying completion bash)' >> ~/.bashrc
+        zsh:   huying completion zsh > "${fpath[1]}/_huying"
+        fish:  huying completion fish > ~/.config/fish/completions/huying.fish
+      """)
+
+  enum Shell: String, ExpressibleByArgument, CaseIterable {
+    case bash, zsh, fish
+  }
+
+  @Argument(help: "bash, zsh or fish.")
+  var shell: Shell
+
+  func run() async throws {
+    let kind: CompletionShell =
+      switch shell {
+      case .bash: .bash
+      case .zsh: .zsh
+      case .fish: .fish
+      }
+    print(Huying.completionScript(for: kind))
+  }
+}

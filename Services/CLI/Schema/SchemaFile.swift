@@ -1,0 +1,48 @@
+import Foundation
+import Wire
+import WireTypes
+
+/// One proto file as its descriptor.
+struct SchemaFile: Sendable {
+  let name: String
+  let bytes: [UInt8]
+  let descriptor: GoogleProtobuf.FileDescriptorProto
+
+  init(bytes: [UInt8]) throws(Complaint) {
+    do { descriptor = try GoogleProtobuf.FileDescriptorProto(decoding: bytes, limit: Self.maximumBytes) } catch {
+      throw Complaint("the bytes are no file descriptor", exitCode: 64 + 13)
+    }
+    self.bytes = bytes
+    name = descriptor.name ?? ""
+  }
+
+  private init(_ descriptor: GoogleProtobuf.FileDescriptorProto) {
+    self.descriptor = descriptor
+    bytes = descriptor.encoded()
+    name = descriptor.name ?? ""
+  }
+
+  /// A descriptor set may be larger than any message.
+  static let maximumBytes = 256 << 20
+
+  /// The files of a FileDescriptorSet, as `protoc --descriptor_set_out` writes it.
+  static func read(protoset path: String) throws(Complaint) -> [SchemaFile] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Complaint("there is no readable file \(path)")
+    }
+    guard let set = try? GoogleProtobuf.FileDescriptorSet(decoding: Array(data), limit: maximumBytes),
+      !set.file.isEmpty,
+      set.file.allSatisfy({ $0.name?.isEmpty == false })
+    else {
+      throw Complaint("\(path) is no descriptor set; make one with: protoc --include_imports -o \(path) FILE.proto")
+    }
+    return set.file.map { SchemaFile($0) }
+  }
+
+  /// What every program of protobuf's has at hand: `google.protobuf`, `google.rpc`, `google.api`.
+  static let builtIn: [String: SchemaFile] = {
+    let files = joinedFiles([GoogleProtobuf.fileDescriptors, GoogleRPC.fileDescriptors, GoogleAPI.fileDescriptors])
+    let read = files.compactMap { try? SchemaFile(bytes: $0.bytes) }
+    return Dictionary(read.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }()
+}
