@@ -22,7 +22,7 @@ import UnixSignals
   @Option(help: "The certificate's key (PEM).") var tlsKey: String?
   @Option(help: "Authorities of clients' certificates (PEM): clients without one are refused.") var clientCa: String?
   @Option(help: "Streams that one connection may have open at once.") var maxStreams: Int?
-  @Option(help: "Seconds, ± 10 %, after which a connection is ended: GOAWAY, and its calls may finish.") var maxAge: Double?
+  @Option(help: "Seconds, ± 10 %, after which a connection is ended; its calls may finish.") var maxAge: Double?
 
   func validate() throws {
     guard (tlsCert == nil) == (tlsKey == nil) else { throw ValidationError("--tls-cert and --tls-key go together") }

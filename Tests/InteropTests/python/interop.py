@@ -26,7 +26,9 @@ class Suite:
     def __init__(self, arguments, folder):
         self.arguments = arguments
         self.folder = pathlib.Path(folder)
-        self.files = certificates.make(self.folder)
+        self.authority = certificates.Authority(folder, "interop")
+        self.server_pair = self.authority.issue("server", "localhost")
+        self.client_pair = self.authority.issue("client", "interop-client")
         self.rows = []
         self.servers = 0
         stubs = self.folder / "stubs"
@@ -76,18 +78,17 @@ class Suite:
 
     def start(self, server, transport):
         """Gives the process, and the flags of a client for it."""
-        files = self.files
         self.servers += 1
         flags, client = ["--port", "0"], []
         socket = str(self.folder / f"{self.servers}.sock")
         if transport == "unix":
             flags += ["--unix", socket]
         if transport in ("tls", "mtls"):
-            flags += ["--tls-cert", files["server.pem"], "--tls-key", files["server.key"]]
-            client += ["--tls", "--ca", files["ca.pem"]]
+            flags += ["--tls-cert", self.server_pair[0], "--tls-key", self.server_pair[1]]
+            client += ["--tls", "--ca", self.authority.path]
         if transport == "mtls":
-            flags += ["--client-ca", files["ca.pem"]]
-            client += ["--cert", files["client.pem"], "--key", files["client.key"]]
+            flags += ["--client-ca", self.authority.path]
+            client += ["--cert", self.client_pair[0], "--key", self.client_pair[1]]
         process = subprocess.Popen(server + flags, stdout=subprocess.PIPE, text=True, env=self.environment)
         port = process.stdout.readline().strip()
         assert port, f"{server} did not start"
@@ -159,11 +160,18 @@ class Suite:
         more = ["--server", server[0]]
         for title, script in (("protocol document", "protocol_cases"), ("lawful oddities", "lawful_cases")):
             self.row(f"{title} → interop-server", server, self.foreign(script) + more)
+        self.row("TLS, both programs", server, self.foreign("tls_cases") + more + ["--client", self.ours("interop-client")[0]], "tls")
         short = ["--short"] if self.arguments.short else []
         self.row("grpcio's options → interop-server", server, self.foreign("grpcio_features") + more + short)
         self.row("Debian tools → interop-server", server, self.foreign("tools") + short)
         if not self.arguments.short:
             self.row("Debian tools → interop-server", server, self.foreign("tools"), "tls")
+        calls = ["--case", "empty_unary,large_unary,server_streaming,rpc_soak"]
+        odd = ["one_byte_frames", "padding", "continuation"] if self.arguments.short else odd_cases()
+        for case in odd:
+            self.row(
+                f"interop-client → odd server ({case})", self.foreign("odd_server") + ["--case", case],
+                self.ours("interop-client") + calls)
         for case in ("goaway", "rst_after_header", "rst_during_data", "rst_after_data", "ping", "max_streams"):
             self.row(
                 f"interop-client → breaking server ({case})", self.foreign("breaking_server") + ["--case", case],
@@ -178,6 +186,15 @@ class Suite:
         passed = sum(passed for _, _, passed, _, _, _ in self.rows)
         print(f"\n{passed} passed, {failed} failed")
         return 1 if failed or not passed else 0
+
+
+def odd_cases():
+    import ast
+
+    tree = ast.parse((HERE / "odd_server.py").read_text())
+    return next(
+        ast.literal_eval(node.value) for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "CASES")
 
 
 def main():
