@@ -149,8 +149,8 @@ package final class Stream {
       output.withUnsafeBufferPointer { target.update(from: $0.baseAddress! + outputStart, count: count) }
       outputStart += count
       hasProgressed = true
-      // A frame that a small window cut short is no answer yet: a peer cannot earn by opening its window a byte at a time.
-      if waitingBytes == 0 || count >= 1_024 { session.answerFrames += 1 }
+      // A frame that a tiny window cut short is no answer yet: a peer cannot earn by opening its window a byte at a time.
+      if waitingBytes == 0 || count >= 128 { session.answerFrames += 1 }
       if isOverHighWater, waitingBytes < Stream.lowWaterMark {
         isOverHighWater = false
         owner?.becameWritable()

@@ -9,6 +9,7 @@ import signal
 
 import h2.config
 import h2.connection
+import h2.exceptions
 import h2.events
 import h2.settings
 
@@ -36,7 +37,14 @@ class Connection(asyncio.Protocol):
         self.flush()
 
     def data_received(self, data):
-        for event in self.h2.receive_data(data):
+        try:
+            self.take(self.h2.receive_data(data))
+        except h2.exceptions.ProtocolError:
+            # After its GOAWAY, h2 takes nothing more of a connection.
+            self.transport.close()
+
+    def take(self, events):
+        for event in events:
             if isinstance(event, h2.events.RequestReceived):
                 self.bodies[event.stream_id] = b""
                 if self.case == "max_streams" and len(self.bodies) > 1:
@@ -85,7 +93,6 @@ class Connection(asyncio.Protocol):
         self.h2.send_headers(stream, [("grpc-status", "0")], end_stream=True)
         self.bodies.pop(stream, None)
         if self.case == "goaway" and self.calls == 1:
-            # close_connection would let h2 do no more for this connection; the client has no more to say either.
             self.h2.close_connection(last_stream_id=stream)
 
     def ping(self):

@@ -160,7 +160,8 @@ class Suite:
         more = ["--server", server[0]]
         for title, script in (("protocol document", "protocol_cases"), ("lawful oddities", "lawful_cases")):
             self.row(f"{title} → interop-server", server, self.foreign(script) + more)
-        self.row("TLS, both programs", server, self.foreign("tls_cases") + more + ["--client", self.ours("interop-client")[0]], "tls")
+        client = ["--client", self.ours("interop-client")[0]]
+        self.row("TLS of both programs", server, self.foreign("tls_cases") + more + client)
         short = ["--short"] if self.arguments.short else []
         self.row("grpcio's options → interop-server", server, self.foreign("grpcio_features") + more + short)
         self.row("Debian tools → interop-server", server, self.foreign("tools") + short)

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import warnings
 
 import grpc
 from cryptography import x509
@@ -38,6 +39,7 @@ class OurServer:
         return self.port
 
     def __exit__(self, *_):
+        self.process.stdout.close()
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(20) == 0
 
@@ -118,7 +120,9 @@ def old_versions_are_refused(arguments):
         for version, is_good in ((ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True), (ssl.TLSVersion.TLSv1_3, True)):
             made = context()
             made.set_ciphers("DEFAULT:@SECLEVEL=0")
-            made.minimum_version = made.maximum_version = version
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                made.minimum_version = made.maximum_version = version
             assert speaks_http_2(port, made) == is_good, version
 
 
