@@ -75,6 +75,7 @@ enum Callbacks {
         {
           withSession(user) { $0.count(.provokedReset) }
         }
+        if type == NGHTTP2_GOAWAY.rawValue { withSession(user) { $0.sent(goAway: frame.pointee.goaway) } }
         return 0
       }
       withSession(user) {
@@ -108,8 +109,10 @@ extension Session {
     case NGHTTP2_PING.rawValue:
       if frame.hd.isAcknowledgement { owner?.receivedPong() } else { owner?.receivedPing() }
     case NGHTTP2_GOAWAY.rawValue:
+      let debug = UnsafeBufferPointer(start: frame.goaway.opaque_data, count: min(frame.goaway.opaque_data_len, 200))
       owner?.receivedGoAway(
-        lastStream: frame.goaway.last_stream_id, code: ErrorCode(rawValue: frame.goaway.error_code))
+        lastStream: frame.goaway.last_stream_id, code: ErrorCode(rawValue: frame.goaway.error_code),
+        debug: String(decoding: debug, as: UTF8.self))
     default: break
     }
   }

@@ -6,8 +6,8 @@ package protocol SessionOwner: AnyObject {
   func accepted(_ stream: Stream)
   /// The peer's settings came: the connection is up.
   func receivedSettings()
-  /// The peer takes no streams above `lastStream` and will close.
-  func receivedGoAway(lastStream: Int32, code: ErrorCode)
+  /// The peer takes no streams above `lastStream` and will close. `debug` is for people, except where gRPC gives it a meaning.
+  func receivedGoAway(lastStream: Int32, code: ErrorCode, debug: String)
   /// Our PING came back.
   func receivedPong()
   /// The peer's PING came, and is answered.
@@ -45,6 +45,8 @@ package final class Session {
   private var paidFrames = 0
   /// Useless frames that came.
   package private(set) var glitchCount = 0
+  /// What we told the peer that it did wrong, if that was the end: the error and nghttp2's words.
+  package private(set) var complaint: String?
   /// Why the peer is sent away, once it is.
   private var abuse: String?
   /// Whose headers are coming in: they come in one piece.
@@ -315,6 +317,12 @@ extension Session {
     guard let stream = stream(id) else { return }
     stream.isRemoteEnded = true
     stream.owner?.receivedEnd()
+  }
+
+  func sent(goAway frame: nghttp2_goaway) {
+    guard frame.error_code != ErrorCode.noError.rawValue else { return }
+    let words = UnsafeBufferPointer(start: frame.opaque_data, count: frame.opaque_data_len)
+    complaint = "\(ErrorCode(rawValue: frame.error_code)) \(String(decoding: words, as: UTF8.self))"
   }
 
   func sent(headersOf id: Int32) {

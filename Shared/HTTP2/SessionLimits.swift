@@ -44,6 +44,19 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let compressionError = Self(rawValue: 9)
   /// Too much of something.
   package static let enhanceYourCalm = Self(rawValue: 11)
+  /// TLS that is not good enough.
+  package static let inadequateSecurity = Self(rawValue: 12)
+}
+
+extension ErrorCode: CustomStringConvertible {
+  private static let names = [
+    "NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
+    "FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM",
+    "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
+  ]
+
+  /// The RFC's name, or the number of one that it does not name.
+  package var description: String { rawValue < Self.names.count ? Self.names[Int(rawValue)] : "\(rawValue)" }
 }
 
 /// Why a session cannot go on: nghttp2's number and sentence.

@@ -53,7 +53,7 @@ final class Side: SessionOwner {
     accepted.append(recorder)
   }
   func receivedSettings() { settings += 1 }
-  func receivedGoAway(lastStream: Int32, code: ErrorCode) { goAway = lastStream }
+  func receivedGoAway(lastStream: Int32, code: ErrorCode, debug: String) { goAway = lastStream }
   func receivedPong() { pongs += 1 }
 
   func open(_ headers: HeaderBlock) throws -> Recorder {

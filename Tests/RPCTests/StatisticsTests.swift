@@ -46,7 +46,7 @@ import WireTypes
       #expect(ends.map { loop.server.statistics[$0] } == [0, 1, 0, 0])
       #expect(await Self.comes { loop.channel.statistics[.closedByPeer] == 1 })
       _ = try? await loop.echo("too late")
-      #expect(loop.channel.statistics[.connectFailures] == 1)
+      #expect(loop.channel.statistics[.connectFailures] >= 1)
     }
   }
 

@@ -113,6 +113,15 @@ package final class Channel: Sendable {
     return exchange
   }
 
+  /// How long its loops let a connection be silent: servers may have asked for more.
+  func keepaliveTimes() async -> [Duration] {
+    var times: [Duration] = []
+    for loop in loops.values {
+      if let time = try? await loop.eventLoop.submit({ loop.keepalive?.time }).get() { times.append(time) }
+    }
+    return times
+  }
+
   private var loop: ChannelLoop {
     MultiThreadedEventLoopGroup.currentEventLoop.flatMap { loops[ObjectIdentifier($0)] } ?? first
   }

@@ -25,6 +25,9 @@ final class ChannelLoop: @unchecked Sendable {
   var configuration: ChannelConfiguration { connector.configuration }
   var loop: NIOIsolatedEventLoop { eventLoop.assumeIsolated() }
 
+  /// What new connections are kept alive by.
+  private(set) var keepalive: Keepalive?
+
   private let states: ChannelStates
   private let number: Int
   private let finished = Atomic<Bool>(false)
@@ -54,6 +57,7 @@ final class ChannelLoop: @unchecked Sendable {
     self.number = number
     self.connector = connector
     self.states = states
+    self.keepalive = connector.configuration.keepalive
     self.deadlines = DeadlineList(eventLoop)
     self.picker = Picker(connector.configuration.loadBalancing)
     self.resolutionBackoff = Backoff(maximum: connector.configuration.maximumBackoff)
@@ -166,9 +170,12 @@ final class ChannelLoop: @unchecked Sendable {
   /// A subchannel has lost a connection that worked.
   func lost(_ subchannel: Subchannel) {
     resolveAgain()
-    if configuration.loadBalancing == .pickFirst, waiting.isEmpty, subchannel.isAtRest { return sleep() }
+    if !reconnectsAtOnce, subchannel.isAtRest { return sleep() }
     changed()
   }
+
+  /// Whether a lost connection is made again now, and not when the next call comes.
+  var reconnectsAtOnce: Bool { !waiting.isEmpty || configuration.loadBalancing == .roundRobin }
 
   /// Lets the subchannels connect that should.
   private func steer() {
@@ -197,6 +204,9 @@ final class ChannelLoop: @unchecked Sendable {
     leaving.removeAll { $0 === connection }
     publish()
   }
+
+  /// A server said that we ask too often.
+  func keepLessAlive() { keepalive?.time *= 2 }
 
   // MARK: - Names
 

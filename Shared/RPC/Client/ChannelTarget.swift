@@ -80,6 +80,9 @@ struct ChannelTarget: Sendable, CustomStringConvertible {
   }
 
   private static func place(_ text: Substring) throws(Status) -> Place {
+    guard !text.contains(where: { $0 == "/" || $0.isWhitespace }) else {
+      throw Status(.unavailable, "\(text) is not host:port")
+    }
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
       throw Status(.unavailable, "\(text.isEmpty ? "nothing" : text[...]) is not host:port")
     }
@@ -89,9 +92,7 @@ struct ChannelTarget: Sendable, CustomStringConvertible {
     } else if host.contains(":") {
       throw Status(.unavailable, "an IPv6 address is written [address]:port")
     }
-    guard !host.isEmpty, !host.contains(where: { $0 == "/" || $0.isWhitespace }) else {
-      throw Status(.unavailable, "\(text) is not host:port")
-    }
+    guard !host.isEmpty else { throw Status(.unavailable, "\(text) is not host:port") }
     return .tcp(host: String(host), port: Int(port))
   }
 

@@ -13,7 +13,11 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
   /// When the attempt is given up.
   var timeout: Scheduled<Void>?
   /// Why it ended or is going to, as far as that is known.
-  var reason: String?
+  var reason: String? {
+    get { knownReason ?? handler.session.complaint.map { "it broke HTTP/2 (\($0))" } }
+    set { knownReason = newValue }
+  }
+  private var knownReason: String?
   /// Why it ends, for the statistics.
   var cause = Count.closedByPeer
   /// Whether it had nothing to do when that was last looked at.
@@ -23,6 +27,8 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
   private(set) var hasCarriedCalls = false
   /// Whether we let it go ourselves.
   private(set) var isRetired = false
+  private var keepalive: ClientKeepalive?
+  private var keepaliveTimer: Scheduled<Void>?
   private let subchannel: Subchannel
   private let way: ChannelLoop
 
@@ -30,7 +36,10 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
     self.subchannel = subchannel
     self.way = way
     self.begin = begin
-    handler = ConnectionHandler(session: try Session(.client), tally: way.tally)
+    var limits = SessionLimits()
+    // A server that floods us takes the time of all other calls on the loop.
+    limits.glitches = GlitchBucket()
+    handler = ConnectionHandler(session: try Session(.client, limits: limits), tally: way.tally)
     handler.session.owner = self
     // Weakly: a socket that never opened never says that it is closed.
     handler.ended = { [weak self] in self?.ended() }
@@ -42,6 +51,7 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
   func open(_ headers: HeaderBlock, _ exchange: ClientExchange) throws(SessionError) -> HTTP2.Stream {
     hasCarriedCalls = true
     isSpare = false
+    if keepalive?.wakes() == true { lookForLife(hasCalls: true) }
     return try handler.session.open(headers, owner: exchange)
   }
 
@@ -75,7 +85,9 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
   }
 
   private func ended() {
-    if isReady { way.tally.add(handler.isBroken ? .closedProtocol : cause) }
+    keepaliveTimer?.cancel()
+    let isBroken = handler.isBroken || handler.session.complaint != nil
+    if isReady { way.tally.add(isBroken ? .closedProtocol : cause) }
     subchannel.ended(self)
     way.forget(self)
   }
@@ -93,14 +105,53 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
     isReady = true
     reason = nil
     subchannel.became(ready: self)
+    watchLife()
   }
 
-  func receivedGoAway(lastStream: Int32, code: ErrorCode) {
-    if code != .noError { reason = "it said GOAWAY with error \(code)" }
+  func receivedGoAway(lastStream: Int32, code: ErrorCode, debug: String) {
+    if code != .noError {
+      let words = debug.isEmpty ? "" : " \"\(debug)\""
+      reason = "it said GOAWAY with \(code)\(words)"
+    }
+    if code == .enhanceYourCalm, debug == "too_many_pings" { way.keepLessAlive() }
     isLeaving = true
     way.remember(self)
     subchannel.leaving(self)
   }
 
   func receivedPong() {}
+}
+
+// MARK: - Keepalive
+
+extension ClientConnection {
+  private func watchLife() {
+    guard let settings = way.keepalive else { return }
+    keepalive = ClientKeepalive(settings, now: .now())
+    handler.readCompleted = { [weak self] in
+      if self?.keepalive?.heard(now: .now()) == true { self?.lookForLife(hasCalls: false) }
+    }
+    lookForLife(hasCalls: false)
+  }
+
+  private func lookForLife(hasCalls: Bool) {
+    guard !handler.isLost else { return }
+    let next: NIODeadline
+    switch keepalive?.look(now: .now(), hasCalls: hasCalls || handler.session.streamCount > 0) {
+    case .look(let instant): next = instant
+    case .ping(let instant):
+      way.tally.add(.keepalives)
+      handler.session.ping()
+      handler.setNeedsDrain()
+      next = instant
+    case .giveUp:
+      cause = .closedKeepalive
+      reason = "it did not answer a keepalive PING"
+      channel?.close(promise: nil)
+      return
+    case .rest, nil: return
+    }
+    keepaliveTimer?.cancel()
+    keepaliveTimer = way.loop.scheduleTask(deadline: next) { [weak self] in self?.lookForLife(hasCalls: false) }
+  }
 }

@@ -32,17 +32,32 @@ enum ResponseBlock: Equatable {
   /// The last block of an answer.
   static func trailers(_ block: HeaderBlock, isTruncated: Bool) -> Self {
     guard !isTruncated else { return .failure(tooLarge) }
-    guard let text = block["grpc-status"] else {
+    guard let index = block.firstIndex("grpc-status") else {
       return .failure(Status(.unknown, "the answer ended without a grpc-status"))
     }
-    if text == "0" { return .success(Metadata(block)) }
-    var status = Status(Int(text).flatMap(Code.init(rawValue:)) ?? .unknown, "")
-    status.message = block["grpc-message"].map(PercentEncoding.decode) ?? ""
+    if block.withValue(index, { $0.elementsEqual("0".utf8) }), isOnly(index, block) { return .success(Metadata(block)) }
+    var status = self.status(index, block)
     status.metadata = Metadata(Metadata(block).shown)
     status.details = block["grpc-status-details-bin"].flatMap { Base64.decode($0) }
     if let details = status.details { (status.reasons, status.retryDelay) = StatusDetails.read(details) }
     if let delay = block["grpc-retry-pushback-ms"].flatMap({ UInt32($0) }) { status.retryDelay = .milliseconds(delay) }
     return .failure(status)
+  }
+
+  /// Of several values none counts, unless they are the same.
+  private static func isOnly(_ index: Int, _ block: HeaderBlock) -> Bool {
+    (index + 1..<block.count).allSatisfy { !block.isNamed($0, "grpc-status") || block.value($0) == block.value(index) }
+  }
+
+  private static func status(_ index: Int, _ block: HeaderBlock) -> Status {
+    let message = block["grpc-message"].map(PercentEncoding.decode) ?? ""
+    let text = block.value(index)
+    guard isOnly(index, block) else { return Status(.unknown, "the answer has more than one grpc-status: \(message)") }
+    let isNumber = text.utf8.allSatisfy { (48...57).contains($0) } && text.utf8.first != 48
+    guard isNumber, let code = Int(text).flatMap(Code.init(rawValue:)) else {
+      return Status(.unknown, "the answer has the grpc-status \"\(text)\", which gRPC does not know: \(message)")
+    }
+    return Status(code, message)
   }
 
   /// What the end of a stream without trailers means.
@@ -51,7 +66,8 @@ enum ResponseBlock: Equatable {
     case .refusedStream: Status(.unavailable, "the server did not take the call")
     case .cancel: Status(.cancelled, "the server gave the call up")
     case .enhanceYourCalm: Status(.resourceExhausted, "the server says: too much at once")
-    default: Status(.internal, "the server ended the stream with HTTP/2 error \(code.rawValue)")
+    case .inadequateSecurity: Status(.permissionDenied, "the server finds the connection not safe enough")
+    default: Status(.internal, "the stream ended with HTTP/2's \(code) instead of trailers")
     }
   }
 

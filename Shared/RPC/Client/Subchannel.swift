@@ -62,6 +62,7 @@ final class Subchannel: Candidate {
     }
     attempt = connection
     way.tally.add(.connectAttempts)
+    way.changed()
     let time = TimeAmount(max(way.configuration.connectTimeout, backoff.last))
     connection.timeout = way.loop.scheduleTask(in: time) {
       connection.reason = connection.reason ?? "no answer in time"
@@ -78,7 +79,6 @@ final class Subchannel: Candidate {
         self.ended(connection)
       }
     }
-    way.changed()
   }
 
   /// A further connection, because the others have no room.
@@ -120,7 +120,7 @@ final class Subchannel: Candidate {
   private func lost(_ connection: ClientConnection) {
     // One that hangs up on everybody at once is not to be asked again at once.
     let isUseless = !connection.hasCarriedCalls && connection.begin + TimeAmount(Backoff.first) > .now()
-    if connections.isEmpty, attempt == nil, isUseless, !connection.isRetired {
+    if connections.isEmpty, attempt == nil, isUseless, !connection.isRetired, way.reconnectsAtOnce {
       failed(connection.reason ?? "it hung up at once", since: connection.begin)
     } else {
       way.lost(self)

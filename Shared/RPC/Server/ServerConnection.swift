@@ -94,7 +94,7 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     }
   }
 
-  func receivedGoAway(lastStream: Int32, code: ErrorCode) {}
+  func receivedGoAway(lastStream: Int32, code: ErrorCode, debug: String) {}
 
   func receivedPong() { leave() }
 
