@@ -12,7 +12,7 @@ import Testing
     var start = 0
     for size in sizes + [bytes.count] {
       let end = min(bytes.count, start + size)
-      try bytes[start..<end].withUnsafeBytes { try assembler.append($0) { messages.append($0) } }
+      try bytes[start..<end].withUnsafeBytes { try assembler.append($0) { message, _ in messages.append(message) } }
       start = end
     }
     #expect(assembler.isBetweenMessages)

@@ -21,9 +21,10 @@ import WireTypes
       }
       let good = try await RawPeer.connect(
         loop.server.port, try tls(loop.certificates) { $0.applicationProtocols = ["http/1.1", "h2"] })
+      good.write(RawPeer.preface)
       #expect(await good.wait { $0.bytes.count >= 9 })
       #expect(good.seen.handshakes == ["h2"])
-      #expect(good.seen.bytes[3] == 4, "the first frame is SETTINGS")
+      #expect(good.seen.bytes.dropFirst(3).first == 4, "the first frame is SETTINGS")
       good.close()
     }
   }
@@ -53,6 +54,7 @@ import WireTypes
           $0.maximumTLSVersion = .tlsv12
           $0.applicationProtocols = ["h2"]
         })
+      plain.write(RawPeer.preface)
       #expect(await plain.wait { $0.bytes.count >= 9 })
       plain.close()
     }
@@ -138,6 +140,7 @@ import WireTypes
       }
       let late = try await RawPeer.connect(
         loop.server.port, try tls(loop.certificates) { $0.applicationProtocols = ["h2"] })
+      late.write(RawPeer.preface)
       #expect(await late.wait { $0.bytes.count >= 9 })
       late.write(Array("not HTTP/2 at all, twenty-four bytes and more".utf8))
       await late.closed()
@@ -175,6 +178,9 @@ final class RawPeer: ChannelInboundHandler, Sendable {
     var errors: [String] = []
     var isClosed = false
   }
+
+  /// How a client begins: the magic words and empty SETTINGS.
+  static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
 
   private let state = Mutex(Seen())
   private let channel = Mutex<(any NIOCore.Channel)?>(nil)

@@ -18,9 +18,16 @@ struct Inbox {
     case nothing
   }
 
+  private struct Entry {
+    let message: [UInt8]
+    let isCompressed: Bool
+  }
+
   // The first that waits, and those behind it: usually there is one, and it needs no queue.
-  private var first: [UInt8]?
-  private var rest = Deque<[UInt8]>()
+  private var first: Entry?
+  private var rest = Deque<Entry>()
+  /// Whether the message taken last came compressed.
+  private(set) var isLastCompressed = false
   private var withheld = 0
   private var end: End?
 
@@ -40,9 +47,10 @@ struct Inbox {
     return true
   }
 
-  mutating func put(_ message: [UInt8]) {
+  mutating func put(_ message: [UInt8], isCompressed: Bool = false) {
     guard end == nil else { return }
-    if first == nil { first = message } else { rest.append(message) }
+    let entry = Entry(message: message, isCompressed: isCompressed)
+    if first == nil { first = entry } else { rest.append(entry) }
   }
 
   /// `count` bytes came off the wire: how many to give back now.
@@ -66,11 +74,12 @@ struct Inbox {
   }
 
   mutating func take() -> Take {
-    if let message = first {
+    if let entry = first {
+      isLastCompressed = entry.isCompressed
       first = rest.popFirst()
-      guard first == nil else { return .message(message, release: 0) }
+      guard first == nil else { return .message(entry.message, release: 0) }
       defer { withheld = 0 }
-      return .message(message, release: withheld)
+      return .message(entry.message, release: withheld)
     }
     return switch end {
     case nil: .nothing

@@ -4,12 +4,16 @@ import Wire
 /// Header blocks that are always the same, made once.
 enum ReplyBlocks {
   /// The head of every gRPC answer.
-  static let head = HeaderBlock([":status": "200", "content-type": "application/grpc"])
+  static let head = HeaderBlock([
+    ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity,deflate,gzip",
+  ])
   /// The trailers of success.
   static let success = HeaderBlock(["grpc-status": "0"])
 
   /// The same two where nothing else is with them, which is nearly always.
-  static let plainHead = FixedHeaders([":status": "200", "content-type": "application/grpc"])
+  static let plainHead = FixedHeaders([
+    ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity,deflate,gzip",
+  ])
   static let plainSuccess = FixedHeaders(["grpc-status": "0"])
 
   /// The head and the shortest trailers together.

@@ -33,6 +33,8 @@ extension ClientExchange {
     block.append(":authority", options.authority ?? way.connector.authority)
     block.append("te", "trailers")
     block.append("content-type", "application/grpc")
+    block.append("grpc-accept-encoding", Compression.accepted)
+    if let compression = options.compression { block.append("grpc-encoding", compression.rawValue) }
     if options.metadata["user-agent"] == nil { block.append("user-agent", "huying-swift/1") }
     if let deadline { block.append("grpc-timeout", Timeout.text(ContinuousClock.now.duration(to: deadline))) }
     if retry.previousAttempts > 0 { block.append("grpc-previous-rpc-attempts", String(retry.previousAttempts)) }
@@ -82,6 +84,7 @@ extension ClientExchange: StreamOwner {
     case .informational: break
     case .head(let metadata):
       head = metadata
+      assembler.encoding = MessageEncoding(headers)
       commit()
       wakeHeadWaiters(.success(()))
     case .success(let metadata):
@@ -112,9 +115,9 @@ extension ClientExchange: StreamOwner {
       return
     }
     do throws(Status) {
-      try assembler.append(data) { message in
+      try assembler.append(data) { message, isCompressed in
         received.count(message.count)
-        inbox.put(message)
+        inbox.put(message, isCompressed: isCompressed)
       }
       if received.messages > 1, !method.serverStreaming {
         throw Status(.unimplemented, "the answer has more than one message")

@@ -1,3 +1,4 @@
+import Synchronization
 import Wire
 
 /// One exchange of a client, messages as bytes: what every kind of call stands on, and what the gateway passes on.
@@ -15,9 +16,9 @@ package final class ClientCall: Sendable {
     try await send(framed: MessagePrefix.bytes(message.count) + message)
   }
 
-  func send(framed message: consuming [UInt8]) async throws(Status) {
+  func send(framed message: consuming [UInt8], compressed: Bool? = nil) async throws(Status) {
     MessagePrefix.fill(&message)
-    try await exchange.send(message).get()
+    try await exchange.send(message, compressed).get()
   }
 
   /// Says that no more messages follow.
@@ -25,6 +26,9 @@ package final class ClientCall: Sendable {
 
   /// The next message of the answer, `nil` after the last one of a call that succeeded.
   package func next() async throws(Status) -> [UInt8]? { try await exchange.next().get() }
+
+  /// Whether the message that `next` returned last came compressed.
+  package var isCompressed: Bool { exchange.isCompressed.load(ordering: .relaxed) }
 
   /// What the server sent before the first message.
   package func initialMetadata() async throws(Status) -> Metadata { try await exchange.initialMetadata().get() }

@@ -26,6 +26,8 @@ final class ClientExchange: Expiring, @unchecked Sendable {
   let eventLoop: any EventLoop
   let begin: ContinuousClock.Instant
   private let trailing = Mutex(Metadata())
+  /// Whether the message read last came compressed.
+  let isCompressed = Atomic<Bool>(false)
   var deadlinePosition: Int?
 
   // The attempt under way.
@@ -38,6 +40,7 @@ final class ClientExchange: Expiring, @unchecked Sendable {
   private var outboxBytes = 0
   private(set) var isCommitted = false
   private(set) var isSendingFinished = false
+  private var packer: MessagePacker?
 
   // What comes in.
   var assembler: MessageAssembler
@@ -59,6 +62,7 @@ final class ClientExchange: Expiring, @unchecked Sendable {
     self.way = way
     self.eventLoop = way.eventLoop
     self.assembler = MessageAssembler(limit: way.configuration.maximumMessageBytes)
+    self.packer = options.compression.map { MessagePacker($0) }
   }
 
   var isWaitingForReady: Bool { options.waitForReady }
@@ -110,10 +114,10 @@ final class ClientExchange: Expiring, @unchecked Sendable {
     }
   }
 
-  func send(_ framed: [UInt8]) async -> Result<Void, Status> {
+  func send(_ framed: [UInt8], _ isWanted: Bool?) async -> Result<Void, Status> {
     if eventLoop.inEventLoop {
       if let status = failure { return .failure(status) }
-      put(framed)
+      put(framed, isWanted)
       if isWritable { return .success(()) }
     }
     let isPut = eventLoop.inEventLoop
@@ -121,7 +125,7 @@ final class ClientExchange: Expiring, @unchecked Sendable {
       await withUnsafeContinuation { continuation in
         eventLoop.run {
           if let status = self.failure { return continuation.resume(returning: .failure(status)) }
-          if !isPut { self.put(framed) }
+          if !isPut { self.put(framed, isWanted) }
           if self.isWritable { continuation.resume(returning: .success(())) } else { self.writers.append(continuation) }
         }
       }
@@ -165,9 +169,10 @@ final class ClientExchange: Expiring, @unchecked Sendable {
     settled != nil || (stream.map(\.isWritable) ?? (outboxBytes <= HTTP2.Stream.highWaterMark))
   }
 
-  private func put(_ framed: [UInt8]) {
+  private func put(_ message: [UInt8], _ isWanted: Bool? = nil) {
     guard settled == nil, !isSendingFinished else { return }
-    sent.count(framed.count - MessagePrefix.length)
+    sent.count(message.count - MessagePrefix.length)
+    let framed = packer == nil ? message : packed(message, isWanted)
     if !isCommitted {
       outbox.append(framed)
       outboxBytes += framed.count
@@ -177,6 +182,12 @@ final class ClientExchange: Expiring, @unchecked Sendable {
       connection?.handler.setNeedsDrain()
       commitIfLarge()
     }
+  }
+
+  private func packed(_ framed: [UInt8], _ isWanted: Bool?) -> [UInt8] {
+    framed.withUnsafeBytes {
+      packer?.pack(UnsafeRawBufferPointer(rebasing: $0.dropFirst(MessagePrefix.length)), isWanted: isWanted)
+    } ?? framed
   }
 
   func commitIfLarge() { if outboxBytes > Self.maximumReplayBytes { commit() } }
@@ -191,6 +202,9 @@ final class ClientExchange: Expiring, @unchecked Sendable {
   private func take() -> Result<[UInt8]?, Status>? {
     switch inbox.take() {
     case .message(let message, let release):
+      if inbox.isLastCompressed != isCompressed.load(ordering: .relaxed) {
+        isCompressed.store(inbox.isLastCompressed, ordering: .relaxed)
+      }
       if release > 0 {
         stream?.consume(release)
         connection?.handler.setNeedsDrain()

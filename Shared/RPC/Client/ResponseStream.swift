@@ -17,7 +17,7 @@ package struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
   }
 
   /// Whether the message that `next` returned last came compressed.
-  package var isCompressed: Bool { false }
+  package var isCompressed: Bool { call.isCompressed }
 
   package func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
@@ -41,7 +41,7 @@ package struct StreamingCall<Request: Message, Response: Message>: Sendable {
 
   /// Sends one message; `compressed` goes before what the call's options say. To compress, they have to name how.
   package func send(_ request: Request, compressed: Bool? = nil) async throws(Status) {
-    try await responses.call.send(framed: request.encoded(prefix: 5))
+    try await responses.call.send(framed: request.encoded(prefix: 5), compressed: compressed)
   }
 
   /// Says that no more messages follow.

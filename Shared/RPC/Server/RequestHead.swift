@@ -6,6 +6,7 @@ struct RequestHead {
   /// Where in the block the path stands.
   var path: Int?
   var timeout: Duration?
+  var encoding = MessageEncoding.identity
 
   /// Longer than anybody waits, and short enough to be counted in nanoseconds.
   static let longestTimeout: Duration = .seconds(365 * 86_400)
@@ -36,7 +37,7 @@ struct RequestHead {
           }
           self.timeout = min(timeout, Self.longestTimeout)
         }
-      case 13: if name.equals("grpc-encoding"), !value.equals("identity") { throw Self.unknownEncoding(value) }
+      case 13: if name.equals("grpc-encoding") { encoding = try Self.encoding(value) }
       default: break
       }
     }
@@ -44,11 +45,12 @@ struct RequestHead {
     guard isGRPC else { throw .http(415) }
   }
 
-  private static func unknownEncoding(_ name: UnsafeRawBufferPointer) -> Rejection {
+  private static func encoding(_ value: UnsafeRawBufferPointer) throws(Rejection) -> MessageEncoding {
+    let encoding = MessageEncoding(named: String(decoding: value, as: UTF8.self))
+    guard case .unknown(let name) = encoding else { return encoding }
     var metadata = Metadata()
-    metadata.block.append("grpc-accept-encoding", "identity")
-    let name = String(decoding: name, as: UTF8.self)
-    return .status(Status(.unimplemented, "messages compressed with \(name) are not taken", metadata: metadata))
+    metadata.block.append("grpc-accept-encoding", Compression.accepted)
+    throw .status(Status(.unimplemented, "messages compressed with \(name) are not taken", metadata: metadata))
   }
 
   /// `application/grpc`, in letters of either case, alone or followed by `+proto` or parameters.

@@ -9,7 +9,7 @@ package struct ResponseWriter<Response: Message>: Sendable {
   /// Sends one message. Throws `CancellationError` when nobody waits for it any more. `compressed` goes before what the context
   /// was told for the whole answer.
   package func write(_ response: Response, compressed: Bool? = nil) async throws {
-    try await call.write(framed: response.encoded(prefix: 5))
+    try await call.write(framed: response.encoded(prefix: 5), compressed: compressed)
   }
 
   /// Sends the initial metadata now, ahead of the first message.
@@ -29,7 +29,7 @@ package struct RequestStream<Request: Message>: AsyncSequence, Sendable {
   }
 
   /// Whether the message that `next` returned last came compressed.
-  package var isCompressed: Bool { false }
+  package var isCompressed: Bool { call.extras?.isRequestCompressed ?? false }
 
   package func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 

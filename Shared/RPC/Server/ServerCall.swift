@@ -25,6 +25,8 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   private var task: HandlerTask?
   private var assembler: MessageAssembler
   private var inbox = Inbox()
+  /// Packs the answer's messages, if the head has said so.
+  private var packer: MessagePacker?
   private var readers = WaitList<[UInt8]?>()
   private var writers = WaitList<Void>()
   private var received = ExchangeEnd.Traffic()
@@ -87,7 +89,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
       return false
     }
     MessagePrefix.fill(&message)
-    _ = try put([], message, message.count - MessagePrefix.length)
+    _ = try put([], message, message.count - MessagePrefix.length, nil)
     return true
   }
 
@@ -105,17 +107,17 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
 
   /// Sends one message that has room for the five bytes in front of it.
   @usableFromInline
-  func write(framed message: consuming [UInt8]) async throws {
+  func write(framed message: consuming [UInt8], compressed: Bool? = nil) async throws {
     MessagePrefix.fill(&message)
     let count = message.count - MessagePrefix.length
-    try await write(prefix: [], message, count: count)
+    try await write(prefix: [], message, count: count, compressed)
   }
 
   /// Sends the initial metadata now, ahead of the first message.
   package func sendHeaders() async throws { try await write(prefix: [], [], count: nil) }
 
-  private func write(prefix: [UInt8], _ bytes: [UInt8], count: Int?) async throws {
-    if connection.executor.isCurrent, try put(prefix, bytes, count) { return }
+  private func write(prefix: [UInt8], _ bytes: [UInt8], count: Int?, _ isWanted: Bool? = nil) async throws {
+    if connection.executor.isCurrent, try put(prefix, bytes, count, isWanted) { return }
     let isOnLoop = connection.executor.isCurrent
     let ticket = Ticket.next()
     try await withTaskCancellationHandler {
@@ -124,7 +126,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
           self.writers.park(ticket, continuation)
           do {
             // On the loop the bytes have been put already, and only the wait is left.
-            if try isOnLoop ? self.stream.isWritable : self.put(prefix, bytes, count) {
+            if try isOnLoop ? self.stream.isWritable : self.put(prefix, bytes, count, isWanted) {
               self.writers.resumeAll(.success(()))
             }
           } catch {
@@ -137,34 +139,67 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     }
   }
 
-  /// Whether the writer may go on at once.
-  private func put(_ prefix: [UInt8], _ bytes: [UInt8], _ count: Int?) throws -> Bool {
+  /// Whether the writer may go on at once. `isWanted`: whether the message is to be compressed; `nil`: as the context says.
+  private func put(_ prefix: [UInt8], _ bytes: [UInt8], _ count: Int?, _ isWanted: Bool?) throws -> Bool {
     guard !isSettled, !stream.isClosed else { throw CancellationError() }
-    try sendHead()
+    try sendHead(count, isWanted)
     if let count {
       sent.count(count)
-      if !prefix.isEmpty { stream.send(prefix) }
-      stream.send(bytes)
+      if packer != nil, let packed = pack(bytes, count, isWanted) {
+        stream.send(packed)
+      } else {
+        if !prefix.isEmpty { stream.send(prefix) }
+        stream.send(bytes)
+      }
     }
     connection.handler.setNeedsDrain()
     return stream.isWritable
   }
 
-  private func sendHead() throws(Status) {
+  /// The head, ahead of a message of `count` bytes.
+  private func sendHead(_ count: Int?, _ isWanted: Bool?) throws(Status) {
     guard !isHeadSent else { return }
-    guard let initial = extras?.initial, !initial.isEmpty else {
+    let extras = extras
+    packer = choosePacker(count ?? 0, isWanted, extras?.compression)
+    guard packer != nil || extras.map({ !$0.initial.isEmpty }) ?? false else {
       isHeadSent = true
       return stream.respond(ReplyBlocks.plainHead)
     }
-    let head = ReplyBlocks.head(initial)
+    var head = ReplyBlocks.head(extras?.initial ?? Metadata())
+    if let packer { head.append("grpc-encoding", packer.compression.rawValue) }
     let room = connection.handler.session.peerHeaderListBytes
     if head.listSize > room { throw ReplyBlocks.tooLarge("initial", room) }
     isHeadSent = true
     stream.respond(head)
   }
 
+  /// What the head says of compression holds for the whole answer. Nobody asked: it pays for large messages, and for streams, to a
+  /// caller who compresses himself or who is on another machine.
+  private func choosePacker(_ count: Int, _ isWanted: Bool?, _ isWantedForAll: Bool?) -> MessagePacker? {
+    let isStream = handler?.method.serverStreaming ?? false
+    let isAsked = isWanted ?? isWantedForAll
+    guard isAsked ?? (count >= Compression.threshold || isStream) || (isStream && isWantedForAll != false) else {
+      return nil
+    }
+    let isWorthwhile = !connection.isLocal || MessageEncoding(metadata.block) != .identity
+    guard isAsked != nil || isWorthwhile else { return nil }
+    return metadata.block.acceptedCompression.map { MessagePacker($0, isWorthwhile: isWorthwhile) }
+  }
+
+  private func pack(_ bytes: [UInt8], _ count: Int, _ isWanted: Bool?) -> [UInt8]? {
+    let isWanted = isWanted ?? extras?.compression
+    return bytes.withUnsafeBytes {
+      packer?.pack(UnsafeRawBufferPointer(rebasing: $0.suffix(count)), isWanted: isWanted)
+    }
+  }
+
   private func take() -> Inbox.Take {
+    let wasCompressed = inbox.isLastCompressed
     let take = inbox.take()
+    if inbox.isLastCompressed != wasCompressed {
+      let isCompressed = !wasCompressed
+      changeExtras { $0.isRequestCompressed = isCompressed }
+    }
     if case .message(_, let release) = take, release > 0 {
       stream.consume(release)
       connection.handler.setNeedsDrain()
@@ -368,6 +403,7 @@ extension ServerCall: StreamOwner, Expiring {
       throw .status(Status(.unimplemented, "there is no method \(metadata.block[":path"] ?? "")"))
     }
     self.handler = handler
+    assembler.encoding = head.encoding
     if let timeout = head.timeout {
       deadline = begin + timeout
       connection.executor.deadlines.add(self)
@@ -393,9 +429,9 @@ extension ServerCall: StreamOwner, Expiring {
       return
     }
     do throws(Status) {
-      try assembler.append(data) { message in
+      try assembler.append(data) { message, isCompressed in
         received.count(message.count)
-        inbox.put(message)
+        inbox.put(message, isCompressed: isCompressed)
       }
     } catch {
       stream.consume(data.count)

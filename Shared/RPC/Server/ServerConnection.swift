@@ -24,6 +24,8 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   let executor: LoopExecutor
   let peer: String
   let certificate: PeerCertificate?
+  /// Whether the peer is on this machine.
+  var isLocal: Bool { ["127.", "::1:", "unix:"].contains(where: peer.hasPrefix) }
   let handler: ConnectionHandler
   // Calls whose handlers run, as a list through the calls themselves.
   private var firstCall: ServerCall?
