@@ -42,7 +42,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   var hasHeard = false
 
   private let tally: Tally
-  // A server says nothing before its peer does: to one that speaks HTTP/1, frames would be noise.
+  // A server that cannot know says nothing before its peer does: to one that speaks HTTP/1, frames would be noise.
   private var isSpokenTo: Bool
   private var bytesAfterEnd = 0
   private var lastResort: Scheduled<Void>?
@@ -52,10 +52,11 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private var isClosing = false
   private var scratch = ByteBuffer()
 
-  init(session: Session, tally: Tally) {
+  /// `isAgreed`: the peer has said that it speaks HTTP/2, as a client does that opens the connection or TLS with its ALPN.
+  init(session: Session, tally: Tally, isAgreed: Bool) {
     self.session = session
     self.tally = tally
-    isSpokenTo = session.role == .client
+    isSpokenTo = isAgreed
   }
 
   func handlerAdded(context: ChannelHandlerContext) {

@@ -39,7 +39,7 @@ final class ClientConnection: SessionOwner, @unchecked Sendable {
     var limits = SessionLimits()
     // A server that floods us takes the time of all other calls on the loop.
     limits.glitches = GlitchBucket()
-    handler = ConnectionHandler(session: try Session(.client, limits: limits), tally: way.tally)
+    handler = ConnectionHandler(session: try Session(.client, limits: limits), tally: way.tally, isAgreed: true)
     handler.session.owner = self
     // Weakly: a socket that never opened never says that it is closed.
     handler.ended = { [weak self] in self?.ended() }

@@ -59,7 +59,9 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
     limits.maximumConcurrentStreams = UInt32(clamping: configuration.maximumConcurrentStreams)
     limits.maximumHeaderListBytes = UInt32(clamping: configuration.maximumHeaderListBytes)
     limits.glitches = configuration.glitches
-    handler = ConnectionHandler(session: try Session(.server, limits: limits), tally: executor.tally)
+    handler = ConnectionHandler(
+      session: try Session(.server, limits: limits), tally: executor.tally,
+      isAgreed: core.configuration.security != nil)
     handler.session.owner = self
     // The handler keeps the connection alive until its channel is closed.
     handler.readCompleted = { [executor] in
