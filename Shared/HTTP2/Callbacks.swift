@@ -131,21 +131,17 @@ extension nghttp2_frame_hd {
 extension HeaderBlock {
   /// The block as nghttp2 takes it; it copies what it keeps.
   borrowing func withNameValues<R>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> R) -> R {
-    let fields = fields
-    return bytes.withUnsafeBufferPointer { bytes in
-      withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: fields.count) { values in
-        // An empty block has no base address; nothing is read through it then.
-        let base = UnsafeMutablePointer(mutating: bytes.baseAddress ?? UnsafePointer(bitPattern: 1)!)
-        for (index, field) in fields.enumerated() {
-          values.initializeElement(
-            at: index,
-            to: nghttp2_nv(
-              name: base + Int(field.start), value: base + Int(field.start + field.nameLength),
-              namelen: Int(field.nameLength), valuelen: Int(field.valueLength),
-              flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
-        }
-        return body(values.baseAddress, fields.count)
+    withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: count) { values in
+      forEach { index, name, value in
+        values.initializeElement(
+          at: index,
+          to: nghttp2_nv(
+            name: UnsafeMutablePointer(mutating: name.assumingMemoryBound(to: UInt8.self).baseAddress),
+            value: UnsafeMutablePointer(mutating: value.assumingMemoryBound(to: UInt8.self).baseAddress),
+            namelen: name.count, valuelen: value.count, flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
       }
+      // nghttp2 copies what it keeps; the bytes live as long as the block.
+      return body(values.baseAddress, values.count)
     }
   }
 }

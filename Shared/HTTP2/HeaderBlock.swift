@@ -4,36 +4,14 @@
 
 /// A header block in one piece of memory: fields in order, names in lower case, bytes as they travel.
 ///
-/// One buffer instead of an array of strings, because a block is built, handed to nghttp2 and read at most a few times per call.
-package struct HeaderBlock: Sendable, Equatable {
-  /// Where a field lies in `bytes`: its name, and its value right behind.
-  @usableFromInline
-  struct Field: Sendable, Equatable {
-    @usableFromInline var start: Int32
-    @usableFromInline var nameLength: Int32
-    @usableFromInline var valueLength: Int32
-
-    init(start: Int32, nameLength: Int32, valueLength: Int32) {
-      self.start = start
-      self.nameLength = nameLength
-      self.valueLength = valueLength
-    }
-  }
-
-  // What reads them is inlinable: a head is looked through a dozen times per call, from another module.
-  @usableFromInline var bytes: [UInt8] = []
-  @usableFromInline var fields: [Field] = []
+/// A value: what others hold too is copied before it is changed. One allocation instead of an array of strings, because a block is
+/// built, handed to nghttp2 and read at most a few times per call. `@unchecked`: storage that is shared is never changed.
+package struct HeaderBlock: @unchecked Sendable {
+  // What reads it is inlinable: a head is looked through from another module.
+  @usableFromInline var storage: HeaderStorage?
 
   /// An empty block.
   package init() {}
-
-  /// An empty block with room for a usual request, so that it need not grow a header at a time.
-  static func withRoom() -> HeaderBlock {
-    var block = HeaderBlock()
-    block.bytes.reserveCapacity(384)
-    block.fields.reserveCapacity(16)
-    return block
-  }
 
   /// A block of these fields.
   package init(_ fields: KeyValuePairs<StaticString, String>) {
@@ -41,12 +19,16 @@ package struct HeaderBlock: Sendable, Equatable {
   }
 
   /// How many fields there are.
-  package var count: Int { fields.count }
+  @inlinable
+  package var count: Int { storage?.header.count ?? 0 }
   /// Whether there are none.
-  package var isEmpty: Bool { fields.isEmpty }
+  package var isEmpty: Bool { count == 0 }
 
   /// The size that HTTP/2 counts against a peer's limit: names, values and 32 per field (RFC 9113 §6.5.2).
-  package var listSize: Int { bytes.count + 32 * fields.count }
+  package var listSize: Int {
+    guard let storage else { return 0 }
+    return storage.header.byteCount + 32 * storage.header.count
+  }
 
   /// Adds a field at the end.
   package mutating func append(_ name: StaticString, _ value: String) {
@@ -67,21 +49,26 @@ package struct HeaderBlock: Sendable, Equatable {
 
   /// Adds a field at the end from bytes as they travel.
   package mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-    fields.append(
-      Field(start: Int32(bytes.count), nameLength: Int32(name.count), valueLength: Int32(value.count)))
-    bytes.append(contentsOf: name)
-    bytes.append(contentsOf: value)
+    own(room: name.count + value.count).append(name: name, value: value)
+  }
+
+  /// Storage that is ours alone, with room for one more field of so many bytes.
+  private mutating func own(room byteCount: Int) -> HeaderStorage {
+    // Asked before it has a second name, which would count.
+    let isOurs = isKnownUniquelyReferenced(&storage)
+    if let storage, isOurs, storage.hasRoom(byteCount) { return storage }
+    let made = storage?.copy(room: byteCount) ?? .make(capacity: max(HeaderStorage.usualCapacity, byteCount + 32))
+    storage = made
+    return made
   }
 
   /// Adds all fields of another block, in its order.
   package mutating func append(_ other: HeaderBlock) {
-    let base = Int32(bytes.count)
-    bytes.append(contentsOf: other.bytes)
-    fields.reserveCapacity(fields.count + other.fields.count)
-    for var field in other.fields {
-      field.start += base
-      fields.append(field)
+    guard storage != nil else {
+      self = other
+      return
     }
+    other.forEach { _, name, value in append(name: name, value: value) }
   }
 
   /// Goes over all fields in their order: index, name, value.
@@ -89,14 +76,15 @@ package struct HeaderBlock: Sendable, Equatable {
   package func forEach<Failure: Error>(
     _ body: (Int, UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) in
-      let all = UnsafeRawBufferPointer(buffer)
-      for index in fields.indices {
-        let field = fields[index]
-        try body(
-          index, slice(all, field.start, field.nameLength),
-          slice(all, field.start + field.nameLength, field.valueLength))
-      }
+    guard let storage else { return }
+    defer { withExtendedLifetime(storage) {} }
+    let (bytes, fields) = (storage.bytes, storage.fields)
+    for index in 0..<storage.header.count {
+      let field = fields[-1 - index]
+      let (start, nameLength) = (Int(field.start), Int(field.nameLength))
+      try body(
+        index, UnsafeRawBufferPointer(start: bytes + start, count: nameLength),
+        UnsafeRawBufferPointer(start: bytes + start + nameLength, count: Int(field.valueLength)))
     }
   }
 
@@ -109,15 +97,28 @@ package struct HeaderBlock: Sendable, Equatable {
   /// The bytes of the name at `index`.
   @inlinable
   package func withName<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
-    let field = fields[index]
-    return bytes.withUnsafeBytes { body(slice($0, field.start, field.nameLength)) }
+    let (storage, field) = located(index)
+    return withExtendedLifetime(storage) {
+      body(UnsafeRawBufferPointer(start: storage.bytes + Int(field.start), count: Int(field.nameLength)))
+    }
   }
 
   /// The bytes of the value at `index`.
   @inlinable
   package func withValue<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
-    let field = fields[index]
-    return bytes.withUnsafeBytes { body(slice($0, field.start + field.nameLength, field.valueLength)) }
+    let (storage, field) = located(index)
+    return withExtendedLifetime(storage) {
+      let start = Int(field.start) + Int(field.nameLength)
+      return body(UnsafeRawBufferPointer(start: storage.bytes + start, count: Int(field.valueLength)))
+    }
+  }
+
+  @usableFromInline
+  func located(_ index: Int) -> (HeaderStorage, HeaderStorage.Field) {
+    guard let storage, index >= 0, index < storage.header.count else {
+      preconditionFailure("there is no field \(index)")
+    }
+    return (storage, storage.fields[-1 - index])
   }
 
   /// Whether the field at `index` is called `name`.
@@ -130,15 +131,16 @@ package struct HeaderBlock: Sendable, Equatable {
   @inlinable
   package func isNamed(_ index: Int, _ name: String) -> Bool {
     let count = name.utf8.count
-    guard count > 0, Int(fields[index].nameLength) == count else { return false }
+    guard count > 0 else { return false }
     return withName(index) { bytes in
-      name.utf8.withContiguousStorageIfAvailable { memcmp($0.baseAddress!, bytes.baseAddress!, count) == 0 }
+      guard bytes.count == count else { return false }
+      return name.utf8.withContiguousStorageIfAvailable { memcmp($0.baseAddress!, bytes.baseAddress!, count) == 0 }
         ?? name.utf8.elementsEqual(bytes)
     }
   }
 
   /// The position of the first field called `name`.
-  package func firstIndex(_ name: StaticString) -> Int? { fields.indices.first { isNamed($0, name) } }
+  package func firstIndex(_ name: StaticString) -> Int? { (0..<count).first { isNamed($0, name) } }
 
   /// The value of the first field called `name`.
   package subscript(_ name: StaticString) -> String? { firstIndex(name).map { value($0) } }
@@ -146,23 +148,20 @@ package struct HeaderBlock: Sendable, Equatable {
   /// The block without the fields at which `isOut` says so.
   package func dropping(_ isOut: (HeaderBlock, Int) -> Bool) -> HeaderBlock {
     var kept = HeaderBlock()
-    kept.bytes.reserveCapacity(bytes.count)
-    kept.fields.reserveCapacity(fields.count)
-    for index in fields.indices where !isOut(self, index) { kept.append(self, index) }
+    forEach { index, name, value in
+      if !isOut(self, index) { kept.append(name: name, value: value) }
+    }
     return kept
   }
+}
 
-  /// Adds the field at `index` of another block.
-  package mutating func append(_ other: HeaderBlock, _ index: Int) {
-    var field = other.fields[index]
-    let range = Int(field.start)..<Int(field.start + field.nameLength + field.valueLength)
-    field.start = Int32(bytes.count)
-    bytes.append(contentsOf: other.bytes[range])
-    fields.append(field)
-  }
-
-  @usableFromInline @inline(__always)
-  func slice(_ all: UnsafeRawBufferPointer, _ start: Int32, _ length: Int32) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: all[Int(start)..<Int(start + length)])
+extension HeaderBlock: Equatable {
+  package static func == (left: Self, right: Self) -> Bool {
+    guard left.storage !== right.storage else { return true }
+    guard left.count == right.count else { return false }
+    return (0..<left.count).allSatisfy { index in
+      left.withName(index) { name in right.withName(index) { $0.elementsEqual(name) } }
+        && left.withValue(index) { value in right.withValue(index) { $0.elementsEqual(value) } }
+    }
   }
 }

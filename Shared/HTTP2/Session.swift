@@ -49,10 +49,18 @@ package final class Session {
   package private(set) var complaint: String?
   /// Why the peer is sent away, once it is.
   private var abuse: String?
-  /// Whose headers are coming in: they come in one piece.
-  private unowned(unsafe) var headersOf: Stream?
-  /// The stream that was looked for last: frames of a stream come together.
-  private unowned(unsafe) var lastStream: Stream?
+  /// The header block that is coming in: they come in one piece, one after the other.
+  private var incoming = IncomingHeaders()
+  private var lastStream: Unmanaged<Stream>?
+
+  private struct IncomingHeaders {
+    /// Whose it is; 0: nobody's.
+    var stream: Int32 = 0
+    var block = HeaderBlock()
+    var size = 0
+    /// How many times larger than we take it is so far.
+    var excess = 0
+  }
 
   /// A session whose first bytes (preface, settings) wait to be drained.
   package init(_ role: Role, limits: SessionLimits = SessionLimits()) throws(SessionError) {
@@ -115,7 +123,7 @@ package final class Session {
   }
 
   /// Whose header block has begun and not ended.
-  package var openHeaders: Int32? { headersOf?.id }
+  package var openHeaders: Int32? { incoming.stream == 0 ? nil : incoming.stream }
 
   /// Goes over the open streams. `body` may reset the stream it is given.
   package func forEachStream(_ body: (Stream) -> Void) {
@@ -150,7 +158,7 @@ package final class Session {
   /// The connection is gone: every stream is over.
   package func end(_ code: ErrorCode) {
     isEnded = true
-    headersOf = nil
+    incoming = IncomingHeaders()
     while let stream = firstStream {
       forget(stream)
       stream.close(code)
@@ -274,49 +282,50 @@ extension Session {
       remember(stream)
       owner?.accepted(stream)
     }
-    headersOf = stream(id)
-    headersOf?.incoming = .withRoom()
+    incoming = IncomingHeaders(stream: find(id) == nil ? 0 : id)
     return 0
   }
 
   func header(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-    guard let stream = headersOf, stream.id == id else { return }
-    stream.incomingSize += name.count + value.count + 32
-    if stream.incomingSize > Int(limits.maximumHeaderListBytes) {
-      let multiple = stream.incomingSize / Int(limits.maximumHeaderListBytes)
-      for _ in stream.excess..<multiple { count(.oversizedHeaders) }
-      stream.excess = multiple
+    guard incoming.stream == id else { return }
+    incoming.size += name.count + value.count + 32
+    if incoming.size > Int(limits.maximumHeaderListBytes) {
+      let multiple = incoming.size / Int(limits.maximumHeaderListBytes)
+      for _ in incoming.excess..<multiple { count(.oversizedHeaders) }
+      incoming.excess = multiple
     } else {
-      stream.incoming.append(name: name, value: value)
+      incoming.block.append(name: name, value: value)
     }
   }
 
   func headersEnded(_ id: Int32, endStream: Bool) {
-    headersOf = nil
-    guard let stream = stream(id) else { return }
-    let block = stream.incoming
-    let isTruncated = stream.excess > 0
-    stream.incoming = HeaderBlock()
-    stream.incomingSize = 0
-    stream.excess = 0
-    if endStream { stream.isRemoteEnded = true }
-    stream.owner?.received(headers: block, isTruncated: isTruncated, endStream: endStream)
+    let headers = incoming
+    incoming = IncomingHeaders()
+    guard let stream = find(id) else { return }
+    stream._withUnsafeGuaranteedRef { stream in
+      if endStream { stream.isRemoteEnded = true }
+      // A block whose begin we did not see is nobody's.
+      let block = headers.stream == id ? headers.block : HeaderBlock()
+      stream.owner?.received(headers: block, isTruncated: headers.excess > 0, endStream: endStream)
+    }
   }
 
   func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) {
     _ = nghttp2_session_consume_connection(handle, bytes.count)
-    guard let stream = stream(id), let owner = stream.owner else {
-      _ = nghttp2_session_consume_stream(handle, id, bytes.count)
-      return
+    let isTaken = find(id)?._withUnsafeGuaranteedRef { stream in
+      guard let owner = stream.owner else { return false }
+      stream.hasProgressed = true
+      owner.received(data: bytes)
+      return true
     }
-    stream.hasProgressed = true
-    owner.received(data: bytes)
+    if isTaken != true { _ = nghttp2_session_consume_stream(handle, id, bytes.count) }
   }
 
   func dataEnded(_ id: Int32) {
-    guard let stream = stream(id) else { return }
-    stream.isRemoteEnded = true
-    stream.owner?.receivedEnd()
+    find(id)?._withUnsafeGuaranteedRef { stream in
+      stream.isRemoteEnded = true
+      stream.owner?.receivedEnd()
+    }
   }
 
   func sent(goAway frame: nghttp2_goaway) {
@@ -327,28 +336,29 @@ extension Session {
 
   func sent(headersOf id: Int32) {
     answerFrames += 1
-    stream(id)?.isSent = true
+    find(id)?._withUnsafeGuaranteedRef { $0.isSent = true }
   }
 
   /// Our side of the stream is done. A server that has answered before the client ended tells it to stop.
   func sentEnd(_ id: Int32) {
-    guard role == .server, let stream = stream(id), !stream.isRemoteEnded else { return }
-    submitReset(id, .noError)
+    guard role == .server, let stream = find(id) else { return }
+    if !stream._withUnsafeGuaranteedRef({ $0.isRemoteEnded }) { submitReset(id, .noError) }
   }
 
   func streamClosed(_ id: Int32, _ code: UInt32) {
-    guard let stream = stream(id), !stream.isClosed else { return }
-    if headersOf === stream { headersOf = nil }
+    guard let retained = find(id) else { return }
+    let stream = retained.takeUnretainedValue()
+    guard !stream.isClosed else { return }
+    if incoming.stream == id { incoming = IncomingHeaders() }
     forget(stream)
     stream.close(ErrorCode(rawValue: code))
-    Unmanaged.passUnretained(stream).release()
+    retained.release()
   }
 
-  private func stream(_ id: Int32) -> Stream? {
-    if let lastStream, lastStream.id == id { return lastStream }
-    lastStream = nghttp2_session_get_stream_user_data(handle, id).map {
-      Unmanaged<Stream>.fromOpaque($0).takeUnretainedValue()
-    }
+  /// The stream called `id`. Frames of a stream come together: the one that was looked for last is remembered.
+  private func find(_ id: Int32) -> Unmanaged<Stream>? {
+    if let lastStream, lastStream._withUnsafeGuaranteedRef({ $0.id == id }) { return lastStream }
+    lastStream = nghttp2_session_get_stream_user_data(handle, id).map { Unmanaged.fromOpaque($0) }
     return lastStream
   }
 

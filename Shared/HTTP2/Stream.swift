@@ -34,11 +34,6 @@ package final class Stream {
   package internal(set) var isRemoteEnded = false
 
   unowned(unsafe) let session: Session
-  var incoming = HeaderBlock()
-  var incomingSize = 0
-  /// How many times larger than we take the header block is so far.
-  var excess = 0
-
   /// Whether bytes came or went since somebody last looked.
   var hasProgressed = false
   private var idleLooks = 0

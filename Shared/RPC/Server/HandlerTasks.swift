@@ -24,8 +24,11 @@ final class HandlerTasks: @unchecked Sendable {
 
   /// Runs what is ready, each until it waits.
   func run() {
-    while !ready.isEmpty {
-      if let task = free.popLast() {
+    while let call = ready.first {
+      if !call.needsTask {
+        ready.removeFirst()
+        call.runAtOnce()
+      } else if let task = free.popLast() {
         task.wake()
         executor.runJobs()
       } else {

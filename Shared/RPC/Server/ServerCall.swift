@@ -81,11 +81,20 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     return message
   }
 
+  /// The caller's only message, once its side has ended.
+  @usableFromInline
+  func onlyMessageNow() throws -> [UInt8] {
+    guard case .message(let message, _) = take() else { throw Status(.unimplemented, "the request has no message") }
+    guard inbox.count == 0 else { throw Status(.unimplemented, "the request has more than one message") }
+    return message
+  }
+
   /// Sends one message that has room for the five bytes in front of it, if nobody would have to wait: on the event
-  /// loop, and not above the high-water mark. `false`: it is for `write(framed:)`, and nothing was sent.
+  /// loop, and as the first or not above the high-water mark. `false`: it is for `write(framed:)`, and nothing was sent.
   @usableFromInline
   func writeAtOnce(framed message: inout [UInt8]) throws -> Bool {
-    guard connection.executor.isCurrent, stream.waitingBytes + message.count <= HTTP2.Stream.highWaterMark else {
+    let waiting = stream.waitingBytes
+    guard connection.executor.isCurrent, waiting == 0 || waiting + message.count <= HTTP2.Stream.highWaterMark else {
       return false
     }
     MessagePrefix.fill(&message)
@@ -247,7 +256,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   }
 
   /// The handler that is to run now on `task`; `nil` where there is none any more, or an interceptor refused.
-  func begin(on task: HandlerTask) -> MethodHandler? {
+  func begin(on task: HandlerTask?) -> MethodHandler? {
     guard let handler, !isSettled else {
       finish(nil)
       return nil
@@ -263,6 +272,20 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
       return nil
     }
     return handler
+  }
+
+  /// Whether the handler, or an interceptor before it, may have to wait.
+  var needsTask: Bool { handler?.runAtOnce == nil || connection.core.isWaiting }
+
+  /// Runs a handler that needs no task.
+  func runAtOnce() {
+    guard let run = begin(on: nil)?.runAtOnce else { return }
+    do {
+      try run(self, ServerContext(self))
+      finish(nil)
+    } catch {
+      finish(Status(error))
+    }
   }
 
   /// Whether an interceptor may have to wait before the handler begins.

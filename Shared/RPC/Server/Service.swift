@@ -12,18 +12,33 @@ package protocol Service: Sendable {
 package final class MethodHandler: Sendable {
   /// Which method it answers.
   package let method: MethodDescriptor
-  let run: @Sendable (ServerCall, ServerContext) async throws -> Void
+  let run: Run
+  /// For a handler that never waits: the same without a task.
+  let runAtOnce: (@Sendable (ServerCall, ServerContext) throws -> Void)?
+
+  // Inherits its caller's executor: a hop each way costs as much as decoding a small message.
+  @usableFromInline
+  typealias Run = nonisolated(nonsending) @Sendable (ServerCall, ServerContext) async throws -> Void
 
   @usableFromInline
-  init(method: MethodDescriptor, run: @escaping @Sendable (ServerCall, ServerContext) async throws -> Void) {
+  init(method: MethodDescriptor, run: @escaping Run) {
     self.method = method
     self.run = run
+    self.runAtOnce = nil
+  }
+
+  @usableFromInline
+  init(method: MethodDescriptor, atOnce run: @escaping @Sendable (ServerCall, ServerContext) throws -> Void) {
+    self.method = method
+    self.runAtOnce = run
+    self.run = { call, context in try run(call, context) }
   }
 
   /// One message in, one message out. Inlinable: where the types are known, so is how to decode and encode them.
   @inlinable
   package static func unary<Request: Message, Response: Message>(
-    _ method: MethodDescriptor, _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    _ method: MethodDescriptor,
+    _ body: nonisolated(nonsending) @escaping @Sendable (Request, ServerContext) async throws -> Response
   ) -> MethodHandler {
     MethodHandler(method: method) { call, context in
       let request: Request
@@ -35,6 +50,21 @@ package final class MethodHandler: Sendable {
       var answer = try await body(request, context).encoded(prefix: MessagePrefix.length)
       if try !call.writeAtOnce(framed: &answer) { try await call.write(framed: answer) }
     }
+  }
+
+  /// One message in, one message out, without waiting for anything: for answers that are at hand. It has no task, so cancellation
+  /// has nothing to tell it.
+  @inlinable
+  package static func synchronousUnary<Request: Message, Response: Message>(
+    _ method: MethodDescriptor, _ body: @escaping @Sendable (Request, ServerContext) throws -> Response
+  ) -> MethodHandler {
+    MethodHandler(
+      method: method,
+      atOnce: { call, context in
+        let request = try Request(decoding: try call.onlyMessageNow())
+        var answer = try body(request, context).encoded(prefix: MessagePrefix.length)
+        _ = try call.writeAtOnce(framed: &answer)
+      })
   }
 
   /// One message in, any number out.
