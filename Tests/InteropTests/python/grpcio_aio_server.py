@@ -29,6 +29,8 @@ class TestService(stubs.TestServiceServicer):
         if request.HasField("response_compressed"):
             if request.response_compressed.value:
                 context.set_compression(grpc.Compression.Gzip)
+                # Metadata that grpcio sends together with a unary answer do not tell of the compression.
+                await context.send_initial_metadata(echo_metadata(context)[0])
             else:
                 context.disable_next_message_compression()
         await self.begin(context)
