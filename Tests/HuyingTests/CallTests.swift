@@ -114,6 +114,29 @@ import Wire
     await server.stop()
   }
 
+  @Test func `large messages go packed if asked for`() async throws {
+    let server = try await SampleServer()
+    let data = try server.folder.write(
+      "large.json", Array("{\"name\":\"\(String(repeating: "呼应", count: 2000))\"}".utf8))
+    for packing in ["gzip", "deflate"] {
+      let result = try call(server, "Collect", "-d", "@\(data)", "--compression", packing, "-v")
+      #expect(result.exitCode == 0)
+      #expect(result.output.count > 4000)
+      #expect(result.errors.contains("<   x-packed: true"), "\(result.errors)")
+    }
+    #expect(try call(server, "Collect", "-d", "@\(data)", "-v").errors.contains("<   x-packed: false"))
+    #expect(try call(server, "Collect", "--compression", "zip").exitCode == 64)
+    await server.stop()
+  }
+
+  @Test func `a message that is larger than is taken is refused`() async throws {
+    let server = try await SampleServer()
+    let data = #"{"name":"\#(String(repeating: "x", count: 3000))"}"#
+    #expect(try call(server, "Collect", "-d", data, "--max-message-size", "2k").exitCode == 64 + 8)
+    #expect(try call(server, "Collect", "-d", data, "--max-message-size", "4k").exitCode == 0)
+    await server.stop()
+  }
+
   @Test func `a Unix socket is an address`() async throws {
     let server = try await SampleServer()
     let result = try HuyingProgram.run(["call", "Collect", "-d", #"{"name":"u"}"#, "-t", server.unixTarget])

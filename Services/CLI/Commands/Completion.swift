@@ -26,6 +26,8 @@ struct Completion: AsyncParsableCommand {
       case .zsh: .zsh
       case .fish: .fish
       }
+    // An address is one word.
+    if shell == .bash { print(#"COMP_WORDBREAKS="${COMP_WORDBREAKS//:}""#) }
     print(Huying.completionScript(for: kind))
   }
 }

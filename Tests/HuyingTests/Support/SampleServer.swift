@@ -68,8 +68,8 @@ private struct RefusingReflection: Service {
 struct SampleHandlers: SampleV1.SampleService {
   func collect(_ request: SampleV1.CollectRequest, context: ServerContext) async throws -> SampleV1.CollectResponse {
     context.setInitialMetadata(Metadata(["x-head": context.metadata["x-key"] ?? "none"]))
-    context.setTrailingMetadata(
-      Metadata(["x-tail": context.metadata.bytes("x-blob-bin").first.map { "\($0)" } ?? "none"]))
+    let blob = context.metadata.bytes("x-blob-bin").first.map { "\($0)" } ?? "none"
+    context.setTrailingMetadata(Metadata(["x-tail": blob, "x-packed": "\(context.isRequestCompressed)"]))
     switch request.name {
     case "missing":
       var status = Status(.notFound, "没有 such name")
