@@ -12,7 +12,10 @@ struct Huying: AsyncParsableCommand {
     discussion: """
       The county's commands go through the gateway (127.0.0.1:7900, --target or HUYING_TARGET). Log in first:
         huying login --as COUNTY_ADMIN
-      list, describe, call and bench are for any gRPC server; target gives servers names.
+
+      list, describe, call and bench are for any gRPC server; target gives servers names:
+        huying list -t 127.0.0.1:50051
+
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """,
     subcommands: [

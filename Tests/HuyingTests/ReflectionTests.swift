@@ -76,4 +76,37 @@ import Wire
     #expect(answer.output == "{}\n")
     await server.stop()
   }
+
+  @Test func `a proto file needs a compiler, and the lack of one is said in a line`() throws {
+    let folder = TemporaryFolder()
+    let file = try folder.write("a.proto", Array("syntax = \"proto3\";\n".utf8))
+    let result = try HuyingProgram.run(["list", "--proto", file], in: folder, environment: ["PATH": "/nowhere"])
+    #expect(result.exitCode == 64)
+    #expect(result.errors.hasPrefix("huying: --proto needs protoc, which is not on PATH"))
+  }
+
+  @Test(.enabled(if: ProtoCompiler.find("protoc") != nil))
+  func `a proto file is compiled, with what it imports and its comments`() throws {
+    let folder = TemporaryFolder()
+    let text = """
+      syntax = "proto3";
+      package shop;
+      import "b.proto";
+      import "google/protobuf/timestamp.proto";
+      // Sells.
+      service Shop { rpc Sell(Item) returns (google.protobuf.Timestamp); }
+      """
+    let file = try folder.write("a.proto", Array(text.utf8))
+    _ = try folder.write(
+      "b.proto", Array("syntax = \"proto3\"; package shop; message Item { string name = 1; }\n".utf8))
+    for arguments in [["--proto", file], ["--proto", "a.proto", "-I", folder.path]] {
+      let result = try HuyingProgram.run(["describe", "Shop"] + arguments, in: folder)
+      let expected = "// Sells.\nservice shop.Shop {\n  rpc Sell(shop.Item) returns (google.protobuf.Timestamp);\n}\n"
+      #expect(result.output == expected, "\(result.errors)")
+    }
+    let broken = try folder.write("c.proto", Array("nonsense".utf8))
+    let result = try HuyingProgram.run(["list", "--proto", broken], in: folder)
+    #expect(result.exitCode == 64)
+    #expect(result.errors.contains("c.proto:1:1"), "\(result.errors)")
+  }
 }

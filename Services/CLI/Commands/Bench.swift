@@ -10,15 +10,21 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Load an RPC of any gRPC server and measure its latency.",
     discussion: """
-      With --rate the load is open: calls begin when they are due, whether the server keeps up or not, and latency
-      counts from the instant at which a call was to begin. So waiting that a slow server causes is not left out
-      (coordinated omission); the service time, from when a call did begin, is shown beside it. Without --rate the
-      load is closed: every caller makes its next call when the last one has ended.
+      With --rate the load is open: calls begin when they are due, whether the server keeps up or not, and latency \
+      counts from the instant at which a call was due. So the waiting that a slow server causes is not left out \
+      (coordinated omission); the service time, from when a call did begin, is shown beside it. Without --rate the load \
+      is closed: every caller makes its next call when the last one has ended.
 
         huying bench Check -t 127.0.0.1:50051 --rate 2000 --duration 30s
-        huying bench Check -t 127.0.0.1:50051 --rate 500 --arrivals poisson --connections 4
-        huying bench CaseService/GetCase -d @requests.ndjson --concurrency 20      the requests in turn, closed loop
-        huying bench Chat -d '{"text":"hi"}' --messages 100 --message-rate 20 --concurrency 10
+        huying bench Check --rate 500 --arrivals poisson --connections 4
+
+      Several requests in turn, in a closed loop:
+        huying bench CaseService/GetCase -d @requests.ndjson -c 20
+
+      Streams:
+        huying bench Chat -d '{"text":"hi"}' --messages 100 --message-rate 20
+
+      For programs:
         huying bench Check --rate 1000 -o json > result.json
 
       Exit code 0: every call succeeded; 1: some failed; 64 + code: all failed. Ctrl-C shows what was measured so far.

@@ -9,16 +9,23 @@ struct Call: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Call an RPC of the gateway, or of any gRPC server.",
     discussion: """
-      The types come from the server's reflection, or from files (--proto, --protoset). METHOD may be written
-      package.Service/Method, package.Service.Method, or as any end of that which is unique. Requests and answers
-      are JSON; answers are printed one by one as they come.
+      The types come from the server's reflection, or from files (--proto, --protoset). METHOD may be written \
+      package.Service/Method, package.Service.Method, or as any end of that which is unique. Requests and answers are \
+      JSON; answers are printed one by one as they come.
 
-        huying call huying.dispute.v1.CaseService/ListCases -d '{"page_size": 3}'
+        huying call CaseService/ListCases -d '{"page_size": 3}'
         huying call CaseService/GetCase -d @request.json -v
-        huying call GetCase --template > request.json              a request to fill in
-        producer | huying call Chat -d @- -t 127.0.0.1:50051       each line is sent as it comes
-        huying call grpc.health.v1.Health/Check -t api.example.cn:443 --tls --ca ca.pem
-        huying call Echo --proto echo.proto -I protos -t unix:/run/echo.sock -H 'x-key: 1'
+
+      A request to fill in:
+        huying call GetCase --template > request.json
+
+      A stream of requests, each sent as it comes:
+        producer | huying call Chat -d @- -t 127.0.0.1:50051
+
+      TLS, types from a file, a Unix socket, metadata:
+        huying call Health/Check -t api.example.cn:443 --tls --ca ca.pem
+        huying call Echo --proto echo.proto -I protos -t unix:/run/echo.sock
+        huying call Echo -t partner -H 'x-key: 1' --max-time 2s
 
       Exit code 0: the call succeeded; 64 + code: a gRPC status (69 NOT_FOUND, 78 UNAVAILABLE …); 64: wrong usage.
       """)

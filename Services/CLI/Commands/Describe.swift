@@ -9,12 +9,15 @@ struct Describe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Describe a service, a method, a message, an enum, a field.",
     discussion: """
-        huying describe                                                all services
+      All services, one of them, a method with a request to fill in, that request alone, a message for programs, a \
+      message with the comments that a file brings:
+
+        huying describe
         huying describe huying.dispute.v1.CaseService
-        huying describe huying.dispute.v1.CaseService/ReportCase       with a request to fill in
-        huying describe ReportCase --template > request.json           that request alone
+        huying describe CaseService/ReportCase
+        huying describe ReportCase --template > request.json
         huying describe huying.dispute.v1.Case -o json
-        huying describe echo.Echo --protoset echo.protoset             with the comments that the file brings
+        huying describe echo.Echo --protoset echo.protoset
       """)
 
   @Argument(

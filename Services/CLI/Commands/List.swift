@@ -8,10 +8,12 @@ struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List a server's services, or a service's methods.",
     discussion: """
-        huying list                                      the services of the gateway (or of the target in use)
-        huying list huying.dispute.v1.CaseService        its methods
+      The services of the gateway (or of the target in use), a service's methods, another server's, a file's:
+
+        huying list
+        huying list huying.dispute.v1.CaseService
         huying list -t 127.0.0.1:50051 -o json
-        huying list --protoset api.protoset              of a file, without a server
+        huying list --protoset api.protoset
       """)
 
   @Argument(

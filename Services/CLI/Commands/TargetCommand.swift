@@ -7,12 +7,12 @@ struct TargetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "target", abstract: "Give servers names: add, list, use, remove.",
     discussion: """
-      A name goes wherever an address goes (-t NAME). The one in use is what list, describe, call and bench talk to.
+      A name goes wherever an address goes (-t NAME). The one in use is what list, describe, call and bench talk to. \
       The names are kept in ~/.config/huying/config.json (HUYING_CONFIG), readable by its owner alone.
 
-        huying target add county --address gateway.county.cn:443 --tls --ca county-ca.pem
+        huying target add county --address gw.county.cn:443 --tls --ca ca.pem
         huying target add local --address unix:/run/huying/gateway.sock
-        huying target add partner --address api.example.cn:443 -H 'x-api-key: ${PARTNER_KEY}'
+        huying target add partner --address h:1 -H 'x-api-key: ${PARTNER_KEY}'
         huying target use county
         huying list -t local
       """,
