@@ -5,8 +5,11 @@ import WireTypes
 struct CallExchange: Sendable {
   private let call: ClientCall
   private let trace: CallTrace?
+  private let maximumBytes: Int
 
-  init(_ channel: Channel, _ method: MethodType, _ options: CallOptions, _ trace: CallTrace?) {
+  init(
+    _ channel: Channel, _ method: MethodType, _ options: CallOptions, maximumBytes: Int, _ trace: CallTrace?
+  ) {
     let service = method.path.dropFirst().prefix { $0 != "/" }
     trace?.willCall(options.metadata)
     call = channel.call(
@@ -14,6 +17,7 @@ struct CallExchange: Sendable {
         service: String(service), name: method.name, clientStreaming: method.clientStreaming,
         serverStreaming: method.serverStreaming), options)
     self.trace = trace
+    self.maximumBytes = maximumBytes
   }
 
   /// Ends when the server has answered, even if there is more to send.
@@ -50,6 +54,9 @@ struct CallExchange: Sendable {
       let head = try await call.initialMetadata()
       trace?.received(head: head)
       while let message = try await call.next() {
+        guard message.count <= maximumBytes else {
+          throw Status(.resourceExhausted, "an answer of \(message.count) bytes is larger than --max-message-size")
+        }
         trace?.received(message.count)
         try await receive(message)
       }

@@ -73,7 +73,7 @@ struct Call: AsyncParsableCommand {
       do {
         try await exchange(session, method, codec, output, trace)
       } catch let status as Status {
-        throw await failure(status, codec, output)
+        throw await failure(session.explained(status), codec, output)
       }
     }
   }
@@ -85,7 +85,8 @@ struct Call: AsyncParsableCommand {
       session.endpoint, defaultTime: method.clientStreaming || method.serverStreaming ? nil : .seconds(30))
     let input = try data.input()
     let first = method.clientStreaming ? [] : [try await onlyMessage(input, codec, method)]
-    let exchange = CallExchange(session.channel, method, options, trace)
+    let exchange = CallExchange(
+      session.channel, method, options, maximumBytes: server.maxMessageSize.bytes, trace)
     try await exchange.run { send in
       for message in first { try await send(message) }
       guard method.clientStreaming else { return }

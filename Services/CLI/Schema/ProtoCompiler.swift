@@ -30,7 +30,8 @@ struct ProtoCompiler {
         ] + files
       let said = try await Self.run(protoc, arguments)
       if said.exitCode == 0 { return try SchemaFile.read(protoset: output) }
-      if complaint.isEmpty { complaint = said.errors }
+      // That a file lies elsewhere says only that the next folder is the right one.
+      if complaint.isEmpty || complaint.contains("does not reside within") { complaint = said.errors }
     }
     throw Complaint("protoc: " + complaint.trimmingCharacters(in: .whitespacesAndNewlines))
   }

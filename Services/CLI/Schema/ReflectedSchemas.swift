@@ -68,6 +68,7 @@ final class ReflectedSchemas: SchemaSource {
     var questions = questions
     var asked: Set<String> = []
     var hasFound: Bool?
+    var refusal: Status?
     while !questions.isEmpty {
       var found = false
       for answer in try await ask(questions) {
@@ -80,10 +81,11 @@ final class ReflectedSchemas: SchemaSource {
           }
         case .errorResponse(let error):
           // A file that the server does not serve may be one that we have, or one that nothing needs.
-          if error.errorCode != Code.notFound.rawValue, hasFound == nil { throw Self.refusal(error) }
+          if error.errorCode != Code.notFound.rawValue { refusal = refusal ?? Self.refusal(error) }
         default: throw Self.isConfused
         }
       }
+      if !found, hasFound == nil, let refusal { throw refusal }
       hasFound = hasFound ?? found
       let missing = Set(files.values.flatMap(\.descriptor.dependency)).subtracting(files.keys).subtracting(asked)
       asked.formUnion(missing)

@@ -47,6 +47,8 @@ struct ServerOptions: ParsableArguments {
 
   @OptionGroup(title: "TLS") var tls: TLSOptions
 
+  private static let largestDescription = 64 << 20
+
   func validate() throws {
     if connectTimeout.seconds <= 0 { throw ValidationError("--connect-timeout is longer than 0") }
     if let keepaliveTime, keepaliveTime.seconds <= 0 { throw ValidationError("--keepalive-time is longer than 0") }
@@ -71,7 +73,8 @@ struct ServerOptions: ParsableArguments {
   /// A channel to the server. The session's token goes along to its own gateway only, never to another server.
   func channel(_ endpoint: Endpoint) -> Channel {
     var configuration = ChannelConfiguration()
-    configuration.maximumMessageBytes = maxMessageSize.bytes
+    // Reflection may have more to say than the call is to.
+    configuration.maximumMessageBytes = max(maxMessageSize.bytes, Self.largestDescription)
     configuration.connectTimeout = connectTimeout.duration
     configuration.keepalive = keepaliveTime.map { Keepalive(time: $0.duration) }
     if !sendsAuthorization(endpoint), let session = Session.load(), session.isFor(endpoint) {

@@ -29,7 +29,17 @@ struct ServerSession: Sendable {
       return result
     } catch {
       await channel.close(within: .milliseconds(200))
-      throw error
+      throw (error as? Status).map(explained) ?? error
     }
+  }
+
+  /// The status, with what a person may try.
+  func explained(_ status: Status) -> Status {
+    guard status.code == .unavailable, endpoint.tls == nil, status.message.contains("before it spoke HTTP/2") else {
+      return status
+    }
+    var status = status
+    status.message += "; if it speaks TLS, add --tls"
+    return status
   }
 }
