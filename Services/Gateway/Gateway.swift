@@ -22,14 +22,16 @@ package enum Gateway {
     let settings = surroundings.settings
     let environment = ProcessInfo.processInfo.environment
     let backends = Backends(
-      targets: targets(environment), signature: surroundings.signature, county: settings.county)
+      targets: targets(environment), signature: surroundings.signature, county: settings.county,
+      metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true })
     let keys = try await LocalTokenKeys.load(jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory)
     let database = try surroundings.openDatabase(migrations: ParkedMessages.migrations)
     let relay = Relay(
       backends: backends, parked: try ParkedMessages(database), time: surroundings.time, logger: surroundings.logger)
     surroundings.metrics.collect { relay.gauges }
     let router = Router(
-      backends: backends, signature: surroundings.signature, clientStreaming: clientStreamingPaths(in: files))
+      backends: backends, signature: surroundings.signature,
+      clientStreaming: methodPaths(in: files) { $0.clientStreaming == true })
     let health = BackendHealth(backends, surroundings.serving, services: routedServices)
     return ServiceParts(
       services: [
@@ -69,13 +71,14 @@ package enum Gateway {
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }
 
-  /// Methods whose callers stream: they need a task for each direction.
-  private static func clientStreamingPaths(in files: [EmbeddedFile]) -> Set<String> {
+  private static func methodPaths(
+    in files: [EmbeddedFile], where isMeant: (GoogleProtobuf.MethodDescriptorProto) -> Bool
+  ) -> Set<String> {
     var paths: Set<String> = []
     for file in files {
       guard let descriptor = try? GoogleProtobuf.FileDescriptorProto(decoding: file.bytes) else { continue }
       for service in descriptor.service {
-        for method in service.method where method.clientStreaming == true {
+        for method in service.method where isMeant(method) {
           paths.insert("/\(descriptor.package ?? "").\(service.name ?? "")/\(method.name ?? "")")
         }
       }

@@ -1,18 +1,14 @@
 import Access
-import CoreMetrics
 import Kernel
 package import Logging
 package import RPC
-import Synchronization
 
 /// One log line and one measurement for every call, however it ended. No personal data: names of methods, codes, sizes, times.
 package final class CallLog: ServerInterceptor {
   private let service: String
   private let logLevel: Logger.Level
   private let output: LogOutput
-  private let registry: PrometheusRegistry
-  private let known: Set<String>
-  private let timers = Mutex<[String: [Int: any TimerHandler]]>([:])
+  private let meter: CallMeter
 
   /// `known` are the paths that the process answers or passes on; others are counted together, so that callers cannot make
   /// series.
@@ -23,32 +19,40 @@ package final class CallLog: ServerInterceptor {
     self.service = service
     self.logLevel = logLevel
     self.output = output
-    self.registry = registry
-    self.known = known
+    meter = CallMeter(side: "server", registry: registry, known: known)
   }
 
   package func begin(_ context: inout ServerContext) throws {}
 
+  /// What a line shows of a path: contracts have shorter ones, callers can make up any.
+  private static let longestPath = 200
+
   package func end(_ context: ServerContext, _ end: ExchangeEnd) {
-    let duration = end.duration.components
-    let nanoseconds = duration.seconds * 1_000_000_000 + duration.attoseconds / 1_000_000_000
-    timer(context.method, end.status?.code.rawValue ?? 0).recordNanoseconds(nanoseconds)
+    meter.record(context.method, end, end.received, end.sent)
     // A health check every few seconds would drown everything else.
     guard end.status != nil || !context.method.isOpen else { return }
-    let level: Logger.Level = end.status?.code == .internal || end.status?.code == .dataLoss ? .error : .info
+    // With reasons it is the caller's fault all the same: bytes that are not the method's request.
+    let isFault = end.status.map { ($0.code == .internal || $0.code == .dataLoss) && $0.reasons.isEmpty } ?? false
+    let level: Logger.Level = isFault ? .error : .info
     guard logLevel <= level else { return }
     let actor = try? context.actor
+    // A call that no interceptor has let in has its trace in its metadata still.
+    let trace = context.trace ?? TraceContext(of: context.metadata)
+    let requestID = context.metadata["x-request-id"].flatMap { Self.isIdentifier($0) ? $0 : nil }
     output.gather(level, service) { line in
       line.field("message", "call")
-      line.field("method", context.method.path)
+      line.field("method", String(context.method.path.prefix(Self.longestPath)))
       line.field("code", end.status?.code.name ?? "OK")
       if let reasons = end.status?.reasons, !reasons.isEmpty {
         line.field("reasons", reasons.map(\.code).joined(separator: ","))
       }
-      line.field("duration_us", nanoseconds / 1000)
+      line.field("duration_us", end.nanoseconds / 1000)
       line.field("request_bytes", Int64(end.received.bytes))
       line.field("response_bytes", Int64(end.sent.bytes))
       line.field("peer", context.peer)
+      line.field("trace_id", trace.traceText)
+      line.field("span_id", trace.spanText)
+      if let requestID { line.field("request_id", requestID) }
       if let actor {
         line.field("org", actor.organisationID)
         line.field("role", actor.role.rawValue)
@@ -56,20 +60,11 @@ package final class CallLog: ServerInterceptor {
     }
   }
 
-  /// The names are OpenTelemetry's (`rpc.server.call.duration`).
-  private func timer(_ method: MethodDescriptor, _ code: Int) -> any TimerHandler {
-    timers.withLock { timers in
-      if let known = timers[method.path]?[code] { return known }
-      let isKnown = known.contains(method.path)
-      let key = isKnown ? String(method.path.dropFirst()) : "other"
-      let made = registry.makeTimer(
-        label: "rpc_server_call_duration_seconds",
-        dimensions: [
-          ("rpc_system", "grpc"), ("rpc_method", key), ("rpc_grpc_status_code", String(code)),
-        ])
-      // Paths that callers made up are not remembered; the registry knows the one series that counts them.
-      if isKnown { timers[method.path, default: [:]][code] = made }
-      return made
-    }
+  /// Whether it is short and has no words in it: what a proxy or a client gives a call for finding it again.
+  private static func isIdentifier(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf) || byte == 0x2d || byte == 0x5f
+      }
   }
 }

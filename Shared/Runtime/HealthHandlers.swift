@@ -4,11 +4,36 @@ import Synchronization
 
 /// What this process says of itself under `grpc.health.v1`: the whole process ("") and each of its services by name.
 package final class ServingState: Sendable {
+  typealias Status = HealthV1.HealthCheckResponse.ServingStatus
+
+  private struct Watcher {
+    let service: String
+    var last: Status
+    let continuation: AsyncStream<Status>.Continuation
+  }
+
   private struct State {
     var isServing: [String: Bool]
-    var watchers: [Int: @Sendable () -> Void] = [:]
+    var watchers: [Int: Watcher] = [:]
     var nextWatcher = 0
+
+    func status(_ service: String) -> Status {
+      isServing[service].map { $0 ? .serving : .notServing } ?? .serviceUnknown
+    }
+
+    /// Tells those for whom something has changed.
+    mutating func announce() {
+      for (id, watcher) in watchers {
+        let now = status(watcher.service)
+        guard now != watcher.last else { continue }
+        watchers[id]?.last = now
+        watcher.continuation.yield(now)
+      }
+    }
   }
+
+  /// Changes that wait for a watcher that does not read; after that it hears the newest.
+  private static let waitingChanges = 16
 
   private let state: Mutex<State>
 
@@ -21,25 +46,24 @@ package final class ServingState: Sendable {
   package func add(services: [String]) {
     state.withLock { state in
       for name in services { state.isServing[name] = state.isServing[""] ?? false }
+      state.announce()
     }
   }
 
   /// One name: a backend that the gateway watches.
   package func set(_ service: String, isServing: Bool) {
-    let watchers = state.withLock { state in
+    state.withLock { state in
       state.isServing[service] = isServing
-      return Array(state.watchers.values)
+      state.announce()
     }
-    for watcher in watchers { watcher() }
   }
 
   /// All services at once: after the start, before the drain, when the database has failed.
   package func set(isServing: Bool) {
-    let watchers = state.withLock { state in
+    state.withLock { state in
       for name in state.isServing.keys { state.isServing[name] = isServing }
-      return Array(state.watchers.values)
+      state.announce()
     }
-    for watcher in watchers { watcher() }
   }
 
   /// `nil` for a name that this process does not serve.
@@ -48,24 +72,32 @@ package final class ServingState: Sendable {
   /// All names with their state.
   package var all: [String: Bool] { state.withLock { $0.isServing } }
 
-  /// A stream that yields at every change, and once at the beginning.
-  func changes() -> AsyncStream<Void> {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  /// How `service` is now, and then every change.
+  func statuses(of service: String) -> AsyncStream<Status> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Status.self, bufferingPolicy: .bufferingNewest(Self.waitingChanges))
     let id = state.withLock { state in
+      let now = state.status(service)
+      continuation.yield(now)
       state.nextWatcher += 1
-      state.watchers[state.nextWatcher] = { continuation.yield() }
+      state.watchers[state.nextWatcher] = Watcher(service: service, last: now, continuation: continuation)
       return state.nextWatcher
     }
     continuation.onTermination = { [weak self] _ in
       self?.state.withLock { $0.watchers[id] = nil }
     }
-    continuation.yield()
     return stream
   }
+
+  /// How many watch.
+  var watcherCount: Int { state.withLock { $0.watchers.count } }
 }
 
 /// `grpc.health.v1.Health` over a `ServingState`.
 package struct HealthHandlers: HealthV1.Health {
+  /// As many as gRPC's own servers list; with more, a caller asks for those it means.
+  static let maximumListed = 100
+
   private let state: ServingState
 
   package init(_ state: ServingState) { self.state = state }
@@ -82,20 +114,17 @@ package struct HealthHandlers: HealthV1.Health {
   package func watch(
     _ request: HealthV1.HealthCheckRequest, writer: ResponseWriter<HealthV1.HealthCheckResponse>, context: ServerContext
   ) async throws {
-    var last: HealthV1.HealthCheckResponse.ServingStatus?
-    for await _ in state.changes() {
-      let now: HealthV1.HealthCheckResponse.ServingStatus =
-        state.isServing(request.service).map { $0 ? .serving : .notServing } ?? .serviceUnknown
-      if now == last { continue }
-      last = now
-      try await writer.write(.init(status: now))
-    }
+    for await status in state.statuses(of: request.service) { try await writer.write(.init(status: status)) }
     try Task.checkCancellation()
   }
 
   package func list(
     _ request: HealthV1.HealthListRequest, context: ServerContext
   ) async throws -> HealthV1.HealthListResponse {
-    .init(statuses: state.all.mapValues { .init(status: $0 ? .serving : .notServing) })
+    let all = state.all
+    guard all.count <= Self.maximumListed else {
+      throw Status(.resourceExhausted, "this process serves more names than the \(Self.maximumListed) that are listed")
+    }
+    return .init(statuses: all.mapValues { .init(status: $0 ? .serving : .notServing) })
   }
 }

@@ -63,7 +63,7 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
     let labels = labelText(dimensions)
     return families.withLock { families in
       if let known = families[name]?.instruments[labels] { return known }
-      let made = Instrument()
+      let made = Instrument(isOfBytes: name.hasSuffix("_bytes"))
       families[name, default: Family(kind: kind)].instruments[labels] = made
       return made
     }
@@ -92,20 +92,28 @@ private struct Family: Sendable {
 /// One time series. Values are few updates a call; a lock a series is cheaper than being clever.
 private final class Instrument: CounterHandler, RecorderHandler, MeterHandler, TimerHandler, Sendable {
   /// Upper bounds in seconds: from a point read (30 µs) to a stuck call.
-  static let bounds: [Double] = [
+  private static let seconds: [Double] = [
     0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
   ]
+  /// Upper bounds in bytes: from an id to the largest message.
+  private static let bytes: [Double] = [64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304]
 
   private struct Values {
     var value: Double = 0
     var count = 0
-    var buckets = [Int](repeating: 0, count: Instrument.bounds.count)
+    var buckets: [Int]
   }
 
-  private let values = Mutex(Values())
+  private let bounds: [Double]
+  private let values: Mutex<Values>
+
+  init(isOfBytes: Bool) {
+    bounds = isOfBytes ? Self.bytes : Self.seconds
+    values = Mutex(Values(buckets: [Int](repeating: 0, count: bounds.count)))
+  }
 
   func increment(by amount: Int64) { values.withLock { $0.value += Double(amount) } }
-  func reset() { values.withLock { $0 = Values() } }
+  func reset() { values.withLock { $0 = Values(buckets: [Int](repeating: 0, count: bounds.count)) } }
   func set(_ value: Int64) { values.withLock { $0.value = Double(value) } }
   func set(_ value: Double) { values.withLock { $0.value = value } }
   func increment(by amount: Double) { values.withLock { $0.value += amount } }
@@ -117,7 +125,7 @@ private final class Instrument: CounterHandler, RecorderHandler, MeterHandler, T
     values.withLock { values in
       values.value += value
       values.count += 1
-      if let index = Self.bounds.firstIndex(where: { value <= $0 }) { values.buckets[index] += 1 }
+      if let index = bounds.firstIndex(where: { value <= $0 }) { values.buckets[index] += 1 }
     }
   }
 
@@ -126,7 +134,7 @@ private final class Instrument: CounterHandler, RecorderHandler, MeterHandler, T
     guard kind == .histogram else { return ["\(name)\(braced(labels)) \(values.value)"] }
     let separator = labels.isEmpty ? "" : ","
     var total = 0
-    var lines = zip(Self.bounds, values.buckets).map { bound, count in
+    var lines = zip(bounds, values.buckets).map { bound, count in
       total += count
       return "\(name)_bucket{\(labels)\(separator)le=\"\(bound)\"} \(total)"
     }

@@ -1,51 +1,17 @@
-package import ReflectionContract
+import ReflectionContract
 package import RPC
-import Wire
 
-/// `grpc.reflection.v1alpha.ServerReflection` over a `ReflectionIndex`.
-package struct ReflectionAlphaHandlers: ReflectionV1Alpha.ServerReflection {
-  private let index: ReflectionIndex
+/// `grpc.reflection.v1alpha.ServerReflection`, for clients that know nothing newer: v1 under another name, byte for byte.
+package struct ReflectionAlphaHandlers: Service {
+  private let handlersOfV1: ReflectionHandlers
 
-  package init(_ index: ReflectionIndex) { self.index = index }
+  package init(_ index: ReflectionIndex) { handlersOfV1 = ReflectionHandlers(index) }
 
-  package func serverReflectionInfo(
-    _ requests: RequestStream<ReflectionV1Alpha.ServerReflectionRequest>,
-    writer: ResponseWriter<ReflectionV1Alpha.ServerReflectionResponse>, context: ServerContext
-  ) async throws {
-    while let request = try await requests.next() {
-      try await writer.write(
-        .init(validHost: request.host, originalRequest: request, messageResponse: answer(request.messageRequest)))
-    }
-  }
-
-  private func answer(
-    _ request: ReflectionV1Alpha.ServerReflectionRequest.OneOfMessageRequest?
-  ) -> ReflectionV1Alpha.ServerReflectionResponse.OneOfMessageResponse {
-    switch request {
-    case .fileByFilename(let name): files(index.file(named: name), "no file \(name)")
-    case .fileContainingSymbol(let symbol): files(index.file(containing: symbol), "no symbol \(symbol)")
-    case .fileContainingExtension(let wanted):
-      files(
-        index.file(extending: wanted.containingType, number: wanted.extensionNumber),
-        "no extension \(wanted.extensionNumber) of \(wanted.containingType)")
-    case .allExtensionNumbersOfType(let type):
-      if let numbers = index.extensionNumbers(of: type) {
-        .allExtensionNumbersResponse(.init(baseTypeName: type, extensionNumber: numbers))
-      } else {
-        notFound("no message \(type)")
+  package var handlers: [MethodHandler] {
+    [
+      .bidirectional(ReflectionV1Alpha.ServerReflectionMethods.serverReflectionInfo) { requests, writer, context in
+        try await handlersOfV1.serverReflectionInfo(requests, writer: writer, context: context)
       }
-    case .listServices: .listServicesResponse(.init(service: index.services.map { .init(name: $0) }))
-    case nil: .errorResponse(.init(errorCode: 3, errorMessage: "the request asks for nothing"))
-    }
-  }
-
-  private func files(
-    _ files: [[UInt8]]?, _ complaint: String
-  ) -> ReflectionV1Alpha.ServerReflectionResponse.OneOfMessageResponse {
-    files.map { .fileDescriptorResponse(.init(fileDescriptorProto: $0)) } ?? notFound(complaint)
-  }
-
-  private func notFound(_ complaint: String) -> ReflectionV1Alpha.ServerReflectionResponse.OneOfMessageResponse {
-    .errorResponse(.init(errorCode: Int32(Code.notFound.rawValue), errorMessage: complaint))
+    ]
   }
 }

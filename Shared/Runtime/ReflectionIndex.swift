@@ -6,6 +6,7 @@ package struct ReflectionIndex: Sendable {
   /// Full names of the services that the process answers, in alphabetical order.
   package let services: [String]
   private var files: [String: (bytes: [UInt8], dependencies: [String])] = [:]
+  private var messages: Set<String> = []
   private var fileOfSymbol: [String: String] = [:]
   private var fileOfExtension: [String: [Int32: String]] = [:]
 
@@ -20,32 +21,34 @@ package struct ReflectionIndex: Sendable {
     }
   }
 
-  /// The file called `name` and all that it imports, each once; `nil` if it is not known.
-  package func file(named name: String) -> [[UInt8]]? {
-    guard files[name] != nil else { return nil }
+  /// Whether there is a file called that.
+  package func contains(file name: String) -> Bool { files[name] != nil }
+
+  /// The file called `name`, and what it imports, directly and indirectly, but for what is in `sent`; adds all of them there. The
+  /// file itself comes first, and comes whenever it is asked for.
+  package func files(from name: String, without sent: inout Set<String>) -> [[UInt8]] {
     var seen: Set<String> = []
     var result: [[UInt8]] = []
     var waiting = [name]
     while let next = waiting.popLast() {
       guard seen.insert(next).inserted, let file = files[next] else { continue }
-      result.append(file.bytes)
+      if sent.insert(next).inserted || next == name { result.append(file.bytes) }
       waiting += file.dependencies.reversed()
     }
     return result
   }
 
   /// The file that declares a message, enum, enum value, field, service, method or extension by its full name.
-  package func file(containing symbol: String) -> [[UInt8]]? { fileOfSymbol[symbol].flatMap { file(named: $0) } }
+  package func file(containing symbol: String) -> String? {
+    fileOfSymbol[symbol.hasPrefix(".") ? String(symbol.dropFirst()) : symbol]
+  }
 
   /// The file that extends `type` with field `number`.
-  package func file(extending type: String, number: Int32) -> [[UInt8]]? {
-    fileOfExtension[type]?[number].flatMap { file(named: $0) }
-  }
+  package func file(extending type: String, number: Int32) -> String? { fileOfExtension[type]?[number] }
 
   /// The numbers of all known extensions of `type`; `nil` if there is no such message.
   package func extensionNumbers(of type: String) -> [Int32]? {
-    if let numbers = fileOfExtension[type] { return numbers.keys.sorted() }
-    return fileOfSymbol[type] == nil ? nil : []
+    messages.contains(type) ? (fileOfExtension[type]?.keys.sorted() ?? []) : nil
   }
 
   private mutating func add(_ file: GoogleProtobuf.FileDescriptorProto, from name: String) {
@@ -63,6 +66,7 @@ package struct ReflectionIndex: Sendable {
   private mutating func add(_ message: GoogleProtobuf.DescriptorProto, _ prefix: String, _ file: String) {
     let name = prefix + (message.name ?? "")
     fileOfSymbol[name] = file
+    messages.insert(name)
     for field in message.field { fileOfSymbol[name + "." + (field.name ?? "")] = file }
     for oneof in message.oneofDecl { fileOfSymbol[name + "." + (oneof.name ?? "")] = file }
     for nested in message.nestedType { add(nested, name + ".", file) }

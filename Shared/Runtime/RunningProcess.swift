@@ -24,6 +24,7 @@ struct RunningProcess: ServiceLifecycle.Service {
       ServerConfiguration(try ListenAddress(settings.listen)),
       services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
       interceptors: [
+        TraceInterceptor(),
         CallLog(
           service: settings.identity.name, logLevel: surroundings.logger.logLevel, registry: surroundings.metrics,
           known: Set(parts.accessRules.keys).union(Self.builtInPaths)),
@@ -35,6 +36,9 @@ struct RunningProcess: ServiceLifecycle.Service {
     do { try await server.start() } catch {
       throw SettingError("cannot listen on \(settings.listen): is another process using it?")
     }
+    surroundings.metrics.collect(server)
+    let readings = ProcessReadings()
+    surroundings.metrics.collect { readings.now() }
     let admin = try await startAdmin()
     serving.set(isServing: true)
     surroundings.logger.info(
@@ -45,11 +49,16 @@ struct RunningProcess: ServiceLifecycle.Service {
       try? await gracefulShutdown()
       serving.set(isServing: false)
       surroundings.logger.info("draining")
+      // Who watches our health hears of it before the connection says that it takes no more calls.
+      try? await Task.sleep(for: Self.noticeTime)
       group.cancelAll()
       await server.drain(within: ServiceProcess.drainLimit)
     }
     await admin?.stop()
   }
+
+  /// From NOT_SERVING to the first GOAWAY: a few turns of every event loop.
+  private static let noticeTime: Duration = .milliseconds(50)
 
   /// Methods that need no access rule.
   private static let builtInPaths = Set(

@@ -10,8 +10,6 @@ package struct TimeSource: Sendable {
 
   /// The machine's clock.
   package static let real = TimeSource {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()))
   }
 }

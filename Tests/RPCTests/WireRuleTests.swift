@@ -76,8 +76,8 @@ import Testing
     ([1, 0, 0, 0, 0], "13"),  // compressed by nothing
     ([7, 0, 0, 0, 0], "13"),  // a flag that is none
     ([0, 255, 255, 255, 255], "8"),  // four gibibytes
-    ([0, 0, 0, 0, 1, 255], "3"),  // not protobuf
-    ([0, 0, 0, 0, 3, 10, 1, 255], "3"),  // not UTF-8
+    ([0, 0, 0, 0, 1, 255], "13"),  // not protobuf
+    ([0, 0, 0, 0, 3, 10, 1, 255], "13"),  // not UTF-8
   ]) func `a body that breaks the rules gets the status that names it`(bytes: [UInt8], status: String) async throws {
     let answer = try await Self.ask(bytes)
     #expect(answer.fields["grpc-status"] == status)

@@ -14,13 +14,23 @@ package struct Backend: Sendable {
   package let systemChannel: Channel
 
   /// `target` is `HOST:PORT` or `unix:PATH`.
-  package init(name: String, package: String, target: String, signature: ActorSignature, county: String) {
+  package init(
+    name: String, package: String, target: String, signature: ActorSignature, county: String,
+    meters: [any ClientInterceptor] = []
+  ) {
     self.name = name
     self.package = package
-    channel = Channel(target: target)
     var configuration = ChannelConfiguration()
-    configuration.interceptors = [SystemSigner(signature: signature, actor: .system(county: county))]
+    configuration.interceptors = meters
+    channel = Channel(target: target, configuration: configuration)
+    configuration.interceptors.append(SystemSigner(signature: signature, actor: .system(county: county)))
     systemChannel = Channel(target: target, configuration: configuration)
+  }
+
+  /// Shows its channels at every scrape.
+  func show(in metrics: PrometheusRegistry) {
+    metrics.collect(channel, target: name)
+    metrics.collect(systemChannel, target: name + "/system")
   }
 }
 
@@ -32,18 +42,24 @@ package struct Backends: Sendable {
   package let dispatch: Backend
   package let performanceEvaluation: Backend
 
-  /// Backends at the given targets, by service name; a name that is missing stands on its default port of this machine.
-  package init(targets: [String: String], signature: ActorSignature, county: String) {
+  /// Backends at the given targets, by service name; a name that is missing stands on its default port of this machine. Calls
+  /// to them are measured in `metrics`, those to `known` paths each for itself.
+  package init(
+    targets: [String: String], signature: ActorSignature, county: String, metrics: PrometheusRegistry? = nil,
+    known: Set<String> = []
+  ) {
     func backend(_ identity: ServiceIdentity) -> Backend {
       Backend(
         name: identity.name, package: "huying.\(identity.name.map { $0 == "-" ? "_" : String($0) }.joined()).v1",
-        target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", signature: signature, county: county)
+        target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", signature: signature, county: county,
+        meters: metrics.map { [CallMeter(target: identity.name, registry: $0, known: known)] } ?? [])
     }
     gridRegistry = backend(.gridRegistry)
     dispute = backend(.dispute)
     responsibilityList = backend(.responsibilityList)
     dispatch = backend(.dispatch)
     performanceEvaluation = backend(.performanceEvaluation)
+    if let metrics { for backend in all { backend.show(in: metrics) } }
   }
 
   /// All five, in the order in which a matter travels.

@@ -155,7 +155,8 @@ struct JourneySources: Sendable {
   private func options(
     _ method: MethodDescriptor, _ context: ServerContext, _ deadline: ContinuousClock.Instant
   ) -> CallOptions {
-    var options = CallOptions(deadline: deadline)
+    var options = CallOptions(within: context)
+    options.deadline = deadline
     if let actor = try? context.actor { signature.add(actor, path: method.path, to: &options.metadata) }
     return options
   }

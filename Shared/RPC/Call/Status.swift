@@ -1,4 +1,5 @@
 package import Kernel
+import Wire
 
 /// Why a call failed. There is no status "OK": a call that succeeded has an answer instead.
 ///
@@ -36,10 +37,12 @@ package struct Status: Error, Sendable, Equatable {
   package init(_ error: any Error) {
     switch error {
     case let status as Status: self = status
+    case let error as WireError:
+      // gRPC's own codes say INTERNAL where a request cannot be parsed; what can be and is wrong is INVALID_ARGUMENT.
+      self.init(error.isOfParsing ? .internal : Code(error.kind), error.message, reasons: error.reasons)
     case let refusal as any Refusal:
-      let message = refusal.reasons.map(\.english).joined(separator: "; ")
       self.init(
-        Code(refusal.kind), message, reasons: refusal.reasons,
+        Code(refusal.kind), refusal.message, reasons: refusal.reasons,
         retryDelay: refusal.kind.isPassing ? Self.usualRetryDelay : nil)
     case is CancellationError: self.init(.cancelled, "the caller went away")
     default: self.init(.internal, "internal error")
@@ -48,6 +51,20 @@ package struct Status: Error, Sendable, Equatable {
 
   /// When to try again what was refused for now: a queue has moved on by then, a process has come back.
   private static let usualRetryDelay: Duration = .seconds(1)
+}
+
+extension Refusal {
+  fileprivate var message: String { reasons.map(\.english).joined(separator: "; ") }
+}
+
+extension WireError {
+  /// Whether the bytes are no message at all, as protobuf has it.
+  fileprivate var isOfParsing: Bool {
+    switch self {
+    case .malformed, .textNotUTF8, .tooDeep: true
+    case .textContainsNUL, .tooLarge: false
+    }
+  }
 }
 
 extension RefusalKind {

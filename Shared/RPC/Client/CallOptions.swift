@@ -6,6 +6,8 @@ package struct CallOptions: Sendable {
   package var deadline: ContinuousClock.Instant?
   /// Whether to wait for a connection that cannot be made now, instead of failing with UNAVAILABLE.
   package var waitForReady: Bool
+  /// The call on whose behalf this one is made, for those who trace; `nil`: for none.
+  package var trace: TraceContext?
   /// How to make the messages smaller that gain by it; `nil`: they leave as they are.
   package var compression: Compression?
 
@@ -26,6 +28,9 @@ package struct CallOptions: Sendable {
     self.init(metadata: metadata, deadline: .now + timeout, waitForReady: waitForReady)
   }
 
-  /// What a call made on behalf of another one starts with: the time that is left of it.
-  package init(within context: ServerContext) { self.init(deadline: context.deadline) }
+  /// What a call made on behalf of another one starts with: the time that is left of it, and its trace.
+  package init(within context: ServerContext) {
+    self.init(deadline: context.deadline)
+    trace = context.trace
+  }
 }

@@ -38,6 +38,7 @@ extension ClientExchange {
     if options.metadata["user-agent"] == nil { block.append("user-agent", "huying-swift/1") }
     if let deadline { block.append("grpc-timeout", Timeout.text(ContinuousClock.now.duration(to: deadline))) }
     if retry.previousAttempts > 0 { block.append("grpc-previous-rpc-attempts", String(retry.previousAttempts)) }
+    options.trace?.child.append(to: &block)
     block.append(options.metadata.shown)
     return block
   }

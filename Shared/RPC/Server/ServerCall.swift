@@ -395,7 +395,8 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   private var readsChinese: Bool { AcceptLanguage.prefersChinese(metadata.values("accept-language")) }
 
   private func report() {
-    guard isSettled, phase != .reported else { return }
+    // Without a head it was no exchange: HTTP/2 has refused it.
+    guard isSettled, phase != .reported, handler != nil else { return }
     phase = .reported
     guard !connection.core.interceptors.isEmpty else { return }
     let end = ExchangeEnd(status: failure, duration: begin.duration(to: .now), received: received, sent: sent)
