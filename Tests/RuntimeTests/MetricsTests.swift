@@ -47,6 +47,8 @@ import Testing
         MethodDescriptor(service: "made.up", name: name), HealthV1.HealthCheckRequest())
     }
     await channel.close()
+    // The server has seen it before it ends anything itself.
+    for _ in 0..<1_000 where server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
     await server.drain()
 
     let numbers = Self.scrape(registry)
