@@ -5,6 +5,7 @@ import WireTypes
 /// The methods of `benchmarks.Echo`, which our server and every peer serve.
 enum EchoMethods {
   static let echo = MethodDescriptor(service: "benchmarks.Echo", name: "Echo")
+  static let echoAtOnce = MethodDescriptor(service: "benchmarks.Echo", name: "EchoAtOnce")
   static let stream = MethodDescriptor(service: "benchmarks.Echo", name: "Stream", serverStreaming: true)
   /// The bytes of each of the stream's messages.
   static let blockBytes = 64 << 10
@@ -19,6 +20,7 @@ extension Measure {
     var servers: [(name: String, child: ChildProcess, path: String, goal: String)] = [
       ("C, nghttp2 + epoll, one thread", loop, EchoMethods.echo.path, ""),
       ("RPC.Server, async handler", ours, EchoMethods.echo.path, "≤ 2 × CPU of C"),
+      ("RPC.Server, synchronous handler", ours, EchoMethods.echoAtOnce.path, ""),
     ]
     for peer in Peer.allCases.filter(\.servesEcho) {
       if let child = try bench.start(peer) { servers.append((peer.name, child, EchoMethods.echo.path, peer.goal)) }

@@ -9,6 +9,9 @@ struct EchoService: Service {
       .unary(MethodDescriptor(service: "benchmarks.Echo", name: "Echo")) {
         (request: GoogleProtobuf.StringValue, _) async in request
       },
+      .synchronousUnary(MethodDescriptor(service: "benchmarks.Echo", name: "EchoAtOnce")) {
+        (request: GoogleProtobuf.StringValue, _) in request
+      },
       .serverStreaming(MethodDescriptor(service: "benchmarks.Echo", name: "Stream", serverStreaming: true)) {
         (request: GoogleProtobuf.Int32Value, answers: ResponseWriter<GoogleProtobuf.BytesValue>, _) in
         let block = GoogleProtobuf.BytesValue(value: [UInt8](repeating: 120, count: 64 << 10))
