@@ -14,7 +14,8 @@ enum Callbacks {
     }
     register(callbacks)
     nghttp2_option_set_no_auto_window_update(option, 1)
-    nghttp2_option_set_no_closed_streams(option, 1)
+    // A server keeps a trace of its last hundred streams: so a frame that must not follow is told from one that crossed our RST_STREAM.
+    nghttp2_option_set_no_closed_streams(option, role == .client ? 1 : 0)
     nghttp2_option_set_max_outbound_ack(option, limits.maximumQueuedAcknowledgements)
     if limits.glitches != nil {
       // The bucket counts resets beside everything else, and lets a busy gateway pass on more of them than nghttp2 would.
@@ -69,10 +70,7 @@ enum Callbacks {
       let header = frame.pointee.hd
       let type = UInt32(header.type)
       guard type == NGHTTP2_HEADERS.rawValue || type == NGHTTP2_DATA.rawValue else {
-        // nghttp2 says nothing when a window was overrun, but resets the stream.
-        if type == NGHTTP2_RST_STREAM.rawValue,
-          frame.pointee.rst_stream.error_code == ErrorCode.flowControlError.rawValue
-        {
+        if type == NGHTTP2_RST_STREAM.rawValue, ErrorCode(rawValue: frame.pointee.rst_stream.error_code).blamesPeer {
           withSession(user) { $0.count(.provokedReset) }
         }
         if type == NGHTTP2_GOAWAY.rawValue { withSession(user) { $0.sent(goAway: frame.pointee.goaway) } }

@@ -1,10 +1,14 @@
 import CNGHTTP2
 
-/// Counts what a peer does for nothing, on the C side: HEADERS and DATA, the frames of calls, pass without a look at the session.
+/// Counts what a peer does for nothing, on the C side: HEADERS and DATA, the frames of calls, cost next to nothing.
 enum GlitchCallbacks {
   static func register(_ callbacks: OpaquePointer?) {
     nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, user in
-      guard let header = header?.pointee, let glitch = Glitch(frame: header) else { return 0 }
+      guard let header = header?.pointee else { return 0 }
+      guard let glitch = Glitch(frame: header) else {
+        guard UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return 0 }
+        return withSession(user) { $0.begins(headersOf: header.stream_id) }
+      }
       return withSession(user) {
         $0.count(glitch, uselessBytes: header.length)
         return $0.verdict
@@ -14,8 +18,9 @@ enum GlitchCallbacks {
       NGHTTP2_ERR_CANCEL.rawValue  // Ignored, as it must be.
     }
     nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, _, number, user in
-      withSession(user) {
-        $0.count(number == NGHTTP2_ERR_REFUSED_STREAM.rawValue ? .refusedStream : .provokedReset)
+      guard number == NGHTTP2_ERR_REFUSED_STREAM.rawValue else { return 0 }
+      return withSession(user) {
+        $0.count(.refusedStream)
         return $0.verdict
       }
     }

@@ -35,6 +35,9 @@ package final class Session {
   /// Streams that are open.
   package private(set) var streamCount = 0
 
+  /// Bytes that wait to be sent on all streams.
+  package internal(set) var waitingBytes = 0
+
   private let handle: OpaquePointer
   private let limits: SessionLimits
   private unowned(unsafe) var firstStream: Stream?
@@ -48,7 +51,8 @@ package final class Session {
   /// What we told the peer that it did wrong, if that was the end: the error and nghttp2's words.
   package private(set) var complaint: String?
   /// Why the peer is sent away, once it is.
-  private var abuse: String?
+  private var abuse: (code: ErrorCode, text: String)?
+  private var numbers = StreamNumbers()
   /// The header block that is coming in: they come in one piece, one after the other.
   private var incoming = IncomingHeaders()
   private var lastStream: Unmanaged<Stream>?
@@ -95,9 +99,11 @@ package final class Session {
   /// The last word to a peer whose bytes nghttp2 does not go on with. Of most errors it tells the peer itself; of these it does not.
   private func refused(_ error: SessionError) -> SessionError {
     if let abuse {
-      goAway(.enhanceYourCalm, abuse)
+      goAway(abuse.code, abuse.text)
     } else if error.number == NGHTTP2_ERR_FLOODED.rawValue {
       goAway(.enhanceYourCalm, "unread_acks")
+    } else if error.number == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue {
+      goAway(.enhanceYourCalm, "too_many_continuations")
     } else if error.number == NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue {
       goAway(.protocolError, "not HTTP/2")
     }
@@ -105,13 +111,15 @@ package final class Session {
   }
 
   /// Sends the peer away for `reason`: what it has sent is read no further.
-  package func dismiss(_ reason: String) { if abuse == nil { abuse = reason } }
+  package func dismiss(_ reason: String, _ code: ErrorCode = .enhanceYourCalm) {
+    if abuse == nil { abuse = (code, reason) }
+  }
 
   /// What callbacks answer nghttp2: whether to go on.
   var verdict: Int32 { abuse == nil ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
 
-  /// Whether the peer was sent away.
-  package var isDismissed: Bool { abuse != nil }
+  /// Whether the peer was sent away because it did too much.
+  package var isDismissed: Bool { abuse?.code == .enhanceYourCalm }
 
   /// Counts what helps nobody.
   func count(_ glitch: Glitch, uselessBytes: Int = 0) {
@@ -273,6 +281,7 @@ package final class Session {
 extension Session {
   func began(headersOf id: Int32, isRequest: Bool) -> Int32 {
     if isRequest {
+      numbers.began(id)
       let stream = Stream(id: id, session: self)
       let retained = Unmanaged.passRetained(stream)
       guard nghttp2_session_set_stream_user_data(handle, id, retained.toOpaque()) == 0 else {
@@ -319,6 +328,12 @@ extension Session {
       return true
     }
     if isTaken != true { _ = nghttp2_session_consume_stream(handle, id, bytes.count) }
+  }
+
+  /// HEADERS begin. A stream that the peer left out is over: nghttp2 would ignore it, the RFC wants an error.
+  func begins(headersOf id: Int32) -> Int32 {
+    if numbers.isLeftOut(id) { dismiss("a stream's number is lower than the last", .protocolError) }
+    return verdict
   }
 
   func dataEnded(_ id: Int32) {

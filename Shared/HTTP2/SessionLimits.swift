@@ -24,6 +24,9 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
 
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// Whether a RST_STREAM that we send says that the peer did wrong.
+  var blamesPeer: Bool { ![.noError, .internalError, .refusedStream, .cancel].contains(self) }
+
   /// Nothing is wrong.
   package static let noError = Self(rawValue: 0)
   /// The peer broke the protocol.

@@ -87,6 +87,7 @@ package final class Stream {
     // Nothing waits: the bytes need no copy.
     output = bytes
     outputStart = 0
+    session.waitingBytes += bytes.count
     if waitingBytes > Stream.highWaterMark { isOverHighWater = true }
     resume()
   }
@@ -97,8 +98,13 @@ package final class Stream {
     if outputStart == output.count {
       output.removeAll(keepingCapacity: output.capacity <= Stream.highWaterMark)
       outputStart = 0
+    } else if outputStart > Stream.highWaterMark {
+      // A reader that never quite catches up: what it has read is let go of.
+      output.removeFirst(outputStart)
+      outputStart = 0
     }
     output.append(contentsOf: bytes)
+    session.waitingBytes += bytes.count
     if waitingBytes > Stream.highWaterMark { isOverHighWater = true }
     resume()
   }
@@ -143,6 +149,7 @@ package final class Stream {
     if count > 0 {
       output.withUnsafeBufferPointer { target.update(from: $0.baseAddress! + outputStart, count: count) }
       outputStart += count
+      session.waitingBytes -= count
       hasProgressed = true
       // A frame that a tiny window cut short is no answer yet: a peer cannot earn by opening its window a byte at a time.
       if waitingBytes == 0 || count >= 128 { session.answerFrames += 1 }
@@ -176,6 +183,7 @@ package final class Stream {
   func close(_ code: ErrorCode) {
     guard !isClosed else { return }
     isClosed = true
+    session.waitingBytes -= waitingBytes
     output = []
     outputStart = 0
     let owner = owner

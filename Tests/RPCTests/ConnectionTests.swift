@@ -1,5 +1,6 @@
 import Kernel
 import RPC
+import TestSupport
 import Testing
 import WireTypes
 
@@ -44,6 +45,29 @@ import WireTypes
       let status = await #expect(throws: Status.self) { try await watch.next() }
       #expect(status?.code == .unavailable)
     }
+  }
+
+  /// One reads nothing of a large answer, one answers no PING, one has said nothing, one stops inside a header block.
+  @Test func `a drain ends also for those who do not help`() async throws {
+    let server = Server(ServerConfiguration(.tcp(host: "127.0.0.1", port: 0)), services: [EchoService()])
+    try await server.start()
+    let deaf = try await Attacker.connect(server, settings: [4: 0x7fff_ffff])
+    await deaf.stopReading()
+    deaf.say([
+      .windowUpdate(0, 0x7fff_0000 - 65_535), .headers(1, HPACK.request("/test.Echo/Endless"), end: false),
+      .data(1, [0, 0, 0, 0, 4, 8, 0x80, 0x89, 0x7a], end: true),
+    ])
+    let mute = try await Attacker.connect(server)
+    mute.say([.headers(1, HPACK.request("/test.Echo/Hang"), end: false)])
+    let silent = try await Attacker.connect(server, isSilent: true)
+    let cut = try await Attacker.connect(server)
+    cut.say([.headers(1, HPACK.request(), isWhole: false)])
+    #expect(await mute.wait { _ in server.runningCount == 2 && server.connectionCount == 4 })
+    await server.drain(within: .seconds(3))
+    #expect(server.connectionCount == 0)
+    #expect(server.runningCount == 0)
+    for attacker in [mute, silent, cut] { #expect(await attacker.wait(\.isClosed)) }
+    await deaf.hangUp()
   }
 
   @Test func `nobody there is UNAVAILABLE with the reason, and wait-for-ready waits`() async throws {

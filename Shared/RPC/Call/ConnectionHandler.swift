@@ -26,6 +26,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   let session: Session
   /// Called after every read, before what it caused is written.
   var readCompleted: () -> Void = {}
+  /// Called after everything was written that the socket takes.
+  var drained: (() -> Void)?
   /// Whether the connection is gone: streams that end now were cut off.
   private(set) var isLost = false
   /// Whether the peer broke HTTP/2.
@@ -198,6 +200,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
       closeAfterWrites(Self.lingerTime)
       return
     }
+    drained?()
     if session.isFinished { closeAfterWrites(Self.farewellTime) }
   }
 }

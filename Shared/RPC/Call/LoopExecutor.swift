@@ -16,6 +16,8 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   private(set) lazy var deadlines = DeadlineList(eventLoop)
   /// Who runs handlers on the loop.
   private(set) lazy var handlers = HandlerTasks(self)
+  /// Who may run on the loop.
+  private(set) lazy var lanes = Lanes()
 
   /// The loop's thread, once known.
   private let thread = Atomic<UInt>(0)

@@ -67,7 +67,7 @@ package final class Server: Sendable {
   /// Calls whose handlers run.
   package var runningCount: Int { core.running.load(ordering: .relaxed) }
 
-  /// Takes no new calls, lets those under way finish, cancels what is left when the time is over, and closes.
+  /// Takes no new calls, lets those under way finish, cancels what is left shortly before the time is over, and closes.
   package func drain(within limit: Duration = .seconds(8)) async {
     let (listeners, connections) = state.withLock { state in
       state.isDraining = true
@@ -75,7 +75,7 @@ package final class Server: Sendable {
     }
     for listener in listeners { try? await listener.close() }
     for connection in connections.values { connection.executor.eventLoop.execute { connection.drain() } }
-    await waitUntilIdle(limit)
+    await waitUntilIdle(limit - Self.cancellationTime)
     for connection in state.withLock(\.connections).values {
       connection.executor.eventLoop.execute { connection.abort() }
     }
@@ -125,7 +125,7 @@ package final class Server: Sendable {
       address, maximum: limits.maximumConnections, maximumPerAddress: limits.maximumConnectionsPerAddress)
     if let refusal {
       executor.tally.add(refusal)
-      channel.close(promise: nil)
+      refuse(channel)
       return
     }
     let peer = address.map { "\($0):\(channel.remoteAddress?.port ?? 0)" } ?? "unix:"
@@ -163,4 +163,17 @@ package final class Server: Sendable {
     if isDraining { connection.drain() }
     return connection.handler
   }
+
+  /// Tells a peer that there is no room, in the shortest words of HTTP/2: SETTINGS, GOAWAY. So it knows that nothing it says is taken.
+  private func refuse(_ channel: any NIOCore.Channel) {
+    guard core.configuration.security == nil else { return channel.close(promise: nil) }
+    channel.writeAndFlush(ByteBuffer(bytes: Self.refusal)).whenComplete { _ in
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: ConnectionHandler.lingerTime) { channel.close(promise: nil) }
+    }
+  }
+
+  private static let refusal: [UInt8] =
+    [0, 0, 0, 4, 0, 0, 0, 0, 0] + [0, 0, 28, 7, 0, 0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 11]
+    + Array("too_many_connections".utf8)
 }

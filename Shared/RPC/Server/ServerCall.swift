@@ -10,8 +10,8 @@ import NIOCore
 /// The status is settled once, by whoever comes first; interceptors hear of the end when the handler has returned.
 /// `@unchecked`: everything but the record is touched on the connection's event loop only.
 package final class ServerCall: CallRecord, @unchecked Sendable {
-  private let connection: ServerConnection
-  private let stream: HTTP2.Stream
+  let connection: ServerConnection
+  let stream: HTTP2.Stream
   private let begin: ContinuousClock.Instant
 
   // The connection's list of calls whose handlers run.
@@ -21,23 +21,27 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   /// Where it stands in the loop's deadlines.
   var deadlinePosition: Int?
 
-  private var phase = Phase.receiving
+  var phase = Phase.receiving
   private var task: HandlerTask?
-  private var assembler: MessageAssembler
-  private var inbox = Inbox()
+  var assembler: MessageAssembler
+  var inbox = Inbox()
   /// Packs the answer's messages, if the head has said so.
   private var packer: MessagePacker?
+  /// Bytes of the request that no handler has taken yet.
+  var held = 0
   private var readers = WaitList<[UInt8]?>()
   private var writers = WaitList<Void>()
   private var received = ExchangeEnd.Traffic()
   private var sent = ExchangeEnd.Traffic()
   private var sentWhenAsked: Int?
   private var isHeadSent = false
-  private var isSettled = false
+  var isSettled = false
   /// Why it failed, once it is settled; `nil`: it did not.
   private var failure: Status?
+  /// Whether it has its turn in the lane of its class.
+  var isAdmitted = false
 
-  private enum Phase { case receiving, started, reported }
+  enum Phase { case receiving, started, reported }
 
   init(_ connection: ServerConnection, _ stream: HTTP2.Stream) {
     self.connection = connection
@@ -209,9 +213,12 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
       let isCompressed = !wasCompressed
       changeExtras { $0.isRequestCompressed = isCompressed }
     }
-    if case .message(_, let release) = take, release > 0 {
-      stream.consume(release)
-      connection.handler.setNeedsDrain()
+    if case .message(let message, let release) = take {
+      letGo(of: min(held, message.count + MessagePrefix.length))
+      if release > 0 {
+        give(release)
+        connection.handler.setNeedsDrain()
+      }
     }
     return take
   }
@@ -236,17 +243,6 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     return sentWhenAsked == sent.messages
   }
 
-  /// Nothing has moved for long: ends the call if it is the peer that it waits for.
-  func stall() {
-    if isSettled {
-      stream.reset(.cancel)
-    } else if phase == .receiving {
-      fail(Status(.cancelled, "the rest of the request did not come"))
-    } else if stream.waitingBytes > 0 {
-      fail(Status(.cancelled, "the caller does not read"))
-    }
-  }
-
   private func start() {
     guard phase == .receiving, !isSettled, handler != nil else { return }
     phase = .started
@@ -255,12 +251,13 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     connection.executor.handlers.add(self)
   }
 
-  /// The handler that is to run now on `task`; `nil` where there is none any more, or an interceptor refused.
+  /// The handler that is to run now on `task`; `nil` where there is none any more, it is not its turn, or it was refused.
   func begin(on task: HandlerTask?) -> MethodHandler? {
     guard let handler, !isSettled else {
       finish(nil)
       return nil
     }
+    guard connection.mayRun(self), isAdmitted || enter(handler) else { return nil }
     self.task = task
     guard !connection.core.isWaiting else { return handler }
     do {
@@ -307,6 +304,8 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     task = nil
     isOpening = false
     settle(status)
+    if held > 0 { letGo(of: held) }
+    if isAdmitted { leave() }
     report()
     connection.finished(self)
   }
@@ -316,6 +315,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     guard !isSettled else { return }
     settle(status, isAbrupt: true)
     inbox.fail(CancellationError(), now: true)
+    letGo(of: held)
     wakeReader()
     writers.resumeAll(.failure(CancellationError()))
     if phase == .receiving { report() }
@@ -452,11 +452,14 @@ extension ServerCall: StreamOwner, Expiring {
       stream.consume(data.count)
       return
     }
+    var unpacked = 0
     do throws(Status) {
       try assembler.append(data) { message, isCompressed in
+        if isCompressed { unpacked += message.count }
         received.count(message.count)
         inbox.put(message, isCompressed: isCompressed)
       }
+      try hold(data.count, unpacked)
     } catch {
       stream.consume(data.count)
       fail(error)
@@ -464,7 +467,7 @@ extension ServerCall: StreamOwner, Expiring {
     }
     wakeReader()
     // A unary handler has not begun before its request is whole: nothing is withheld from it.
-    stream.consume(phase == .receiving ? data.count : inbox.account(data.count))
+    give(phase == .receiving ? data.count : inbox.account(data.count))
   }
 
   func receivedEnd() {

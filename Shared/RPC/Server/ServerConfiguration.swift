@@ -25,6 +25,14 @@ package struct ServerConfiguration: Sendable {
   /// Connections from one address, so that one neighbour cannot take them all.
   package var maximumConnectionsPerAddress = 64
 
+  /// How many calls of each class an event loop takes on; a class that is missing has no limit. Writes: as many as one commit takes
+  /// together, more could not go faster. Reads wait for little, so as many as that keep every reader busy. Streams mostly wait; each
+  /// costs some kilobytes, and none waits for another's end.
+  package var methodLimits: [MethodClass: MethodLimit] = [
+    .reads: MethodLimit(running: 256, queued: 1_024), .writes: MethodLimit(running: 256, queued: 1_024),
+    .streams: MethodLimit(running: 4_096, queued: 0),
+  ]
+
   /// How long a peer may take to speak TLS and then HTTP/2 before we hang up: a few round trips of the slowest line, and no more,
   /// since whoever has not spoken costs a connection already. Also how long one header block may take to arrive.
   package var handshakeTime: Duration = .seconds(5)

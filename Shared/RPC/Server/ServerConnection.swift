@@ -1,3 +1,4 @@
+import DequeModule
 import HTTP2
 import NIOCore
 import Synchronization
@@ -18,6 +19,10 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   /// How long the last bytes may take to a peer once the time for a graceful end is over.
   static let abortTime: TimeAmount = .milliseconds(200)
 
+  /// What may wait to be read by the peer before we start no more handlers for it: four answers of the largest size. Each may be
+  /// as large as a message, and a hundred unread ones would be 400 MiB.
+  static let maximumUnreadBytes = 16 << 20
+
   private enum Phase { case serving, announced, leaving }
 
   let core: ServerCore
@@ -29,6 +34,10 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
   let handler: ConnectionHandler
   // Calls whose handlers run, as a list through the calls themselves.
   private var firstCall: ServerCall?
+  /// Room for requests that are not whole yet.
+  var requests = RequestRoom()
+  /// Calls that wait until the peer has read.
+  private var unstarted = Deque<ServerCall>()
   private var phase = Phase.serving
   private var endsSilentStreams = false
   /// Whether the peer has spoken HTTP/2.
@@ -180,6 +189,8 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
 
   /// The time for a graceful end is over.
   func abort() {
+    phase = .leaving
+    handler.session.goAway()
     forEachCall { $0.fail(Status(.unavailable, "the server is shutting down")) }
     handler.close(within: Self.abortTime)
   }
@@ -196,10 +207,33 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
 
   private func ended() {
     timer?.cancel()
+    runUnstarted()
     executor.tally.add(.glitches, handler.session.glitchCount)
     if handler.session.isDismissed { ends(because: .closedGlitches) }
     if handler.isBroken { ends(because: .closedProtocol) }
     executor.tally.add(cause)
+  }
+
+  /// Whether the handler of `call` may run now; if not it runs when the peer has read more of the answers it has.
+  func mayRun(_ call: ServerCall) -> Bool {
+    guard handler.session.waitingBytes > Self.maximumUnreadBytes else { return true }
+    unstarted.append(call)
+    handler.drained = { [unowned self] in
+      if handler.session.waitingBytes <= Self.maximumUnreadBytes { runUnstarted() }
+    }
+    return false
+  }
+
+  /// Soon, for this is said while the session is drained.
+  private func runUnstarted() {
+    handler.drained = nil
+    let calls = unstarted
+    unstarted = []
+    executor.eventLoop.assumeIsolated().execute { [executor] in
+      for call in calls { executor.handlers.add(call) }
+      executor.handlers.run()
+      executor.runJobs()
+    }
   }
 
   func began(_ call: ServerCall) {

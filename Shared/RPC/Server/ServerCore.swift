@@ -3,6 +3,8 @@ import Synchronization
 /// What all connections of a server share.
 final class ServerCore: Sendable {
   let configuration: ServerConfiguration
+  /// The limits of the configuration by the number of their class.
+  let limits: [MethodLimit?]
   let routes: RouteTable
   let interceptors: [any ServerInterceptor]
   /// Whether one of them may have to wait.
@@ -20,6 +22,7 @@ final class ServerCore: Sendable {
     _ fallback: RawHandler?
   ) {
     self.configuration = configuration
+    self.limits = MethodClass.allCases.map { configuration.methodLimits[$0] }
     self.routes = RouteTable(services)
     self.interceptors = interceptors
     self.isWaiting = interceptors.contains { $0 is any WaitingServerInterceptor }

@@ -12,6 +12,8 @@ package protocol Service: Sendable {
 package final class MethodHandler: Sendable {
   /// Which method it answers.
   package let method: MethodDescriptor
+  /// Which queue its calls stand in.
+  let methodClass: MethodClass
   let run: Run
   /// For a handler that never waits: the same without a task.
   let runAtOnce: (@Sendable (ServerCall, ServerContext) throws -> Void)?
@@ -23,6 +25,7 @@ package final class MethodHandler: Sendable {
   @usableFromInline
   init(method: MethodDescriptor, run: @escaping Run) {
     self.method = method
+    self.methodClass = MethodClass(method)
     self.run = run
     self.runAtOnce = nil
   }
@@ -30,6 +33,7 @@ package final class MethodHandler: Sendable {
   @usableFromInline
   init(method: MethodDescriptor, atOnce run: @escaping @Sendable (ServerCall, ServerContext) throws -> Void) {
     self.method = method
+    self.methodClass = MethodClass(method)
     self.runAtOnce = run
     self.run = { call, context in try run(call, context) }
   }

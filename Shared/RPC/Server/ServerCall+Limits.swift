@@ -1,0 +1,74 @@
+import HTTP2
+import NIOCore
+
+/// What a call may hold, how long it may wait for its caller, and whose turn it is.
+extension ServerCall {
+  /// Counts what has come: `bytes` off the wire, and what some of them became when they were `unpacked`.
+  func hold(_ bytes: Int, _ unpacked: Int) throws(Status) {
+    // A handler that takes one message begins when the request has ended: until then a second one would only be kept.
+    if phase == .receiving, inbox.count > 1 {
+      throw Status(.unimplemented, "the request has more than one message")
+    }
+    held += bytes + unpacked
+    connection.requests.hold(bytes + unpacked)
+    // A window of packed messages may be a thousand times as large unpacked.
+    if unpacked > 0, connection.requests.isOverfull {
+      throw Status(.resourceExhausted, "the messages that wait to be read are too large, unpacked")
+    }
+  }
+
+  /// Gives the caller `count` bytes of its window back, unless the connection's requests hold too much already.
+  func give(_ count: Int) { stream.consume(connection.requests.release(count, of: self)) }
+
+  func letGo(of count: Int) {
+    held -= count
+    let isDone = inbox.count == 0 && assembler.isBetweenMessages
+    for (call, bytes) in connection.requests.take(count, of: self, isDone: isDone) {
+      call.stream.consume(bytes)
+      connection.handler.setNeedsDrain()
+    }
+  }
+
+  /// Nothing has moved for long: ends the call if it is the peer that it waits for.
+  func stall() {
+    if isSettled {
+      stream.reset(.cancel)
+    } else if phase == .receiving {
+      fail(Status(.cancelled, "the rest of the request did not come"))
+    } else if stream.waitingBytes > 0 {
+      fail(Status(.cancelled, "the caller does not read"))
+    }
+  }
+
+  /// Whether the handler may run now. If not, the call waits for its turn or is refused.
+  func enter(_ handler: MethodHandler) -> Bool {
+    let core = connection.core
+    switch connection.executor.lanes.enter(self, handler.methodClass, core.limits[handler.methodClass.rawValue]) {
+    case .runs: isAdmitted = true
+    case .waits: break
+    case .refused(let delay):
+      finish(Status(.resourceExhausted, "too many calls of this kind are under way", retryDelay: delay))
+    }
+    return isAdmitted
+  }
+
+  func leave() {
+    guard let kind = handler?.methodClass else { return }
+    isAdmitted = false
+    let executor = connection.executor
+    let next = executor.lanes.leave(kind, connection.core.limits[kind.rawValue])
+    guard !next.isEmpty else { return }
+    for call in next {
+      call.isAdmitted = call.isWanted
+      executor.handlers.add(call)
+    }
+    // Whoever has just finished may have been cancelled, and takes no further calls.
+    executor.eventLoop.execute {
+      executor.handlers.run()
+      executor.runJobs()
+    }
+  }
+
+  /// Whether somebody still waits for it.
+  var isWanted: Bool { !isSettled }
+}
