@@ -21,7 +21,7 @@ struct RunningProcess: ServiceLifecycle.Service {
       files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors
         + ReflectionV1Alpha.fileDescriptors)
     let server = Server(
-      ServerConfiguration(try ListenAddress(settings.listen)),
+      try settings.serverConfiguration,
       services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
       interceptors: [
         TraceInterceptor(),
@@ -120,6 +120,17 @@ extension ServiceProcess {
 }
 
 extension ServiceSettings {
+  /// What the server is set to.
+  var serverConfiguration: ServerConfiguration {
+    get throws {
+      var configuration = ServerConfiguration(try ListenAddress(listen))
+      let limit = MethodLimit(running: maximumCalls, queued: 4 * maximumCalls)
+      configuration.methodLimits[.reads] = limit
+      configuration.methodLimits[.writes] = limit
+      return configuration
+    }
+  }
+
   /// Where a probe on the same machine finds the process: a wildcard address is asked on loopback.
   var probeTarget: String {
     listen.replacingOccurrences(of: "0.0.0.0:", with: "127.0.0.1:").replacingOccurrences(of: "[::]:", with: "[::1]:")

@@ -23,6 +23,12 @@ package struct ServiceOptions: ParsableArguments {
   @Option(help: "trace, debug, info, notice, warning or error. (HUYING_LOG_LEVEL)")
   package var logLevel: String?
 
+  @Option(
+    help:
+      "Reads, and writes, that an event loop runs at a time; four times as many wait, more are refused. (HUYING_MAX_CALLS)"
+  )
+  package var maxCalls: String?
+
   @Flag(help: "Print the settings in force, one a line, and stop.")
   package var printConfig = false
 
@@ -69,6 +75,8 @@ package struct ServiceSettings: Sendable {
   package let keyDirectory: String
   package let county: String
   package let logLevel: String
+  /// Reads, and writes, that an event loop runs at a time.
+  package let maximumCalls: Int
 
   /// The database file of this process.
   package var databasePath: String { "\(dataDirectory)/\(identity.name).sqlite" }
@@ -91,6 +99,11 @@ package struct ServiceSettings: Sendable {
     keyDirectory = value(options.keyDir, "KEY_DIR", "var/keys")
     county = value(options.county, "COUNTY", "379922000000")
     logLevel = value(options.logLevel, "LOG_LEVEL", "info")
+    let maximumCalls = value(options.maxCalls, "MAX_CALLS", "256")
+    guard let number = Int(maximumCalls), (1...100_000).contains(number) else {
+      throw SettingError("max-calls: \"\(maximumCalls)\" is not a number from 1 to 100000")
+    }
+    self.maximumCalls = number
     guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw SettingError("county: \"\(county)\" is not a 12-digit code")
     }
@@ -112,6 +125,7 @@ package struct ServiceSettings: Sendable {
     [
       "listen = \(listen)", "admin = \(admin ?? "off")", "data-dir = \(dataDirectory)", "key-dir = \(keyDirectory)",
       "county = \(county)", "log-level = \(logLevel)",
+      "max-calls = \(maximumCalls)",
     ]
   }
 }

@@ -19,6 +19,7 @@ import Testing
     #expect(settings.admin == "127.0.0.1:8002")
     #expect(settings.databasePath == "var/dispute/dispute.sqlite")
     #expect(settings.county == "379922000000")
+    #expect(settings.maximumCalls == 256)
   }
 
   @Test func `a flag wins over a variable, a variable over the default`() throws {
@@ -32,7 +33,7 @@ import Testing
 
   @Test(arguments: [
     ["--listen", "nowhere"], ["--listen", "host:70000"], ["--county", "37"], ["--log-level", "loud"],
-    ["--admin", ":80"],
+    ["--admin", ":80"], ["--max-calls", "0"], ["--max-calls", "many"],
   ])
   func `a wrong setting is one clear line`(_ arguments: [String]) throws {
     let error = try #require(throws: SettingError.self) { try settings(arguments) }
