@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GRPCTestingContract
 import Glibc
 import HealthContract
@@ -34,7 +35,10 @@ import UnixSignals
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let serving = ServingState(services: [])
     let server = Server(try serverConfiguration(), services: services(serving))
-    do { try await server.start() } catch { throw ValidationError("cannot listen: \(error)") }
+    do { try await server.start() } catch {
+      FileHandle.standardError.write(Data("interop-server: cannot listen: \(error)\n".utf8))
+      throw ExitCode(1)
+    }
     serving.set(isServing: true)
     print(server.port)
     fflush(nil)
