@@ -93,6 +93,13 @@ bench-peers: ## Builds what `make bench` compares with: gRPC C++, grpc-swift-2, 
 	  ln -sfn ../$${peer%%:*}/release/$${peer#*:} $(peers)/bin/$${peer#*:} || exit 1; \
 	done
 
+# ---- what strangers may send
+
+.PHONY: fuzz
+fuzz: ## Throws seeded changed inputs at whatever reads strangers' bytes (INPUTS=1000000 for each surface, SEED=1)
+	@$(swift_build) -c release --product fuzz
+	@.build/release/fuzz --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1)
+
 # ---- contracts: proto/ → Shared/Contracts, Shared/WireTypes
 
 # A directory of proto files is an area; one that protoc refuses is left as it was, the others go on.
@@ -135,6 +142,10 @@ generate: ## Makes the contracts' C and Swift of proto/ and lints them
 	  find $$directory -type d -empty -delete; \
 	done; \
 	exit $$failed
+
+.PHONY: golden
+golden: ## Makes the golden bytes of all messages anew, after a change of proto/
+	@$$(.ci/python-environment) Tests/ContractTests/python/golden.py
 
 .PHONY: check-generated
 check-generated: generate ## Fails if the generated code is not what proto/ says

@@ -101,6 +101,8 @@ let package = Package(
     .executable(name: "benchmarks", targets: ["BenchmarksMain"]),
     .executable(name: "echo-server", targets: ["EchoServerMain"]),
     .executable(name: "c-nghttp2-echo", targets: ["CNGHTTP2EchoMain"]),
+    .executable(name: "message-benchmark", targets: ["MessageBenchmarkMain"]),
+    .executable(name: "fuzz", targets: ["FuzzMain"]),
     .executable(name: "interop-server", targets: ["InteropServerMain"]),
     .executable(name: "interop-client", targets: ["InteropClientMain"]),
   ],
@@ -169,10 +171,13 @@ var benchmarks: [Target] {
         product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
       ],
-      path: "Tests/Benchmarks", exclude: ["CLoop", "EchoServer", "Peers"], swiftSettings: settings),
+      path: "Tests/Benchmarks", exclude: ["CLoop", "EchoServer", "Messages", "Peers"], swiftSettings: settings),
     .executableTarget(
       name: "EchoServerMain", dependencies: ["RPC", "WireTypes"].map { .target(name: $0) },
       path: "Tests/Benchmarks/EchoServer", swiftSettings: settings),
+    .executableTarget(
+      name: "MessageBenchmarkMain", dependencies: ["Wire", "WireTypes", "SampleContract"],
+      path: "Tests/Benchmarks/Messages", swiftSettings: settings),
     .executableTarget(name: "CNGHTTP2EchoMain", dependencies: ["CNGHTTP2"], path: "Tests/Benchmarks/CLoop"),
   ]
 }
@@ -238,6 +243,17 @@ var tests: [Target] {
         swiftSettings: settings)
     }
     + [
+      .testTarget(
+        name: "ContractTests",
+        dependencies: ["Wire", "WireTypes"].map { .target(name: $0) } + allContracts
+          + ["Sample", "GRPCTesting"].map { .target(name: "\($0)Contract") },
+        path: "Tests/ContractTests", exclude: ["golden.txt", "python"], swiftSettings: settings),
+      .executableTarget(
+        name: "FuzzMain",
+        dependencies: ["Kernel", "HTTP2", "Wire", "WireTypes", "RPC", "SampleContract"].map { .target(name: $0) },
+        path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: settings),
+      .testTarget(
+        name: "FuzzTests", dependencies: ["FuzzMain"], path: "Tests/FuzzTests", swiftSettings: settings),
       .testTarget(
         name: "GatewayTests",
         dependencies: [

@@ -12,27 +12,32 @@ package struct Arena {
     /// The newest chunk taken from malloc; each begins with a pointer to the one before.
     var chunks: UnsafeMutableRawPointer?
     var nextChunkBytes: Int
+    let limit: Int
     var remainingBytes: Int
+    var isExhausted = false
   }
 
   private let state: UnsafeMutablePointer<State>
 
-  /// Big enough for most requests, small enough for the stack.
-  private static let firstBytes = 1_024
+  /// Big enough for most messages; every thread that decodes keeps one of these.
+  private static let firstBytes = 16_384
   private static let alignment = 16
 
   /// Runs `body` with a fresh arena that gives out at most `limit` bytes.
   package static func withArena<Result>(limit: Int = .max, _ body: (Arena) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(byteCount: firstBytes, alignment: alignment) { first in
-      var state = State(
-        cursor: first.baseAddress!, end: first.baseAddress! + first.count, chunks: nil, nextChunkBytes: 8_192,
-        remainingBytes: limit)
-      return withUnsafeMutablePointer(to: &state) { pointer in
-        defer { release(pointer.pointee.chunks) }
-        return body(Arena(state: pointer))
-      }
+    let first = FirstChunk.take(bytes: firstBytes)
+    var state = State(
+      cursor: first, end: first + firstBytes, chunks: nil, nextChunkBytes: 2 * firstBytes, limit: limit,
+      remainingBytes: limit)
+    defer {
+      release(state.chunks)
+      FirstChunk.putBack(first)
     }
+    return withUnsafeMutablePointer(to: &state) { body(Arena(state: $0)) }
   }
+
+  /// Bytes given out so far.
+  var taken: Int { state.pointee.limit - state.pointee.remainingBytes }
 
   /// Room for `count` values of `type`, uninitialised.
   package func allocate<Element>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
@@ -45,6 +50,9 @@ package struct Arena {
     return room
   }
 
+  /// Whether more than the limit has been asked for.
+  package var isExhausted: Bool { state.pointee.isExhausted }
+
   /// Runs `body` with protobuf-c's view of this arena.
   package func withAllocator<Result>(_ body: (UnsafeMutablePointer<ProtobufCAllocator>) -> Result) -> Result {
     var allocator = ProtobufCAllocator(
@@ -55,9 +63,14 @@ package struct Arena {
     return withUnsafeMutablePointer(to: &allocator, body)
   }
 
-  private static func take(_ size: Int, from state: UnsafeMutablePointer<State>) -> UnsafeMutableRawPointer? {
+  @inline(__always) private static func take(_ size: Int, from state: UnsafeMutablePointer<State>)
+    -> UnsafeMutableRawPointer?
+  {
     let rounded = (size + alignment - 1) & ~(alignment - 1)
-    guard rounded <= state.pointee.remainingBytes else { return nil }
+    guard rounded <= state.pointee.remainingBytes else {
+      state.pointee.isExhausted = true
+      return nil
+    }
     state.pointee.remainingBytes -= rounded
     let room = state.pointee.cursor
     if rounded <= state.pointee.end - room {
@@ -67,7 +80,7 @@ package struct Arena {
     return takeFromNewChunk(rounded, state)
   }
 
-  private static func takeFromNewChunk(
+  @inline(never) private static func takeFromNewChunk(
     _ size: Int, _ state: UnsafeMutablePointer<State>
   ) -> UnsafeMutableRawPointer? {
     let bytes = max(state.pointee.nextChunkBytes, size + alignment)
@@ -86,5 +99,28 @@ package struct Arena {
       chunk = current.load(as: UnsafeMutableRawPointer?.self)
       free(current)
     }
+  }
+}
+
+/// The memory that an arena begins with: kept by the thread from one message to the next. An arena inside another's time makes
+/// one of its own.
+private enum FirstChunk {
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key) { free($0) }
+    return key
+  }()
+
+  static func take(bytes: Int) -> UnsafeMutableRawPointer {
+    if let kept = pthread_getspecific(key) {
+      pthread_setspecific(key, nil)
+      return kept
+    }
+    guard let made = malloc(bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
+    return made
+  }
+
+  static func putBack(_ chunk: UnsafeMutableRawPointer) {
+    if pthread_getspecific(key) == nil { pthread_setspecific(key, chunk) } else { free(chunk) }
   }
 }

@@ -14,16 +14,41 @@ extension MessageLayout {
   /// Has protobuf-c unpack `bytes` into an arena and `read` the struct, which is gone afterwards. Not generic: what is made of the
   /// struct leaves through `read`, so that no metadata is looked up per message.
   package func unpacking(
-    _ bytes: UnsafeRawBufferPointer, name: @autoclosure () -> String, limit: Int, isRecursive: Bool,
+    _ bytes: UnsafeRawBufferPointer, name: @autoclosure () -> String, limit: Int, hasMessages: Bool,
     _ read: (UnsafeRawPointer) throws(WireError) -> Void
   ) throws(WireError) {
     guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
-    if isRecursive, !NestingScan.isShallow(bytes, self) { throw .tooDeep(limit: WireLimits.maximumNesting) }
+    let finding = hasMessages ? NestingScan.look(bytes, self) : .plain
+    if finding == .tooDeep { throw .tooDeep(limit: WireLimits.maximumNesting) }
+    do throws(WireError) {
+      if finding == .plain { return try unpack(bytes, read) }
+      throw .malformed(message: "")
+    } catch {
+      guard case .malformed = error else { throw error }
+      var failure: WireError? = .malformed(message: name())
+      if let rewritten = try Escape.rewriting(bytes, self) {
+        rewritten.withUnsafeBytes { bytes in
+          do throws(WireError) {
+            try unpack(bytes, read)
+            failure = nil
+          } catch {
+            if case .malformed = error { return }
+            failure = error
+          }
+        }
+      }
+      if let failure { throw failure }
+    }
+  }
+
+  private func unpack(
+    _ bytes: UnsafeRawBufferPointer, _ read: (UnsafeRawPointer) throws(WireError) -> Void
+  ) throws(WireError) {
     let failure = Arena.withArena(limit: WireLimits.maximumArenaBytes) { arena -> WireError? in
       arena.withAllocator { allocator -> WireError? in
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         guard let message = protobuf_c_message_unpack(descriptor, allocator, bytes.count, start) else {
-          return .malformed(message: name())
+          return arena.isExhausted ? .tooLarge(limit: WireLimits.maximumArenaBytes) : .malformed(message: "")
         }
         do throws(WireError) { try read(UnsafeRawPointer(message)) } catch { return error }
         return nil
@@ -35,13 +60,16 @@ extension MessageLayout {
   /// Has `fill` make the struct in an arena and protobuf-c pack it, after `prefix` zero bytes.
   package func packing(prefix: Int, _ fill: (UnsafeMutableRawPointer, Arena) -> Void) -> [UInt8] {
     withPacking(fill) { size, pack in
-      [UInt8](unsafeUninitializedCapacity: prefix + size) { buffer, count in
-        buffer[..<prefix].initialize(repeating: 0)
-        if size > 0 { pack(UnsafeMutableRawPointer(buffer.baseAddress! + prefix)) }
-        count = prefix + size
-      }
+      var bytes = [UInt8](repeating: 0, count: prefix + size)
+      if size > 0 { bytes.withUnsafeMutableBytes { pack($0.baseAddress! + prefix) } }
+      return bytes
     }
   }
+
+  /// The bytes that one byte of C structs, arrays and texts can become at most: four of a number are ten and a tag.
+  private static let growth = 4
+  /// Messages up to this size are packed beside their struct and copied, which costs less than to find out their size first.
+  private static let packedAside = 32 << 10
 
   func withPacking<Result>(
     _ fill: (UnsafeMutableRawPointer, Arena) -> Void,
@@ -51,6 +79,12 @@ extension MessageLayout {
       let room = arena.allocate(bytes: structBytes)
       fill(room, arena)
       let message = room.assumingMemoryBound(to: ProtobufCMessage.self)
+      let bound = arena.taken * Self.growth
+      if bound <= Self.packedAside {
+        let packed = arena.allocate(bytes: bound)
+        let size = protobuf_c_message_pack(message, packed.assumingMemoryBound(to: UInt8.self))
+        return body(size) { target in target.copyMemory(from: packed, byteCount: size) }
+      }
       let size = protobuf_c_message_get_packed_size(message)
       return body(size) { target in
         _ = protobuf_c_message_pack(message, target.assumingMemoryBound(to: UInt8.self))
@@ -80,7 +114,7 @@ extension Message {
 
   @inlinable
   mutating func decode(_ bytes: UnsafeRawBufferPointer, _ limit: Int) throws(WireError) {
-    try Self.layout.unpacking(bytes, name: Self.fullName, limit: limit, isRecursive: Self.isRecursive) {
+    try Self.layout.unpacking(bytes, name: Self.fullName, limit: limit, hasMessages: Self.hasMessages) {
       (pointer: UnsafeRawPointer) throws(WireError) in self = try Self(cStruct: pointer)
     }
   }

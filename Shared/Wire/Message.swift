@@ -11,8 +11,8 @@ package protocol Message: Sendable, Equatable {
   /// protobuf-c's description of the C struct.
   static var layout: MessageLayout { get }
 
-  /// Whether a message of this type can contain itself: only then does decoding look at the nesting first.
-  static var isRecursive: Bool { get }
+  /// Whether messages lie inside messages of this type: only then does decoding look how deep, and whether one comes in pieces.
+  static var hasMessages: Bool { get }
 
   /// Fields that the sender knows and we do not; they are kept and sent on.
   var unknownFields: UnknownFields { get set }

@@ -1,5 +1,4 @@
 package import CProtobufC
-import Glibc
 
 /// How generated code reads the members of a C struct that protobuf-c has filled.
 package enum StructReader {
@@ -12,15 +11,12 @@ package enum StructReader {
   package static func text(_ data: ProtobufCBinaryData, in field: @autoclosure () -> String) throws(WireError) -> String
   {
     guard data.len > 0, let start = data.data else { return "" }
-    let bytes = UnsafeBufferPointer(start: start, count: data.len)
-    guard memchr(start, 0, data.len) == nil else { throw .textContainsNUL(field: field()) }
-    // Faster than String(validating:): a repaired string differs from its bytes.
-    var text = String(decoding: bytes, as: UTF8.self)
-    let isWhole = text.withUTF8 { repaired in
-      repaired.count == data.len && memcmp(repaired.baseAddress!, start, data.len) == 0
+    switch Text.check(start, data.len) {
+    case .ascii: return Text.string(start, data.len, isASCII: true)
+    case .unicode: return Text.string(start, data.len, isASCII: false)
+    case .containsNUL: throw .textContainsNUL(field: field())
+    case .notUTF8: throw .textNotUTF8(field: field())
     }
-    guard isWhole else { throw .textNotUTF8(field: field()) }
-    return text
   }
 
   /// Bytes, copied.
@@ -76,6 +72,7 @@ package enum StructReader {
     values.reserveCapacity(count)
     for index in 0..<count {
       do throws(WireError) {
+        _ = try UnknownFields(cBase: UnsafeRawPointer(pointers[index]!))
         let (key, value) = try entry(pointers[index]!)
         values[key] = value
       } catch {
@@ -107,7 +104,7 @@ package enum StructReader {
   }
 
   /// Repeated truth values.
-  package static func flags(_ count: Int, _ values: UnsafeMutablePointer<protobuf_c_boolean>?) -> [Bool] {
+  package static func flags(_ count: Int, _ values: UnsafeMutablePointer<UInt64>?) -> [Bool] {
     UnsafeBufferPointer(start: values, count: count).map { $0 != 0 }
   }
 

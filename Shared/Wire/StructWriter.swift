@@ -4,13 +4,17 @@ package import CProtobufC
 package enum StructWriter {
   /// A string as bytes in the arena.
   package static func text(_ value: String, _ arena: Arena) -> ProtobufCBinaryData {
-    var value = value
-    return value.withUTF8 { copy($0, arena) }
+    if let text = value.utf8.withContiguousStorageIfAvailable({ copy($0, arena) }) { return text }
+    return copy(ContiguousArray(value.utf8), arena)
   }
 
   /// Bytes in the arena.
   package static func bytes(_ value: [UInt8], _ arena: Arena) -> ProtobufCBinaryData {
     value.withUnsafeBufferPointer { copy($0, arena) }
+  }
+
+  private static func copy(_ bytes: ContiguousArray<UInt8>, _ arena: Arena) -> ProtobufCBinaryData {
+    bytes.withUnsafeBufferPointer { copy($0, arena) }
   }
 
   private static func copy(_ source: UnsafeBufferPointer<UInt8>, _ arena: Arena) -> ProtobufCBinaryData {
@@ -19,9 +23,6 @@ package enum StructWriter {
     room.initialize(from: source.baseAddress!, count: source.count)
     return ProtobufCBinaryData(len: source.count, data: room)
   }
-
-  /// A truth value.
-  package static func flag(_ value: Bool) -> protobuf_c_boolean { value ? 1 : 0 }
 
   /// A message's C struct in the arena.
   @inlinable package static func message<CStruct, Value: Message>(
@@ -83,8 +84,8 @@ package enum StructWriter {
   }
 
   /// Repeated truth values.
-  package static func flags(_ values: [Bool], _ arena: Arena) -> UnsafeMutablePointer<protobuf_c_boolean>? {
-    array(values, arena, flag)
+  package static func flags(_ values: [Bool], _ arena: Arena) -> UnsafeMutablePointer<UInt64>? {
+    array(values, arena) { $0 ? 1 : 0 }
   }
 
   /// Repeated enum values.

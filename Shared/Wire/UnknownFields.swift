@@ -2,66 +2,79 @@ import CProtobufC
 
 /// Fields of a message that our contract does not know, as they came.
 package struct UnknownFields: Sendable, Equatable {
-  /// One field as it stood on the wire.
-  package struct Field: Sendable, Equatable {
-    /// The field number.
-    package let number: UInt32
-    /// 0 varint, 1 fixed 64, 2 length-delimited, 5 fixed 32.
-    package let wireType: UInt8
-    /// Everything after the tag; a length-delimited field begins with its length.
-    package let bytes: [UInt8]
+  /// One after another as on the wire, tags and all.
+  package private(set) var bytes: [UInt8] = []
 
-    package init(number: UInt32, wireType: UInt8, bytes: [UInt8]) {
-      self.number = number
-      self.wireType = wireType
-      self.bytes = bytes
-    }
+  /// None.
+  package init() {}
 
-    /// The content of a length-delimited field, without its length.
-    package var content: [UInt8]? {
-      guard wireType == 2, let end = bytes.firstIndex(where: { $0 < 0x80 }) else { return nil }
-      return Array(bytes[(end + 1)...])
+  package var isEmpty: Bool { bytes.isEmpty }
+
+  /// What the length-delimited fields of that number hold, in their order.
+  package func contents(of number: UInt32) -> [[UInt8]] {
+    bytes.withUnsafeBytes { bytes in
+      var reader = WireReader(bytes)
+      var contents: [[UInt8]] = []
+      while let field = reader.next() {
+        if field.number == number, case .bytes(let content) = field.value { contents.append([UInt8](content)) }
+      }
+      return contents
     }
   }
 
-  /// In the order in which they came.
-  package var fields: [Field]
-
-  package init(_ fields: [Field] = []) { self.fields = fields }
-
-  package var isEmpty: Bool { fields.isEmpty }
-
-  /// Copies what protobuf-c set aside in `base`.
-  @inlinable package init(cBase base: UnsafeRawPointer) {
-    self.fields = Self.hasAny(base) ? Self.copied(base) : []
+  /// Copies what protobuf-c set aside in the message whose base is at `base`.
+  @inlinable package init(cBase base: UnsafeRawPointer) throws(WireError) {
+    self.init()
+    if Self.hasAny(base) { try copy(base) }
   }
 
   @usableFromInline package static func hasAny(_ base: UnsafeRawPointer) -> Bool {
     base.assumingMemoryBound(to: ProtobufCMessage.self).pointee.n_unknown_fields > 0
   }
 
-  @usableFromInline package static func copied(_ base: UnsafeRawPointer) -> [Field] {
+  @usableFromInline package mutating func copy(_ base: UnsafeRawPointer) throws(WireError) {
     let message = base.assumingMemoryBound(to: ProtobufCMessage.self).pointee
-    return UnsafeBufferPointer(start: message.unknown_fields, count: Int(message.n_unknown_fields)).map { field in
-      Field(
-        number: field.tag, wireType: UInt8(field.wire_type.rawValue),
-        bytes: Array(UnsafeBufferPointer(start: field.data, count: field.len)))
+    for field in UnsafeBufferPointer(start: message.unknown_fields, count: Int(message.n_unknown_fields)) {
+      let content = UnsafeRawBufferPointer(start: field.data, count: field.len)
+      if field.tag == 0 {
+        guard let original = Escape.original(of: content) else { throw .malformed(message: "") }
+        bytes.append(contentsOf: original)
+      } else {
+        bytes.append(varint: UInt64(field.tag) << 3 | UInt64(field.wire_type.rawValue))
+        bytes.append(contentsOf: content)
+      }
     }
   }
 
-  /// Hangs the fields onto the C struct whose base is at `base`.
-  package func fill(cBase base: UnsafeMutableRawPointer, in arena: Arena) {
-    guard !fields.isEmpty else { return }
-    let array = arena.allocate(fields.count, of: ProtobufCMessageUnknownField.self)
-    for (index, field) in fields.enumerated() {
-      let data = arena.allocate(field.bytes.count, of: UInt8.self)
-      data.update(from: field.bytes, count: field.bytes.count)
-      array[index] = ProtobufCMessageUnknownField(
-        tag: field.number, wire_type: ProtobufCWireType(rawValue: UInt32(field.wireType)), len: field.bytes.count,
-        data: data)
-    }
+  /// Hangs the fields onto the C struct whose base is at `base`: for protobuf-c all of them are one, which has the first one's
+  /// tag and after it the rest.
+  @inlinable package func fill(cBase base: UnsafeMutableRawPointer, in arena: Arena) {
+    if !isEmpty { hang(onto: base, arena) }
+  }
+
+  @usableFromInline package func hang(onto base: UnsafeMutableRawPointer, _ arena: Arena) {
+    let field = arena.allocate(1, of: ProtobufCMessageUnknownField.self)
+    let copy = StructWriter.bytes(bytes, arena)
+    var reader = WireReader(UnsafeRawBufferPointer(start: copy.data, count: copy.len))
+    guard let tag = reader.tag(), let start = copy.data else { return }
+    field.initialize(
+      to: ProtobufCMessageUnknownField(
+        tag: tag.number, wire_type: ProtobufCWireType(rawValue: tag.wireType), len: copy.len - reader.position,
+        data: start + reader.position))
     let message = base.assumingMemoryBound(to: ProtobufCMessage.self)
-    message.pointee.n_unknown_fields = UInt32(fields.count)
-    message.pointee.unknown_fields = array
+    message.pointee.n_unknown_fields = 1
+    message.pointee.unknown_fields = field
+  }
+}
+
+extension [UInt8] {
+  /// Adds a number as the wire has it, seven bits a byte.
+  package mutating func append(varint value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(rest))
   }
 }

@@ -47,7 +47,7 @@ struct HostileBytesTests {
 
   @Test func `small bytes that would become much memory are refused`() {
     let million = [UInt8](repeating: 0, count: 2 << 20).enumerated().map { $0.offset % 2 == 0 ? UInt8(0x1a) : 0 }
-    #expect(throws: WireError.malformed(message: "huying.sample.v1.Tree")) { try SampleV1.Tree(decoding: million) }
+    #expect(throws: WireError.tooLarge(limit: WireLimits.maximumArenaBytes)) { try SampleV1.Tree(decoding: million) }
   }
 
   @Test func `every beginning of a message is read or refused, never more`() {

@@ -16,7 +16,8 @@ struct Module: Hashable {
     switch parts.first {
     case "google": self = Self.wireTypes
     case "grpc" where parts == ["grpc", "testing"]:
-      self.init(swiftName: "GRPCTestingContract", cName: "CGRPCTestingContract", directory: "Tests/Contracts/GRPCTesting")
+      self.init(
+        swiftName: "GRPCTestingContract", cName: "CGRPCTestingContract", directory: "Tests/Contracts/GRPCTesting")
     case "huying" where parts.count == 3, "grpc" where parts.count == 3:
       let name = SwiftNames.upperCamel(parts[1])
       let parent = name == "Sample" ? "Tests/Contracts" : "Shared/Contracts"

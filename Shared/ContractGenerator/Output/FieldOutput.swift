@@ -90,6 +90,8 @@ extension FieldOutput {
     case .string: "try Wire.StructReader.text(\(value), \"\(field.name)\")"
     case .bytes: "Wire.StructReader.bytes(\(value))"
     case .bool: "\(value) != 0"
+    case .double: "Swift.Double(bitPattern: \(value))"
+    case .float: "Swift.Float(bitPattern: \(value))"
     case .enumeration(let name): "\(types.swiftName(name))(rawValue: \(value))"
     case .message(let name):
       "try Wire.StructReader.presentMessage(\(value), \"\(field.name)\", \(types.swiftName(name)).self)"
@@ -163,6 +165,7 @@ extension FieldOutput {
     case .string: "Wire.StructWriter.text(\(value), arena)"
     case .bytes: "Wire.StructWriter.bytes(\(value), arena)"
     case .bool: "\(value) ? 1 : 0"
+    case .double, .float: "\(value).bitPattern"
     case .enumeration: "\(value).rawValue"
     case .message(let name): "Wire.StructWriter.message(\(value), arena, \(CNames.type(name)).self)"
     default: value
@@ -191,6 +194,9 @@ extension FieldOutput {
     printer.indented { printer in
       printer.line("(e: Swift.UnsafeMutablePointer<\(CNames.type(entry.fullName))>, key: \(key), value: \(value)) in")
       printer.line("\(CNames.function(entry.fullName))__init(e)")
+      for field in entry.fields {
+        printer.line("e.pointee.\(CNames.oneofCase("_" + field.name)) = .init(rawValue: \(field.number))")
+      }
       printer.line("e.pointee.key = \(Self.write("key", entry.fields[0].type))")
       printer.line("e.pointee.value = \(Self.write("value", entry.fields[1].type))")
     }

@@ -129,7 +129,8 @@ extension MessageOutput {
 extension MessageOutput {
   fileprivate func writeIdentity(to printer: inout Printer) {
     printer.line("package static var fullName: Swift.String { \"\(message.fullName)\" }")
-    printer.line("package static var isRecursive: Swift.Bool { \(types.recursive.contains(message.fullName)) }")
+    let hasMessages = message.fields.contains { if case .message = $0.type { true } else { false } }
+    printer.line("package static var hasMessages: Swift.Bool { \(hasMessages) }")
     printer.block("package static var layout: Wire.MessageLayout") { printer in
       printer.line("var c = \(cType)()")
       printer.line("\(CNames.function(message.fullName))__init(&c)")
@@ -147,7 +148,7 @@ extension MessageOutput {
         case .oneof(let oneof): oneof.writeReading(to: &printer)
         }
       }
-      printer.line("self.unknownFields = Wire.UnknownFields(cBase: pointer)")
+      printer.line("self.unknownFields = try Wire.UnknownFields(cBase: pointer)")
     }
   }
 

@@ -140,8 +140,7 @@ extension ProtoAccess {
 
   /// Finds the rule among the options that protobuf-c does not know; `nil` if it is not there.
   init?(inOptions options: UnsafeRawPointer) {
-    let contents = UnknownFields(cBase: options).fields
-      .filter { $0.number == Self.extensionNumber }.compactMap(\.content)
+    let contents = (try? UnknownFields(cBase: options))?.contents(of: Self.extensionNumber) ?? []
     guard !contents.isEmpty else { return nil }
     self.init()
     for content in contents { content.withUnsafeBytes { bytes in read(bytes) } }

@@ -3,8 +3,9 @@ import CWireTypes
 
 /// Turns a descriptor set into the one that protoc-c understands and that makes safe C of it: the same bytes on the wire.
 ///
-/// `string` becomes `bytes` (protobuf-c cuts `char *` at NUL and checks no UTF-8), an enum becomes `int32` (open, as in
-/// Swift), proto3 `optional` a plain oneof, a map its repeated entry. Services, options and comments are left out.
+/// `string` becomes `bytes` (protobuf-c cuts `char *` at NUL and checks no UTF-8), a single `double` or `float` its bits as
+/// `fixed64` or `fixed32` (protobuf-c takes -0.0 for nothing and leaves it out), a `bool` `uint64`
+/// (protobuf-c makes one of anything), an enum `int32` (open, as in Swift), proto3 `optional` a plain oneof, a map its repeated entry. Services, options and comments are left out.
 enum TransformedSet {
   static func transform(_ file: UnsafeMutablePointer<CFile>) {
     let isProto3 = text(file.pointee.syntax) == "proto3"
@@ -19,14 +20,36 @@ enum TransformedSet {
   private static func transform(_ message: UnsafeMutablePointer<CMessage>, _ isProto3: Bool) {
     for nested in pointers(message.pointee.n_nested_type, message.pointee.nested_type) { transform(nested, isProto3) }
     for field in pointers(message.pointee.n_field, message.pointee.field) { transform(field, isProto3) }
+    if let options = message.pointee.options, options.pointee.map_entry != 0 { givePresence(message) }
     message.pointee.n_enum_type = 0
     message.pointee.n_extension = 0
     message.pointee.options = nil
   }
 
+  /// A map's entry is written with its key and its value, also where they are zero: each becomes a oneof of its own.
+  private static func givePresence(_ entry: UnsafeMutablePointer<CMessage>) {
+    typealias CDeclaration = Google__Protobuf__OneofDescriptorProto
+    let fields = pointers(entry.pointee.n_field, entry.pointee.field)
+    let declarations = UnsafeMutablePointer<UnsafeMutablePointer<CDeclaration>?>.allocate(capacity: fields.count)
+    for (index, field) in fields.enumerated() {
+      let declaration = UnsafeMutablePointer<CDeclaration>.allocate(capacity: 1)
+      google__protobuf__oneof_descriptor_proto__init(declaration)
+      declaration.pointee.has_name = 1
+      declaration.pointee.name = literal("_" + text(field.pointee.name))
+      declarations[index] = declaration
+      field.pointee.has_oneof_index = 1
+      field.pointee.oneof_index = Int32(index)
+    }
+    entry.pointee.n_oneof_decl = fields.count
+    entry.pointee.oneof_decl = declarations
+  }
+
   private static func transform(_ field: UnsafeMutablePointer<CField>, _ isProto3: Bool) {
     let isPacked = isPacked(field.pointee, isProto3)
     switch field.pointee.type {
+    case 1 where field.pointee.label != 3: field.pointee.type = 6
+    case 2 where field.pointee.label != 3: field.pointee.type = 7
+    case 8: field.pointee.type = 4
     case 9: field.pointee.type = 12
     case 14:
       field.pointee.type = 5

@@ -65,14 +65,15 @@ private struct JSONParser {
   private mutating func members(levels: Int) throws(JSONError) -> [JSONValue.Member] {
     position += 1
     var members: [JSONValue.Member] = []
-    var names: Set<String> = []
+    // By their bytes: to Swift, é and e with an accent are one string.
+    var names: Set<[UInt8]> = []
     skipSpace()
     if take("}") { return [] }
     while true {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw error("a name in quotes is missing") }
       let name = try string()
-      guard names.insert(name).inserted else { throw error("\"\(name)\" is there twice") }
+      guard names.insert(Array(name.utf8)).inserted else { throw error("\"\(name)\" is there twice") }
       skipSpace()
       guard take(":") else { throw error("a colon is missing") }
       members.append(JSONValue.Member(name, try value(levels: levels - 1)))

@@ -33,7 +33,7 @@ extension GoogleAPI {
     }
 
     package static var fullName: Swift.String { "google.api.HttpRule" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Api__HttpRule()
       google__api__http_rule__init(&c)
@@ -55,7 +55,7 @@ extension GoogleAPI {
       self.body = try Wire.StructReader.text(c.pointee.body, "body")
       self.responseBody = try Wire.StructReader.text(c.pointee.response_body, "response_body")
       self.additionalBindings = try Wire.StructReader.messages(c.pointee.n_additional_bindings, c.pointee.additional_bindings, "additional_bindings", GoogleAPI.HttpRule.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -117,7 +117,7 @@ extension GoogleAPI {
     }
 
     package static var fullName: Swift.String { "google.api.CustomHttpPattern" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Api__CustomHttpPattern()
       google__api__custom_http_pattern__init(&c)
@@ -128,7 +128,7 @@ extension GoogleAPI {
       let c = pointer.assumingMemoryBound(to: Google__Api__CustomHttpPattern.self)
       self.kind = try Wire.StructReader.text(c.pointee.kind, "kind")
       self.path = try Wire.StructReader.text(c.pointee.path, "path")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -24,7 +24,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.Any" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Any()
       google__protobuf__any__init(&c)
@@ -35,7 +35,7 @@ extension GoogleProtobuf {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__Any.self)
       self.typeURL = try Wire.StructReader.text(c.pointee.type_url, "type_url")
       self.value = Wire.StructReader.bytes(c.pointee.value)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -19,7 +19,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FileDescriptorSet" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FileDescriptorSet()
       google__protobuf__file_descriptor_set__init(&c)
@@ -29,7 +29,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__FileDescriptorSet.self)
       self.file = try Wire.StructReader.messages(c.pointee.n_file, c.pointee.file, "file", GoogleProtobuf.FileDescriptorProto.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -87,7 +87,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FileDescriptorProto" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FileDescriptorProto()
       google__protobuf__file_descriptor_proto__init(&c)
@@ -108,7 +108,7 @@ extension GoogleProtobuf {
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.FileOptions.self)
       self.sourceCodeInfo = try Wire.StructReader.message(c.pointee.source_code_info, "source_code_info", GoogleProtobuf.SourceCodeInfo.self)
       self.syntax = c.pointee.has_syntax == 0 ? nil : try Wire.StructReader.text(c.pointee.syntax, "syntax")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -186,7 +186,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.DescriptorProto" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__DescriptorProto()
       google__protobuf__descriptor_proto__init(&c)
@@ -205,7 +205,7 @@ extension GoogleProtobuf {
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.MessageOptions.self)
       self.reservedRange = try Wire.StructReader.messages(c.pointee.n_reserved_range, c.pointee.reserved_range, "reserved_range", GoogleProtobuf.DescriptorProto.ReservedRange.self)
       self.reservedName = try Wire.StructReader.texts(c.pointee.n_reserved_name, c.pointee.reserved_name, "reserved_name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -254,7 +254,7 @@ extension GoogleProtobuf {
       }
 
       package static var fullName: Swift.String { "google.protobuf.DescriptorProto.ExtensionRange" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { true }
       package static var layout: Wire.MessageLayout {
         var c = Google__Protobuf__DescriptorProto__ExtensionRange()
         google__protobuf__descriptor_proto__extension_range__init(&c)
@@ -266,7 +266,7 @@ extension GoogleProtobuf {
         self.start = c.pointee.has_start == 0 ? nil : c.pointee.start
         self.end = c.pointee.has_end == 0 ? nil : c.pointee.end
         self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.ExtensionRangeOptions.self)
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -301,7 +301,7 @@ extension GoogleProtobuf {
       }
 
       package static var fullName: Swift.String { "google.protobuf.DescriptorProto.ReservedRange" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Protobuf__DescriptorProto__ReservedRange()
         google__protobuf__descriptor_proto__reserved_range__init(&c)
@@ -312,7 +312,7 @@ extension GoogleProtobuf {
         let c = pointer.assumingMemoryBound(to: Google__Protobuf__DescriptorProto__ReservedRange.self)
         self.start = c.pointee.has_start == 0 ? nil : c.pointee.start
         self.end = c.pointee.has_end == 0 ? nil : c.pointee.end
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -344,7 +344,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.ExtensionRangeOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__ExtensionRangeOptions()
       google__protobuf__extension_range_options__init(&c)
@@ -354,7 +354,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__ExtensionRangeOptions.self)
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -409,7 +409,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FieldDescriptorProto" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FieldDescriptorProto()
       google__protobuf__field_descriptor_proto__init(&c)
@@ -429,7 +429,7 @@ extension GoogleProtobuf {
       self.jsonName = c.pointee.has_json_name == 0 ? nil : try Wire.StructReader.text(c.pointee.json_name, "json_name")
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.FieldOptions.self)
       self.proto3Optional = c.pointee.has_proto3_optional == 0 ? nil : c.pointee.proto3_optional != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -634,7 +634,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.OneofDescriptorProto" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__OneofDescriptorProto()
       google__protobuf__oneof_descriptor_proto__init(&c)
@@ -645,7 +645,7 @@ extension GoogleProtobuf {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__OneofDescriptorProto.self)
       self.name = c.pointee.has_name == 0 ? nil : try Wire.StructReader.text(c.pointee.name, "name")
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.OneofOptions.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -685,7 +685,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.EnumDescriptorProto" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__EnumDescriptorProto()
       google__protobuf__enum_descriptor_proto__init(&c)
@@ -699,7 +699,7 @@ extension GoogleProtobuf {
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.EnumOptions.self)
       self.reservedRange = try Wire.StructReader.messages(c.pointee.n_reserved_range, c.pointee.reserved_range, "reserved_range", GoogleProtobuf.EnumDescriptorProto.EnumReservedRange.self)
       self.reservedName = try Wire.StructReader.texts(c.pointee.n_reserved_name, c.pointee.reserved_name, "reserved_name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -735,7 +735,7 @@ extension GoogleProtobuf {
       }
 
       package static var fullName: Swift.String { "google.protobuf.EnumDescriptorProto.EnumReservedRange" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Protobuf__EnumDescriptorProto__EnumReservedRange()
         google__protobuf__enum_descriptor_proto__enum_reserved_range__init(&c)
@@ -746,7 +746,7 @@ extension GoogleProtobuf {
         let c = pointer.assumingMemoryBound(to: Google__Protobuf__EnumDescriptorProto__EnumReservedRange.self)
         self.start = c.pointee.has_start == 0 ? nil : c.pointee.start
         self.end = c.pointee.has_end == 0 ? nil : c.pointee.end
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -784,7 +784,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.EnumValueDescriptorProto" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__EnumValueDescriptorProto()
       google__protobuf__enum_value_descriptor_proto__init(&c)
@@ -796,7 +796,7 @@ extension GoogleProtobuf {
       self.name = c.pointee.has_name == 0 ? nil : try Wire.StructReader.text(c.pointee.name, "name")
       self.number = c.pointee.has_number == 0 ? nil : c.pointee.number
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.EnumValueOptions.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -834,7 +834,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.ServiceDescriptorProto" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__ServiceDescriptorProto()
       google__protobuf__service_descriptor_proto__init(&c)
@@ -846,7 +846,7 @@ extension GoogleProtobuf {
       self.name = c.pointee.has_name == 0 ? nil : try Wire.StructReader.text(c.pointee.name, "name")
       self.method = try Wire.StructReader.messages(c.pointee.n_method, c.pointee.method, "method", GoogleProtobuf.MethodDescriptorProto.self)
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.ServiceOptions.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -891,7 +891,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.MethodDescriptorProto" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__MethodDescriptorProto()
       google__protobuf__method_descriptor_proto__init(&c)
@@ -906,7 +906,7 @@ extension GoogleProtobuf {
       self.options = try Wire.StructReader.message(c.pointee.options, "options", GoogleProtobuf.MethodOptions.self)
       self.clientStreaming = c.pointee.has_client_streaming == 0 ? nil : c.pointee.client_streaming != 0
       self.serverStreaming = c.pointee.has_server_streaming == 0 ? nil : c.pointee.server_streaming != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1010,7 +1010,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FileOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FileOptions()
       google__protobuf__file_options__init(&c)
@@ -1040,7 +1040,7 @@ extension GoogleProtobuf {
       self.phpMetadataNamespace = c.pointee.has_php_metadata_namespace == 0 ? nil : try Wire.StructReader.text(c.pointee.php_metadata_namespace, "php_metadata_namespace")
       self.rubyPackage = c.pointee.has_ruby_package == 0 ? nil : try Wire.StructReader.text(c.pointee.ruby_package, "ruby_package")
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1196,7 +1196,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.MessageOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__MessageOptions()
       google__protobuf__message_options__init(&c)
@@ -1210,7 +1210,7 @@ extension GoogleProtobuf {
       self.deprecated = c.pointee.has_deprecated == 0 ? nil : c.pointee.deprecated != 0
       self.mapEntry = c.pointee.has_map_entry == 0 ? nil : c.pointee.map_entry != 0
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1272,7 +1272,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FieldOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FieldOptions()
       google__protobuf__field_options__init(&c)
@@ -1289,7 +1289,7 @@ extension GoogleProtobuf {
       self.deprecated = c.pointee.has_deprecated == 0 ? nil : c.pointee.deprecated != 0
       self.weak = c.pointee.has_weak == 0 ? nil : c.pointee.weak != 0
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1420,7 +1420,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.OneofOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__OneofOptions()
       google__protobuf__oneof_options__init(&c)
@@ -1430,7 +1430,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__OneofOptions.self)
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1461,7 +1461,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.EnumOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__EnumOptions()
       google__protobuf__enum_options__init(&c)
@@ -1473,7 +1473,7 @@ extension GoogleProtobuf {
       self.allowAlias = c.pointee.has_allow_alias == 0 ? nil : c.pointee.allow_alias != 0
       self.deprecated = c.pointee.has_deprecated == 0 ? nil : c.pointee.deprecated != 0
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1509,7 +1509,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.EnumValueOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__EnumValueOptions()
       google__protobuf__enum_value_options__init(&c)
@@ -1520,7 +1520,7 @@ extension GoogleProtobuf {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__EnumValueOptions.self)
       self.deprecated = c.pointee.has_deprecated == 0 ? nil : c.pointee.deprecated != 0
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1552,7 +1552,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.ServiceOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__ServiceOptions()
       google__protobuf__service_options__init(&c)
@@ -1563,7 +1563,7 @@ extension GoogleProtobuf {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__ServiceOptions.self)
       self.deprecated = c.pointee.has_deprecated == 0 ? nil : c.pointee.deprecated != 0
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1598,7 +1598,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.MethodOptions" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__MethodOptions()
       google__protobuf__method_options__init(&c)
@@ -1610,7 +1610,7 @@ extension GoogleProtobuf {
       self.deprecated = c.pointee.has_deprecated == 0 ? nil : c.pointee.deprecated != 0
       self.idempotencyLevel = c.pointee.has_idempotency_level == 0 ? nil : GoogleProtobuf.MethodOptions.IdempotencyLevel(rawValue: c.pointee.idempotency_level)
       self.uninterpretedOption = try Wire.StructReader.messages(c.pointee.n_uninterpreted_option, c.pointee.uninterpreted_option, "uninterpreted_option", GoogleProtobuf.UninterpretedOption.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1700,7 +1700,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.UninterpretedOption" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__UninterpretedOption()
       google__protobuf__uninterpreted_option__init(&c)
@@ -1713,10 +1713,10 @@ extension GoogleProtobuf {
       self.identifierValue = c.pointee.has_identifier_value == 0 ? nil : try Wire.StructReader.text(c.pointee.identifier_value, "identifier_value")
       self.positiveIntValue = c.pointee.has_positive_int_value == 0 ? nil : c.pointee.positive_int_value
       self.negativeIntValue = c.pointee.has_negative_int_value == 0 ? nil : c.pointee.negative_int_value
-      self.doubleValue = c.pointee.has_double_value == 0 ? nil : c.pointee.double_value
+      self.doubleValue = c.pointee.has_double_value == 0 ? nil : Swift.Double(bitPattern: c.pointee.double_value)
       self.stringValue = c.pointee.has_string_value == 0 ? nil : Wire.StructReader.bytes(c.pointee.string_value)
       self.aggregateValue = c.pointee.has_aggregate_value == 0 ? nil : try Wire.StructReader.text(c.pointee.aggregate_value, "aggregate_value")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1738,7 +1738,7 @@ extension GoogleProtobuf {
       }
       if let value = self.doubleValue {
         c.pointee.has_double_value = 1
-        c.pointee.double_value = value
+        c.pointee.double_value = value.bitPattern
       }
       if let value = self.stringValue {
         c.pointee.has_string_value = 1
@@ -1767,7 +1767,7 @@ extension GoogleProtobuf {
       }
 
       package static var fullName: Swift.String { "google.protobuf.UninterpretedOption.NamePart" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Protobuf__UninterpretedOption__NamePart()
         google__protobuf__uninterpreted_option__name_part__init(&c)
@@ -1778,7 +1778,7 @@ extension GoogleProtobuf {
         let c = pointer.assumingMemoryBound(to: Google__Protobuf__UninterpretedOption__NamePart.self)
         self.namePart = try Wire.StructReader.text(c.pointee.name_part, "name_part")
         self.isExtension = c.pointee.is_extension != 0
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1804,7 +1804,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.SourceCodeInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__SourceCodeInfo()
       google__protobuf__source_code_info__init(&c)
@@ -1814,7 +1814,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__SourceCodeInfo.self)
       self.location = try Wire.StructReader.messages(c.pointee.n_location, c.pointee.location, "location", GoogleProtobuf.SourceCodeInfo.Location.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1850,7 +1850,7 @@ extension GoogleProtobuf {
       }
 
       package static var fullName: Swift.String { "google.protobuf.SourceCodeInfo.Location" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Protobuf__SourceCodeInfo__Location()
         google__protobuf__source_code_info__location__init(&c)
@@ -1864,7 +1864,7 @@ extension GoogleProtobuf {
         self.leadingComments = c.pointee.has_leading_comments == 0 ? nil : try Wire.StructReader.text(c.pointee.leading_comments, "leading_comments")
         self.trailingComments = c.pointee.has_trailing_comments == 0 ? nil : try Wire.StructReader.text(c.pointee.trailing_comments, "trailing_comments")
         self.leadingDetachedComments = try Wire.StructReader.texts(c.pointee.n_leading_detached_comments, c.pointee.leading_detached_comments, "leading_detached_comments")
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1902,7 +1902,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.GeneratedCodeInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__GeneratedCodeInfo()
       google__protobuf__generated_code_info__init(&c)
@@ -1912,7 +1912,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__GeneratedCodeInfo.self)
       self.annotation = try Wire.StructReader.messages(c.pointee.n_annotation, c.pointee.annotation, "annotation", GoogleProtobuf.GeneratedCodeInfo.Annotation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1945,7 +1945,7 @@ extension GoogleProtobuf {
       }
 
       package static var fullName: Swift.String { "google.protobuf.GeneratedCodeInfo.Annotation" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Protobuf__GeneratedCodeInfo__Annotation()
         google__protobuf__generated_code_info__annotation__init(&c)
@@ -1958,7 +1958,7 @@ extension GoogleProtobuf {
         self.sourceFile = c.pointee.has_source_file == 0 ? nil : try Wire.StructReader.text(c.pointee.source_file, "source_file")
         self.begin = c.pointee.has_begin == 0 ? nil : c.pointee.begin
         self.end = c.pointee.has_end == 0 ? nil : c.pointee.end
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -24,7 +24,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.Duration" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Duration()
       google__protobuf__duration__init(&c)
@@ -35,7 +35,7 @@ extension GoogleProtobuf {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__Duration.self)
       self.seconds = c.pointee.seconds
       self.nanos = c.pointee.nanos
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -13,7 +13,7 @@ extension GoogleProtobuf {
     package init() {}
 
     package static var fullName: Swift.String { "google.protobuf.Empty" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Empty()
       google__protobuf__empty__init(&c)
@@ -21,7 +21,7 @@ extension GoogleProtobuf {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

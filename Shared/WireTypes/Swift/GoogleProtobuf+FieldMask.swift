@@ -20,7 +20,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FieldMask" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FieldMask()
       google__protobuf__field_mask__init(&c)
@@ -30,7 +30,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__FieldMask.self)
       self.paths = try Wire.StructReader.texts(c.pointee.n_paths, c.pointee.paths, "paths")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

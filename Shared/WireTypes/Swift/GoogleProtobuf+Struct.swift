@@ -52,7 +52,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.Struct" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Struct()
       google__protobuf__struct__init(&c)
@@ -67,7 +67,7 @@ extension GoogleProtobuf {
         let value: GoogleProtobuf.Value = try Wire.StructReader.presentMessage(e.pointee.value, "value", GoogleProtobuf.Value.self)
         return (key, value)
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -77,6 +77,8 @@ extension GoogleProtobuf {
       c.pointee.fields = Wire.StructWriter.map(self.fields, arena) {
         (e: Swift.UnsafeMutablePointer<Google__Protobuf__Struct__FieldsEntry>, key: Swift.String, value: GoogleProtobuf.Value) in
         google__protobuf__struct__fields_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.message(value, arena, Google__Protobuf__Value.self)
       }
@@ -98,7 +100,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.Value" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Value()
       google__protobuf__value__init(&c)
@@ -109,14 +111,14 @@ extension GoogleProtobuf {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__Value.self)
       switch c.pointee.kind_case.rawValue {
         case 1: self.kind = .nullValue(GoogleProtobuf.NullValue(rawValue: c.pointee.null_value))
-        case 2: self.kind = .numberValue(c.pointee.number_value)
+        case 2: self.kind = .numberValue(Swift.Double(bitPattern: c.pointee.number_value))
         case 3: self.kind = .stringValue(try Wire.StructReader.text(c.pointee.string_value, "string_value"))
         case 4: self.kind = .boolValue(c.pointee.bool_value != 0)
         case 5: self.kind = .structValue(try Wire.StructReader.presentMessage(c.pointee.struct_value, "struct_value", GoogleProtobuf.Struct.self))
         case 6: self.kind = .listValue(try Wire.StructReader.presentMessage(c.pointee.list_value, "list_value", GoogleProtobuf.ListValue.self))
         default: self.kind = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -128,7 +130,7 @@ extension GoogleProtobuf {
           c.pointee.null_value = value.rawValue
         case .numberValue(let value):
           c.pointee.kind_case = .init(rawValue: 2)
-          c.pointee.number_value = value
+          c.pointee.number_value = value.bitPattern
         case .stringValue(let value):
           c.pointee.kind_case = .init(rawValue: 3)
           c.pointee.string_value = Wire.StructWriter.text(value, arena)
@@ -170,7 +172,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.ListValue" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__ListValue()
       google__protobuf__list_value__init(&c)
@@ -180,7 +182,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__ListValue.self)
       self.values = try Wire.StructReader.messages(c.pointee.n_values, c.pointee.values, "values", GoogleProtobuf.Value.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -20,7 +20,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.DoubleValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__DoubleValue()
       google__protobuf__double_value__init(&c)
@@ -29,14 +29,14 @@ extension GoogleProtobuf {
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__DoubleValue.self)
-      self.value = c.pointee.value
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.value = Swift.Double(bitPattern: c.pointee.value)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__DoubleValue.self)
       google__protobuf__double_value__init(c)
-      c.pointee.value = self.value
+      c.pointee.value = self.value.bitPattern
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -55,7 +55,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.FloatValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__FloatValue()
       google__protobuf__float_value__init(&c)
@@ -64,14 +64,14 @@ extension GoogleProtobuf {
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__FloatValue.self)
-      self.value = c.pointee.value
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.value = Swift.Float(bitPattern: c.pointee.value)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__FloatValue.self)
       google__protobuf__float_value__init(c)
-      c.pointee.value = self.value
+      c.pointee.value = self.value.bitPattern
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -90,7 +90,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.Int64Value" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Int64Value()
       google__protobuf__int64_value__init(&c)
@@ -100,7 +100,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__Int64Value.self)
       self.value = c.pointee.value
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -125,7 +125,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.UInt64Value" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__UInt64Value()
       google__protobuf__uint64_value__init(&c)
@@ -135,7 +135,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__UInt64Value.self)
       self.value = c.pointee.value
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -160,7 +160,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.Int32Value" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__Int32Value()
       google__protobuf__int32_value__init(&c)
@@ -170,7 +170,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__Int32Value.self)
       self.value = c.pointee.value
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -195,7 +195,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.UInt32Value" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__UInt32Value()
       google__protobuf__uint32_value__init(&c)
@@ -205,7 +205,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__UInt32Value.self)
       self.value = c.pointee.value
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -230,7 +230,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.BoolValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__BoolValue()
       google__protobuf__bool_value__init(&c)
@@ -240,7 +240,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__BoolValue.self)
       self.value = c.pointee.value != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -265,7 +265,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.StringValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__StringValue()
       google__protobuf__string_value__init(&c)
@@ -275,7 +275,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__StringValue.self)
       self.value = try Wire.StructReader.text(c.pointee.value, "value")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -300,7 +300,7 @@ extension GoogleProtobuf {
     }
 
     package static var fullName: Swift.String { "google.protobuf.BytesValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Protobuf__BytesValue()
       google__protobuf__bytes_value__init(&c)
@@ -310,7 +310,7 @@ extension GoogleProtobuf {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Protobuf__BytesValue.self)
       self.value = Wire.StructReader.bytes(c.pointee.value)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

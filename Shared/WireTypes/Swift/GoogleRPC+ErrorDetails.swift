@@ -27,7 +27,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.ErrorInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__ErrorInfo()
       google__rpc__error_info__init(&c)
@@ -44,7 +44,7 @@ extension GoogleRPC {
         let value: Swift.String = try Wire.StructReader.text(e.pointee.value, "value")
         return (key, value)
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -56,6 +56,8 @@ extension GoogleRPC {
       c.pointee.metadata = Wire.StructWriter.map(self.metadata, arena) {
         (e: Swift.UnsafeMutablePointer<Google__Rpc__ErrorInfo__MetadataEntry>, key: Swift.String, value: Swift.String) in
         google__rpc__error_info__metadata_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }
@@ -77,7 +79,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.RetryInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__RetryInfo()
       google__rpc__retry_info__init(&c)
@@ -87,7 +89,7 @@ extension GoogleRPC {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__RetryInfo.self)
       self.retryDelay = try Wire.StructReader.message(c.pointee.retry_delay, "retry_delay", GoogleProtobuf.Duration.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -115,7 +117,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.DebugInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__DebugInfo()
       google__rpc__debug_info__init(&c)
@@ -126,7 +128,7 @@ extension GoogleRPC {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__DebugInfo.self)
       self.stackEntries = try Wire.StructReader.texts(c.pointee.n_stack_entries, c.pointee.stack_entries, "stack_entries")
       self.detail = try Wire.StructReader.text(c.pointee.detail, "detail")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -153,7 +155,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.QuotaFailure" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__QuotaFailure()
       google__rpc__quota_failure__init(&c)
@@ -163,7 +165,7 @@ extension GoogleRPC {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__QuotaFailure.self)
       self.violations = try Wire.StructReader.messages(c.pointee.n_violations, c.pointee.violations, "violations", GoogleRPC.QuotaFailure.Violation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -191,7 +193,7 @@ extension GoogleRPC {
       }
 
       package static var fullName: Swift.String { "google.rpc.QuotaFailure.Violation" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Rpc__QuotaFailure__Violation()
         google__rpc__quota_failure__violation__init(&c)
@@ -202,7 +204,7 @@ extension GoogleRPC {
         let c = pointer.assumingMemoryBound(to: Google__Rpc__QuotaFailure__Violation.self)
         self.subject = try Wire.StructReader.text(c.pointee.subject, "subject")
         self.description = try Wire.StructReader.text(c.pointee.description, "description")
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -229,7 +231,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.PreconditionFailure" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__PreconditionFailure()
       google__rpc__precondition_failure__init(&c)
@@ -239,7 +241,7 @@ extension GoogleRPC {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__PreconditionFailure.self)
       self.violations = try Wire.StructReader.messages(c.pointee.n_violations, c.pointee.violations, "violations", GoogleRPC.PreconditionFailure.Violation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -270,7 +272,7 @@ extension GoogleRPC {
       }
 
       package static var fullName: Swift.String { "google.rpc.PreconditionFailure.Violation" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Rpc__PreconditionFailure__Violation()
         google__rpc__precondition_failure__violation__init(&c)
@@ -282,7 +284,7 @@ extension GoogleRPC {
         self.type = try Wire.StructReader.text(c.pointee.type, "type")
         self.subject = try Wire.StructReader.text(c.pointee.subject, "subject")
         self.description = try Wire.StructReader.text(c.pointee.description, "description")
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -310,7 +312,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.BadRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__BadRequest()
       google__rpc__bad_request__init(&c)
@@ -320,7 +322,7 @@ extension GoogleRPC {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__BadRequest.self)
       self.fieldViolations = try Wire.StructReader.messages(c.pointee.n_field_violations, c.pointee.field_violations, "field_violations", GoogleRPC.BadRequest.FieldViolation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -354,7 +356,7 @@ extension GoogleRPC {
       }
 
       package static var fullName: Swift.String { "google.rpc.BadRequest.FieldViolation" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { true }
       package static var layout: Wire.MessageLayout {
         var c = Google__Rpc__BadRequest__FieldViolation()
         google__rpc__bad_request__field_violation__init(&c)
@@ -367,7 +369,7 @@ extension GoogleRPC {
         self.description = try Wire.StructReader.text(c.pointee.description, "description")
         self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
         self.localizedMessage = try Wire.StructReader.message(c.pointee.localized_message, "localized_message", GoogleRPC.LocalizedMessage.self)
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -399,7 +401,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.RequestInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__RequestInfo()
       google__rpc__request_info__init(&c)
@@ -410,7 +412,7 @@ extension GoogleRPC {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__RequestInfo.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.servingData = try Wire.StructReader.text(c.pointee.serving_data, "serving_data")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -445,7 +447,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.ResourceInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__ResourceInfo()
       google__rpc__resource_info__init(&c)
@@ -458,7 +460,7 @@ extension GoogleRPC {
       self.resourceName = try Wire.StructReader.text(c.pointee.resource_name, "resource_name")
       self.owner = try Wire.StructReader.text(c.pointee.owner, "owner")
       self.description = try Wire.StructReader.text(c.pointee.description, "description")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -486,7 +488,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.Help" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__Help()
       google__rpc__help__init(&c)
@@ -496,7 +498,7 @@ extension GoogleRPC {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__Help.self)
       self.links = try Wire.StructReader.messages(c.pointee.n_links, c.pointee.links, "links", GoogleRPC.Help.Link.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -524,7 +526,7 @@ extension GoogleRPC {
       }
 
       package static var fullName: Swift.String { "google.rpc.Help.Link" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Google__Rpc__Help__Link()
         google__rpc__help__link__init(&c)
@@ -535,7 +537,7 @@ extension GoogleRPC {
         let c = pointer.assumingMemoryBound(to: Google__Rpc__Help__Link.self)
         self.description = try Wire.StructReader.text(c.pointee.description, "description")
         self.url = try Wire.StructReader.text(c.pointee.url, "url")
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -565,7 +567,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.LocalizedMessage" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__LocalizedMessage()
       google__rpc__localized_message__init(&c)
@@ -576,7 +578,7 @@ extension GoogleRPC {
       let c = pointer.assumingMemoryBound(to: Google__Rpc__LocalizedMessage.self)
       self.locale = try Wire.StructReader.text(c.pointee.locale, "locale")
       self.message = try Wire.StructReader.text(c.pointee.message, "message")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -29,7 +29,7 @@ extension GoogleRPC {
     }
 
     package static var fullName: Swift.String { "google.rpc.Status" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Google__Rpc__Status()
       google__rpc__status__init(&c)
@@ -41,7 +41,7 @@ extension GoogleRPC {
       self.code = c.pointee.code
       self.message = try Wire.StructReader.text(c.pointee.message, "message")
       self.details = try Wire.StructReader.messages(c.pointee.n_details, c.pointee.details, "details", GoogleProtobuf.AnyMessage.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

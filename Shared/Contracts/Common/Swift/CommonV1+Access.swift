@@ -29,7 +29,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.AccessRule" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__AccessRule()
       huying__common__v1__access_rule__init(&c)
@@ -41,7 +41,7 @@ extension CommonV1 {
       self.roles = try Wire.StructReader.texts(c.pointee.n_roles, c.pointee.roles, "roles")
       self.everyRole = c.pointee.every_role != 0
       self.open = c.pointee.open != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

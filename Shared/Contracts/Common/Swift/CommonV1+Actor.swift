@@ -36,7 +36,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.Actor" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__Actor()
       huying__common__v1__actor__init(&c)
@@ -50,7 +50,7 @@ extension CommonV1 {
       self.role = try Wire.StructReader.text(c.pointee.role, "role")
       self.countyCode = try Wire.StructReader.text(c.pointee.county_code, "county_code")
       self.onBehalfOf = try Wire.StructReader.text(c.pointee.on_behalf_of, "on_behalf_of")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -82,7 +82,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.SignedActor" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__SignedActor()
       huying__common__v1__signed_actor__init(&c)
@@ -93,7 +93,7 @@ extension CommonV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Common__V1__SignedActor.self)
       self.actor = try Wire.StructReader.message(c.pointee.actor, "actor", CommonV1.Actor.self)
       self.expireTime = try Wire.StructReader.message(c.pointee.expire_time, "expire_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -25,7 +25,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.TimeBudget" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__TimeBudget()
       huying__common__v1__time_budget__init(&c)
@@ -36,7 +36,7 @@ extension CommonV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Common__V1__TimeBudget.self)
       self.amount = c.pointee.amount
       self.unit = CommonV1.TimeBudget.Unit(rawValue: c.pointee.unit)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -141,7 +141,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.Clock" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__Clock()
       huying__common__v1__clock__init(&c)
@@ -160,7 +160,7 @@ extension CommonV1 {
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
       self.provisional = c.pointee.provisional != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

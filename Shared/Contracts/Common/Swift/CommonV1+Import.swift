@@ -34,7 +34,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.ImportOutcome" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__ImportOutcome()
       huying__common__v1__import_outcome__init(&c)
@@ -48,7 +48,7 @@ extension CommonV1 {
       self.result = CommonV1.ImportOutcome.Result(rawValue: c.pointee.result)
       self.recordID = try Wire.StructReader.text(c.pointee.record_id, "record_id")
       self.reasons = try Wire.StructReader.messages(c.pointee.n_reasons, c.pointee.reasons, "reasons", CommonV1.RefusalReason.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -138,7 +138,7 @@ extension CommonV1 {
     }
 
     package static var fullName: Swift.String { "huying.common.v1.RefusalReason" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Common__V1__RefusalReason()
       huying__common__v1__refusal_reason__init(&c)
@@ -157,7 +157,7 @@ extension CommonV1 {
         let value: Swift.String = try Wire.StructReader.text(e.pointee.value, "value")
         return (key, value)
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -171,6 +171,8 @@ extension CommonV1 {
       c.pointee.metadata = Wire.StructWriter.map(self.metadata, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Common__V1__RefusalReason__MetadataEntry>, key: Swift.String, value: Swift.String) in
         huying__common__v1__refusal_reason__metadata_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }

@@ -134,7 +134,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Call" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Call()
       huying__dispatch__v1__call__init(&c)
@@ -175,7 +175,7 @@ extension DispatchV1 {
       self.masked = c.pointee.masked != 0
       self.closingReason = try Wire.StructReader.text(c.pointee.closing_reason, "closing_reason")
       self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -489,7 +489,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Study" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Study()
       huying__dispatch__v1__study__init(&c)
@@ -503,7 +503,7 @@ extension DispatchV1 {
       self.tried = try Wire.StructReader.text(c.pointee.tried, "tried")
       self.conclusion = DispatchV1.Study.Conclusion(rawValue: c.pointee.conclusion)
       self.signedBy = try Wire.StructReader.text(c.pointee.signed_by, "signed_by")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -580,7 +580,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallerRecord" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallerRecord()
       huying__dispatch__v1__caller_record__init(&c)
@@ -593,7 +593,7 @@ extension DispatchV1 {
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
       self.paperNumber = try Wire.StructReader.text(c.pointee.paper_number, "paper_number")
       self.callTime = try Wire.StructReader.message(c.pointee.call_time, "call_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -669,7 +669,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DeterminationFinding" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DeterminationFinding()
       huying__dispatch__v1__determination_finding__init(&c)
@@ -693,7 +693,7 @@ extension DispatchV1 {
       self.manualPhone = try Wire.StructReader.text(c.pointee.manual_phone, "manual_phone")
       self.bases = try Wire.StructReader.texts(c.pointee.n_bases, c.pointee.bases, "bases")
       self.directoryNote = try Wire.StructReader.text(c.pointee.directory_note, "directory_note")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -886,7 +886,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Admission" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Admission()
       huying__dispatch__v1__admission__init(&c)
@@ -902,7 +902,7 @@ extension DispatchV1 {
       self.judgeTime = try Wire.StructReader.message(c.pointee.judge_time, "judge_time", GoogleProtobuf.Timestamp.self)
       self.review = try Wire.StructReader.message(c.pointee.review, "review", DispatchV1.Review.self)
       self.reviewCauses = try Wire.StructReader.texts(c.pointee.n_review_causes, c.pointee.review_causes, "review_causes")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1004,7 +1004,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.RuleResult" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__RuleResult()
       huying__dispatch__v1__rule_result__init(&c)
@@ -1025,7 +1025,7 @@ extension DispatchV1 {
       self.ruleVersion = try Wire.StructReader.text(c.pointee.rule_version, "rule_version")
       self.adviceZh = try Wire.StructReader.text(c.pointee.advice_zh, "advice_zh")
       self.adviceEn = try Wire.StructReader.text(c.pointee.advice_en, "advice_en")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1037,6 +1037,8 @@ extension DispatchV1 {
       c.pointee.inputs = Wire.StructWriter.map(self.inputs, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Dispatch__V1__RuleResult__InputsEntry>, key: Swift.String, value: Swift.String) in
         huying__dispatch__v1__rule_result__inputs_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }
@@ -1130,7 +1132,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Review" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Review()
       huying__dispatch__v1__review__init(&c)
@@ -1146,7 +1148,7 @@ extension DispatchV1 {
       self.ruleCode = try Wire.StructReader.text(c.pointee.rule_code, "rule_code")
       self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
       self.reviewTime = try Wire.StructReader.message(c.pointee.review_time, "review_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1214,7 +1216,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Assignment" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Assignment()
       huying__dispatch__v1__assignment__init(&c)
@@ -1235,7 +1237,7 @@ extension DispatchV1 {
       self.contactRecord = try Wire.StructReader.text(c.pointee.contact_record, "contact_record")
       self.plan = try Wire.StructReader.text(c.pointee.plan, "plan")
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1370,7 +1372,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Verification" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Verification()
       huying__dispatch__v1__verification__init(&c)
@@ -1385,7 +1387,7 @@ extension DispatchV1 {
       self.rating = try Wire.StructReader.message(c.pointee.rating, "rating", DispatchV1.Rating.self)
       self.verifyTime = try Wire.StructReader.message(c.pointee.verify_time, "verify_time", GoogleProtobuf.Timestamp.self)
       self.verifierID = try Wire.StructReader.text(c.pointee.verifier_id, "verifier_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1465,7 +1467,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Rating" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Rating()
       huying__dispatch__v1__rating__init(&c)
@@ -1477,7 +1479,7 @@ extension DispatchV1 {
       self.speed = c.pointee.speed
       self.attitude = c.pointee.attitude
       self.result = c.pointee.result
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1513,7 +1515,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CancelRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CancelRequest()
       huying__dispatch__v1__cancel_request__init(&c)
@@ -1526,7 +1528,7 @@ extension DispatchV1 {
       self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
       self.cancelReason = try Wire.StructReader.text(c.pointee.cancel_reason, "cancel_reason")
       self.requestTime = try Wire.StructReader.message(c.pointee.request_time, "request_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1598,7 +1600,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.AllowedAction" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__AllowedAction()
       huying__dispatch__v1__allowed_action__init(&c)
@@ -1609,7 +1611,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__AllowedAction.self)
       self.action = try Wire.StructReader.text(c.pointee.action, "action")
       self.unmet = try Wire.StructReader.messages(c.pointee.n_unmet, c.pointee.unmet, "unmet", CommonV1.RefusalReason.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1662,7 +1664,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.TimelineEntry" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__TimelineEntry()
       huying__dispatch__v1__timeline_entry__init(&c)
@@ -1680,7 +1682,7 @@ extension DispatchV1 {
       self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
       self.facts = try Wire.StructReader.message(c.pointee.facts, "facts", DispatchV1.CallFacts.self)
       self.seq = c.pointee.seq
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1757,7 +1759,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallFacts" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallFacts()
       huying__dispatch__v1__call_facts__init(&c)
@@ -1781,7 +1783,7 @@ extension DispatchV1 {
       self.workRound = c.pointee.work_round
       self.importSource = try Wire.StructReader.text(c.pointee.import_source, "import_source")
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

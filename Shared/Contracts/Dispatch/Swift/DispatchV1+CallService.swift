@@ -33,7 +33,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CheckAdmissionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CheckAdmissionRequest()
       huying__dispatch__v1__check_admission_request__init(&c)
@@ -45,7 +45,7 @@ extension DispatchV1 {
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.draft = try Wire.StructReader.message(c.pointee.draft, "draft", DispatchV1.CallDraft.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DispatchV1.DeterminationFinding.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -76,7 +76,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CheckAdmissionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CheckAdmissionResponse()
       huying__dispatch__v1__check_admission_response__init(&c)
@@ -87,7 +87,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CheckAdmissionResponse.self)
       self.admission = try Wire.StructReader.message(c.pointee.admission, "admission", DispatchV1.Admission.self)
       self.missing = try Wire.StructReader.messages(c.pointee.n_missing, c.pointee.missing, "missing", CommonV1.RefusalReason.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -118,7 +118,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DraftCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DraftCallRequest()
       huying__dispatch__v1__draft_call_request__init(&c)
@@ -129,7 +129,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__DraftCallRequest.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.draft = try Wire.StructReader.message(c.pointee.draft, "draft", DispatchV1.CallDraft.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -154,7 +154,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DraftCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DraftCallResponse()
       huying__dispatch__v1__draft_call_response__init(&c)
@@ -164,7 +164,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__DraftCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -201,7 +201,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.AmendCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__AmendCallRequest()
       huying__dispatch__v1__amend_call_request__init(&c)
@@ -214,7 +214,7 @@ extension DispatchV1 {
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.expectedVersion = c.pointee.expected_version
       self.draft = try Wire.StructReader.message(c.pointee.draft, "draft", DispatchV1.CallDraft.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -241,7 +241,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.AmendCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__AmendCallResponse()
       huying__dispatch__v1__amend_call_response__init(&c)
@@ -251,7 +251,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__AmendCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -288,7 +288,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.SubmitCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__SubmitCallRequest()
       huying__dispatch__v1__submit_call_request__init(&c)
@@ -301,7 +301,7 @@ extension DispatchV1 {
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.expectedVersion = c.pointee.expected_version
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DispatchV1.DeterminationFinding.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -332,7 +332,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.SubmitCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__SubmitCallResponse()
       huying__dispatch__v1__submit_call_response__init(&c)
@@ -343,7 +343,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__SubmitCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
       self.admission = try Wire.StructReader.message(c.pointee.admission, "admission", DispatchV1.Admission.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -381,7 +381,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CancelCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CancelCallRequest()
       huying__dispatch__v1__cancel_call_request__init(&c)
@@ -394,7 +394,7 @@ extension DispatchV1 {
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.expectedVersion = c.pointee.expected_version
       self.cancelReason = try Wire.StructReader.text(c.pointee.cancel_reason, "cancel_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -421,7 +421,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CancelCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CancelCallResponse()
       huying__dispatch__v1__cancel_call_response__init(&c)
@@ -431,7 +431,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CancelCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -480,7 +480,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReviewCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReviewCallRequest()
       huying__dispatch__v1__review_call_request__init(&c)
@@ -496,7 +496,7 @@ extension DispatchV1 {
       self.reviewReason = try Wire.StructReader.text(c.pointee.review_reason, "review_reason")
       self.ruleCode = try Wire.StructReader.text(c.pointee.rule_code, "rule_code")
       self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -526,7 +526,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReviewCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReviewCallResponse()
       huying__dispatch__v1__review_call_response__init(&c)
@@ -536,7 +536,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ReviewCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -585,7 +585,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DispatchCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DispatchCallRequest()
       huying__dispatch__v1__dispatch_call_request__init(&c)
@@ -601,7 +601,7 @@ extension DispatchV1 {
       self.assistOrgIDs = try Wire.StructReader.texts(c.pointee.n_assist_org_ids, c.pointee.assist_org_ids, "assist_org_ids")
       self.office = try Wire.StructReader.text(c.pointee.office, "office")
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -632,7 +632,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DispatchCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DispatchCallResponse()
       huying__dispatch__v1__dispatch_call_response__init(&c)
@@ -642,7 +642,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__DispatchCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -675,7 +675,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.SignCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__SignCallRequest()
       huying__dispatch__v1__sign_call_request__init(&c)
@@ -687,7 +687,7 @@ extension DispatchV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -713,7 +713,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.SignCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__SignCallResponse()
       huying__dispatch__v1__sign_call_response__init(&c)
@@ -723,7 +723,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__SignCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -768,7 +768,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.RespondCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__RespondCallRequest()
       huying__dispatch__v1__respond_call_request__init(&c)
@@ -783,7 +783,7 @@ extension DispatchV1 {
       self.contactRecord = try Wire.StructReader.text(c.pointee.contact_record, "contact_record")
       self.plan = try Wire.StructReader.text(c.pointee.plan, "plan")
       self.planDate = try Wire.StructReader.text(c.pointee.plan_date, "plan_date")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -812,7 +812,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.RespondCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__RespondCallResponse()
       huying__dispatch__v1__respond_call_response__init(&c)
@@ -822,7 +822,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__RespondCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -859,7 +859,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReportDoneRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReportDoneRequest()
       huying__dispatch__v1__report_done_request__init(&c)
@@ -872,7 +872,7 @@ extension DispatchV1 {
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.expectedVersion = c.pointee.expected_version
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -899,7 +899,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReportDoneResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReportDoneResponse()
       huying__dispatch__v1__report_done_response__init(&c)
@@ -909,7 +909,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ReportDoneResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -950,7 +950,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CompleteAssistRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CompleteAssistRequest()
       huying__dispatch__v1__complete_assist_request__init(&c)
@@ -964,7 +964,7 @@ extension DispatchV1 {
       self.expectedVersion = c.pointee.expected_version
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -992,7 +992,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CompleteAssistResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CompleteAssistResponse()
       huying__dispatch__v1__complete_assist_response__init(&c)
@@ -1002,7 +1002,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CompleteAssistResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1043,7 +1043,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReleaseAssistRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReleaseAssistRequest()
       huying__dispatch__v1__release_assist_request__init(&c)
@@ -1057,7 +1057,7 @@ extension DispatchV1 {
       self.expectedVersion = c.pointee.expected_version
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.releaseReason = try Wire.StructReader.text(c.pointee.release_reason, "release_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1085,7 +1085,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReleaseAssistResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReleaseAssistResponse()
       huying__dispatch__v1__release_assist_response__init(&c)
@@ -1095,7 +1095,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ReleaseAssistResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1140,7 +1140,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.VerifyCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__VerifyCallRequest()
       huying__dispatch__v1__verify_call_request__init(&c)
@@ -1155,7 +1155,7 @@ extension DispatchV1 {
       self.verdict = DispatchV1.Verification.Verdict(rawValue: c.pointee.verdict)
       self.points = try Wire.StructReader.texts(c.pointee.n_points, c.pointee.points, "points")
       self.rating = try Wire.StructReader.message(c.pointee.rating, "rating", DispatchV1.Rating.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1185,7 +1185,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.VerifyCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__VerifyCallResponse()
       huying__dispatch__v1__verify_call_response__init(&c)
@@ -1195,7 +1195,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__VerifyCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1240,7 +1240,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CloseUnsolvedRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CloseUnsolvedRequest()
       huying__dispatch__v1__close_unsolved_request__init(&c)
@@ -1255,7 +1255,7 @@ extension DispatchV1 {
       self.townshipAgrees = c.pointee.township_agrees != 0
       self.legallyImpossible = c.pointee.legally_impossible != 0
       self.closingBasis = try Wire.StructReader.text(c.pointee.closing_basis, "closing_basis")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1284,7 +1284,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CloseUnsolvedResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CloseUnsolvedResponse()
       huying__dispatch__v1__close_unsolved_response__init(&c)
@@ -1294,7 +1294,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CloseUnsolvedResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1323,7 +1323,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetCallRequest()
       huying__dispatch__v1__get_call_request__init(&c)
@@ -1334,7 +1334,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetCallRequest.self)
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.number = try Wire.StructReader.text(c.pointee.number, "number")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1359,7 +1359,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetCallResponse()
       huying__dispatch__v1__get_call_response__init(&c)
@@ -1369,7 +1369,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetCallResponse.self)
       self.call = try Wire.StructReader.message(c.pointee.call, "call", DispatchV1.Call.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1412,7 +1412,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ListCallsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ListCallsRequest()
       huying__dispatch__v1__list_calls_request__init(&c)
@@ -1427,7 +1427,7 @@ extension DispatchV1 {
       self.state = DispatchV1.Call.State(rawValue: c.pointee.state)
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1460,7 +1460,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ListCallsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ListCallsResponse()
       huying__dispatch__v1__list_calls_response__init(&c)
@@ -1471,7 +1471,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ListCallsResponse.self)
       self.calls = try Wire.StructReader.messages(c.pointee.n_calls, c.pointee.calls, "calls", DispatchV1.Call.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1498,7 +1498,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetTimelineRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetTimelineRequest()
       huying__dispatch__v1__get_timeline_request__init(&c)
@@ -1508,7 +1508,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetTimelineRequest.self)
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1532,7 +1532,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetTimelineResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetTimelineResponse()
       huying__dispatch__v1__get_timeline_response__init(&c)
@@ -1542,7 +1542,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetTimelineResponse.self)
       self.entries = try Wire.StructReader.messages(c.pointee.n_entries, c.pointee.entries, "entries", DispatchV1.TimelineEntry.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1568,7 +1568,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetAllowedActionsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetAllowedActionsRequest()
       huying__dispatch__v1__get_allowed_actions_request__init(&c)
@@ -1578,7 +1578,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetAllowedActionsRequest.self)
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1602,7 +1602,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetAllowedActionsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetAllowedActionsResponse()
       huying__dispatch__v1__get_allowed_actions_response__init(&c)
@@ -1612,7 +1612,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetAllowedActionsResponse.self)
       self.actions = try Wire.StructReader.messages(c.pointee.n_actions, c.pointee.actions, "actions", DispatchV1.AllowedAction.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1646,7 +1646,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ListAwaitingCasesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ListAwaitingCasesRequest()
       huying__dispatch__v1__list_awaiting_cases_request__init(&c)
@@ -1658,7 +1658,7 @@ extension DispatchV1 {
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1688,7 +1688,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ListAwaitingCasesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ListAwaitingCasesResponse()
       huying__dispatch__v1__list_awaiting_cases_response__init(&c)
@@ -1699,7 +1699,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ListAwaitingCasesResponse.self)
       self.cases = try Wire.StructReader.messages(c.pointee.n_cases, c.pointee.cases, "cases", DispatchV1.AwaitingCase.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1765,7 +1765,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallDraft" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallDraft()
       huying__dispatch__v1__call_draft__init(&c)
@@ -1785,7 +1785,7 @@ extension DispatchV1 {
       self.study = try Wire.StructReader.message(c.pointee.study, "study", DispatchV1.Study.self)
       self.caller = try Wire.StructReader.message(c.pointee.caller, "caller", DispatchV1.CallerRecord.self)
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1844,7 +1844,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.AwaitingCase" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__AwaitingCase()
       huying__dispatch__v1__awaiting_case__init(&c)
@@ -1861,7 +1861,7 @@ extension DispatchV1 {
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
       self.awaitTime = try Wire.StructReader.message(c.pointee.await_time, "await_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

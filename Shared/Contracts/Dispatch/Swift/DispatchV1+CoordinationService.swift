@@ -48,7 +48,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.RequestCoordinationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__RequestCoordinationRequest()
       huying__dispatch__v1__request_coordination_request__init(&c)
@@ -65,7 +65,7 @@ extension DispatchV1 {
       self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.ask = try Wire.StructReader.text(c.pointee.ask, "ask")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -97,7 +97,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.RequestCoordinationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__RequestCoordinationResponse()
       huying__dispatch__v1__request_coordination_response__init(&c)
@@ -107,7 +107,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__RequestCoordinationResponse.self)
       self.task = try Wire.StructReader.message(c.pointee.task, "task", DispatchV1.CoordinationTask.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -140,7 +140,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.AcceptCoordinationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__AcceptCoordinationRequest()
       huying__dispatch__v1__accept_coordination_request__init(&c)
@@ -152,7 +152,7 @@ extension DispatchV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.taskID = try Wire.StructReader.text(c.pointee.task_id, "task_id")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -178,7 +178,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.AcceptCoordinationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__AcceptCoordinationResponse()
       huying__dispatch__v1__accept_coordination_response__init(&c)
@@ -188,7 +188,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__AcceptCoordinationResponse.self)
       self.task = try Wire.StructReader.message(c.pointee.task, "task", DispatchV1.CoordinationTask.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -225,7 +225,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CompleteCoordinationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CompleteCoordinationRequest()
       huying__dispatch__v1__complete_coordination_request__init(&c)
@@ -238,7 +238,7 @@ extension DispatchV1 {
       self.taskID = try Wire.StructReader.text(c.pointee.task_id, "task_id")
       self.expectedVersion = c.pointee.expected_version
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -265,7 +265,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CompleteCoordinationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CompleteCoordinationResponse()
       huying__dispatch__v1__complete_coordination_response__init(&c)
@@ -275,7 +275,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CompleteCoordinationResponse.self)
       self.task = try Wire.StructReader.message(c.pointee.task, "task", DispatchV1.CoordinationTask.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -316,7 +316,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DeclareUnableRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DeclareUnableRequest()
       huying__dispatch__v1__declare_unable_request__init(&c)
@@ -330,7 +330,7 @@ extension DispatchV1 {
       self.expectedVersion = c.pointee.expected_version
       self.unableReason = DispatchV1.CoordinationTask.UnableReason(rawValue: c.pointee.unable_reason)
       self.unableBasis = try Wire.StructReader.text(c.pointee.unable_basis, "unable_basis")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -358,7 +358,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.DeclareUnableResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__DeclareUnableResponse()
       huying__dispatch__v1__declare_unable_response__init(&c)
@@ -368,7 +368,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__DeclareUnableResponse.self)
       self.task = try Wire.StructReader.message(c.pointee.task, "task", DispatchV1.CoordinationTask.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -393,7 +393,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetCoordinationTaskRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetCoordinationTaskRequest()
       huying__dispatch__v1__get_coordination_task_request__init(&c)
@@ -403,7 +403,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetCoordinationTaskRequest.self)
       self.taskID = try Wire.StructReader.text(c.pointee.task_id, "task_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -427,7 +427,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetCoordinationTaskResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetCoordinationTaskResponse()
       huying__dispatch__v1__get_coordination_task_response__init(&c)
@@ -437,7 +437,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetCoordinationTaskResponse.self)
       self.task = try Wire.StructReader.message(c.pointee.task, "task", DispatchV1.CoordinationTask.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -476,7 +476,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ListCoordinationTasksRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ListCoordinationTasksRequest()
       huying__dispatch__v1__list_coordination_tasks_request__init(&c)
@@ -490,7 +490,7 @@ extension DispatchV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -522,7 +522,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ListCoordinationTasksResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ListCoordinationTasksResponse()
       huying__dispatch__v1__list_coordination_tasks_response__init(&c)
@@ -533,7 +533,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ListCoordinationTasksResponse.self)
       self.tasks = try Wire.StructReader.messages(c.pointee.n_tasks, c.pointee.tasks, "tasks", DispatchV1.CoordinationTask.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

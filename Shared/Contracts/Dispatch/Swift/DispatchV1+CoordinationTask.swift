@@ -101,7 +101,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationTask" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationTask()
       huying__dispatch__v1__coordination_task__init(&c)
@@ -133,7 +133,7 @@ extension DispatchV1 {
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.masked = c.pointee.masked != 0
       self.overdueTime = try Wire.StructReader.message(c.pointee.overdue_time, "overdue_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

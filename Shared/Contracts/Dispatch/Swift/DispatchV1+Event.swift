@@ -27,7 +27,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.SealedReference" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__SealedReference()
       huying__dispatch__v1__sealed_reference__init(&c)
@@ -38,7 +38,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__SealedReference.self)
       self.sealedID = try Wire.StructReader.text(c.pointee.sealed_id, "sealed_id")
       self.digest = Wire.StructReader.bytes(c.pointee.digest)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -89,7 +89,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ClockResult" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ClockResult()
       huying__dispatch__v1__clock_result__init(&c)
@@ -106,7 +106,7 @@ extension DispatchV1 {
       self.onTime = c.pointee.on_time != 0
       self.workingMinutes = c.pointee.working_minutes
       self.rated = c.pointee.rated != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -156,7 +156,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ClockStart" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ClockStart()
       huying__dispatch__v1__clock_start__init(&c)
@@ -172,7 +172,7 @@ extension DispatchV1 {
       self.budget = try Wire.StructReader.message(c.pointee.budget, "budget", CommonV1.TimeBudget.self)
       self.startTime = try Wire.StructReader.message(c.pointee.start_time, "start_time", GoogleProtobuf.Timestamp.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -207,7 +207,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationEvent()
       huying__dispatch__v1__coordination_event__init(&c)
@@ -226,7 +226,7 @@ extension DispatchV1 {
         case 7: self.event = .clockRederived(try Wire.StructReader.presentMessage(c.pointee.clock_rederived, "clock_rederived", DispatchV1.CoordinationClockRederived.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -313,7 +313,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationFacts" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationFacts()
       huying__dispatch__v1__coordination_facts__init(&c)
@@ -333,7 +333,7 @@ extension DispatchV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.importSource = try Wire.StructReader.text(c.pointee.import_source, "import_source")
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -374,7 +374,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationRequested" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationRequested()
       huying__dispatch__v1__coordination_requested__init(&c)
@@ -386,7 +386,7 @@ extension DispatchV1 {
       self.ask = try Wire.StructReader.message(c.pointee.ask, "ask", DispatchV1.SealedReference.self)
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
       self.graceDueTime = try Wire.StructReader.message(c.pointee.grace_due_time, "grace_due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -406,7 +406,7 @@ extension DispatchV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationAccepted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationAccepted()
       huying__dispatch__v1__coordination_accepted__init(&c)
@@ -414,7 +414,7 @@ extension DispatchV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -441,7 +441,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationDone" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationDone()
       huying__dispatch__v1__coordination_done__init(&c)
@@ -452,7 +452,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CoordinationDone.self)
       self.result = try Wire.StructReader.message(c.pointee.result, "result", DispatchV1.SealedReference.self)
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockResult.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -484,7 +484,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationUnable" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationUnable()
       huying__dispatch__v1__coordination_unable__init(&c)
@@ -496,7 +496,7 @@ extension DispatchV1 {
       self.unableReason = DispatchV1.CoordinationTask.UnableReason(rawValue: c.pointee.unable_reason)
       self.basis = try Wire.StructReader.message(c.pointee.basis, "basis", DispatchV1.SealedReference.self)
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockResult.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -516,7 +516,7 @@ extension DispatchV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationOverdue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationOverdue()
       huying__dispatch__v1__coordination_overdue__init(&c)
@@ -524,7 +524,7 @@ extension DispatchV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -551,7 +551,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationClockRederived" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationClockRederived()
       huying__dispatch__v1__coordination_clock_rederived__init(&c)
@@ -562,7 +562,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CoordinationClockRederived.self)
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockRederivation.self)
       self.graceDueTime = try Wire.StructReader.message(c.pointee.grace_due_time, "grace_due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -601,7 +601,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ClockRederivation" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ClockRederivation()
       huying__dispatch__v1__clock_rederivation__init(&c)
@@ -615,7 +615,7 @@ extension DispatchV1 {
       self.oldDueTime = try Wire.StructReader.message(c.pointee.old_due_time, "old_due_time", GoogleProtobuf.Timestamp.self)
       self.newDueTime = try Wire.StructReader.message(c.pointee.new_due_time, "new_due_time", GoogleProtobuf.Timestamp.self)
       self.floorDueTime = try Wire.StructReader.message(c.pointee.floor_due_time, "floor_due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -649,7 +649,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallEvent()
       huying__dispatch__v1__call_event__init(&c)
@@ -678,7 +678,7 @@ extension DispatchV1 {
         case 17: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DispatchV1.CallClocksRederived.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -817,7 +817,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallContent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallContent()
       huying__dispatch__v1__call_content__init(&c)
@@ -840,7 +840,7 @@ extension DispatchV1 {
       self.studySignedBy = try Wire.StructReader.text(c.pointee.study_signed_by, "study_signed_by")
       self.caller = try Wire.StructReader.message(c.pointee.caller, "caller", DispatchV1.SealedReference.self)
       self.callerTime = try Wire.StructReader.message(c.pointee.caller_time, "caller_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -878,7 +878,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallDrafted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallDrafted()
       huying__dispatch__v1__call_drafted__init(&c)
@@ -888,7 +888,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallDrafted.self)
       self.content = try Wire.StructReader.message(c.pointee.content, "content", DispatchV1.CallContent.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -912,7 +912,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallAmended" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallAmended()
       huying__dispatch__v1__call_amended__init(&c)
@@ -922,7 +922,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallAmended.self)
       self.content = try Wire.StructReader.message(c.pointee.content, "content", DispatchV1.CallContent.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -947,7 +947,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallSubmitted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallSubmitted()
       huying__dispatch__v1__call_submitted__init(&c)
@@ -957,7 +957,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallSubmitted.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DispatchV1.DeterminationFinding.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -990,7 +990,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallJudged" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallJudged()
       huying__dispatch__v1__call_judged__init(&c)
@@ -1002,7 +1002,7 @@ extension DispatchV1 {
       self.admission = try Wire.StructReader.message(c.pointee.admission, "admission", DispatchV1.Admission.self)
       self.refusedRules = try Wire.StructReader.texts(c.pointee.n_refused_rules, c.pointee.refused_rules, "refused_rules")
       self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1039,7 +1039,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallReviewed" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallReviewed()
       huying__dispatch__v1__call_reviewed__init(&c)
@@ -1051,7 +1051,7 @@ extension DispatchV1 {
       self.review = try Wire.StructReader.message(c.pointee.review, "review", DispatchV1.Review.self)
       self.refusedRules = try Wire.StructReader.texts(c.pointee.n_refused_rules, c.pointee.refused_rules, "refused_rules")
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockResult.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1082,7 +1082,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallDispatched" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallDispatched()
       huying__dispatch__v1__call_dispatched__init(&c)
@@ -1093,7 +1093,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallDispatched.self)
       self.assignments = try Wire.StructReader.messages(c.pointee.n_assignments, c.pointee.assignments, "assignments", DispatchV1.Assignment.self)
       self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockStart.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1124,7 +1124,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallSigned" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallSigned()
       huying__dispatch__v1__call_signed__init(&c)
@@ -1135,7 +1135,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallSigned.self)
       self.sign = try Wire.StructReader.message(c.pointee.sign, "sign", DispatchV1.ClockResult.self)
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1174,7 +1174,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallResponded" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallResponded()
       huying__dispatch__v1__call_responded__init(&c)
@@ -1188,7 +1188,7 @@ extension DispatchV1 {
       self.plan = try Wire.StructReader.message(c.pointee.plan, "plan", DispatchV1.SealedReference.self)
       self.respond = try Wire.StructReader.message(c.pointee.respond, "respond", DispatchV1.ClockResult.self)
       self.workingMinutesSinceSign = c.pointee.working_minutes_since_sign
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1216,7 +1216,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallDoneReported" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallDoneReported()
       huying__dispatch__v1__call_done_reported__init(&c)
@@ -1226,7 +1226,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallDoneReported.self)
       self.result = try Wire.StructReader.message(c.pointee.result, "result", DispatchV1.SealedReference.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1253,7 +1253,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallAssistDone" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallAssistDone()
       huying__dispatch__v1__call_assist_done__init(&c)
@@ -1264,7 +1264,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallAssistDone.self)
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.result = try Wire.StructReader.message(c.pointee.result, "result", DispatchV1.SealedReference.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1292,7 +1292,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallAssistReleased" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallAssistReleased()
       huying__dispatch__v1__call_assist_released__init(&c)
@@ -1303,7 +1303,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallAssistReleased.self)
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.releaseReason = try Wire.StructReader.text(c.pointee.release_reason, "release_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1345,7 +1345,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallVerified" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallVerified()
       huying__dispatch__v1__call_verified__init(&c)
@@ -1360,7 +1360,7 @@ extension DispatchV1 {
       self.rating = try Wire.StructReader.message(c.pointee.rating, "rating", DispatchV1.Rating.self)
       self.clock = try Wire.StructReader.message(c.pointee.clock, "clock", DispatchV1.ClockStart.self)
       self.verifierID = try Wire.StructReader.text(c.pointee.verifier_id, "verifier_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1394,7 +1394,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallClosed" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallClosed()
       huying__dispatch__v1__call_closed__init(&c)
@@ -1405,7 +1405,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallClosed.self)
       self.outcome = DispatchV1.Call.Outcome(rawValue: c.pointee.outcome)
       self.closingReason = try Wire.StructReader.text(c.pointee.closing_reason, "closing_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1430,7 +1430,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallCancelAsked" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallCancelAsked()
       huying__dispatch__v1__call_cancel_asked__init(&c)
@@ -1440,7 +1440,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallCancelAsked.self)
       self.request = try Wire.StructReader.message(c.pointee.request, "request", DispatchV1.CancelRequest.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1464,7 +1464,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallCancelled" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallCancelled()
       huying__dispatch__v1__call_cancelled__init(&c)
@@ -1474,7 +1474,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallCancelled.self)
       self.cancelReason = try Wire.StructReader.text(c.pointee.cancel_reason, "cancel_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1499,7 +1499,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallClocksRederived" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallClocksRederived()
       huying__dispatch__v1__call_clocks_rederived__init(&c)
@@ -1509,7 +1509,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__CallClocksRederived.self)
       self.clocks = try Wire.StructReader.messages(c.pointee.n_clocks, c.pointee.clocks, "clocks", DispatchV1.ClockRederivation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -32,7 +32,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ImportCoordinationTasksRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ImportCoordinationTasksRequest()
       huying__dispatch__v1__import_coordination_tasks_request__init(&c)
@@ -44,7 +44,7 @@ extension DispatchV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", DispatchV1.CoordinationTaskRow.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -71,7 +71,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ImportCoordinationTasksResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ImportCoordinationTasksResponse()
       huying__dispatch__v1__import_coordination_tasks_response__init(&c)
@@ -81,7 +81,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ImportCoordinationTasksResponse.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -114,7 +114,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ImportCallsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ImportCallsRequest()
       huying__dispatch__v1__import_calls_request__init(&c)
@@ -126,7 +126,7 @@ extension DispatchV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", DispatchV1.CallRow.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -153,7 +153,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ImportCallsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ImportCallsResponse()
       huying__dispatch__v1__import_calls_response__init(&c)
@@ -163,7 +163,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ImportCallsResponse.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -246,7 +246,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CoordinationTaskRow" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CoordinationTaskRow()
       huying__dispatch__v1__coordination_task_row__init(&c)
@@ -271,7 +271,7 @@ extension DispatchV1 {
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
       self.unableReason = DispatchV1.CoordinationTask.UnableReason(rawValue: c.pointee.unable_reason)
       self.unableBasis = try Wire.StructReader.text(c.pointee.unable_basis, "unable_basis")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -393,7 +393,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CallRow" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CallRow()
       huying__dispatch__v1__call_row__init(&c)
@@ -424,7 +424,7 @@ extension DispatchV1 {
       self.closeTime = try Wire.StructReader.message(c.pointee.close_time, "close_time", GoogleProtobuf.Timestamp.self)
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
       self.outcome = DispatchV1.Call.Outcome(rawValue: c.pointee.outcome)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -25,7 +25,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetPositionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetPositionRequest()
       huying__dispatch__v1__get_position_request__init(&c)
@@ -35,7 +35,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetPositionRequest.self)
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -59,7 +59,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.GetPositionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__GetPositionResponse()
       huying__dispatch__v1__get_position_response__init(&c)
@@ -69,7 +69,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__GetPositionResponse.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -93,7 +93,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReceiveMessagesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReceiveMessagesRequest()
       huying__dispatch__v1__receive_messages_request__init(&c)
@@ -103,7 +103,7 @@ extension DispatchV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__ReceiveMessagesRequest.self)
       self.messages = try Wire.StructReader.messages(c.pointee.n_messages, c.pointee.messages, "messages", DispatchV1.Message.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -138,7 +138,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.ReceiveMessagesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__ReceiveMessagesResponse()
       huying__dispatch__v1__receive_messages_response__init(&c)
@@ -151,7 +151,7 @@ extension DispatchV1 {
       self.alreadyAppliedCount = c.pointee.already_applied_count
       self.refusal = try Wire.StructReader.message(c.pointee.refusal, "refusal", FeedV1.DeliveryRefusal.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -182,7 +182,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Message" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Message()
       huying__dispatch__v1__message__init(&c)
@@ -199,7 +199,7 @@ extension DispatchV1 {
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", DispatchV1.Heartbeat.self))
         default: self.content = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -270,7 +270,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.OrganisationHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__OrganisationHeard()
       huying__dispatch__v1__organisation_heard__init(&c)
@@ -287,7 +287,7 @@ extension DispatchV1 {
       self.dailyParentID = try Wire.StructReader.text(c.pointee.daily_parent_id, "daily_parent_id")
       self.areaCodes = try Wire.StructReader.texts(c.pointee.n_area_codes, c.pointee.area_codes, "area_codes")
       self.ended = c.pointee.ended != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -336,7 +336,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CalendarHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CalendarHeard()
       huying__dispatch__v1__calendar_heard__init(&c)
@@ -350,7 +350,7 @@ extension DispatchV1 {
       self.workDates = try Wire.StructReader.texts(c.pointee.n_work_dates, c.pointee.work_dates, "work_dates")
       self.confirmed = c.pointee.confirmed != 0
       self.officeHours = try Wire.StructReader.messages(c.pointee.n_office_hours, c.pointee.office_hours, "office_hours", DispatchV1.OfficeHours.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -385,7 +385,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.OfficeHours" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__OfficeHours()
       huying__dispatch__v1__office_hours__init(&c)
@@ -396,7 +396,7 @@ extension DispatchV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispatch__V1__OfficeHours.self)
       self.fromMinute = c.pointee.from_minute
       self.toMinute = c.pointee.to_minute
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -443,7 +443,7 @@ extension DispatchV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispatch.v1.CaseLinked" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__CaseLinked()
       huying__dispatch__v1__case_linked__init(&c)
@@ -460,7 +460,7 @@ extension DispatchV1 {
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
       self.awaitTime = try Wire.StructReader.message(c.pointee.await_time, "await_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -529,7 +529,7 @@ extension DispatchV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.dispatch.v1.Heartbeat" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispatch__V1__Heartbeat()
       huying__dispatch__v1__heartbeat__init(&c)
@@ -537,7 +537,7 @@ extension DispatchV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

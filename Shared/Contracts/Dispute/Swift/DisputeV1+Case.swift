@@ -141,7 +141,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Case" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Case()
       huying__dispute__v1__case__init(&c)
@@ -186,7 +186,7 @@ extension DisputeV1 {
       self.settlement = try Wire.StructReader.message(c.pointee.settlement, "settlement", DisputeV1.Settlement.self)
       self.closure = try Wire.StructReader.message(c.pointee.closure, "closure", DisputeV1.Closure.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -633,7 +633,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Party" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Party()
       huying__dispute__v1__party__init(&c)
@@ -647,7 +647,7 @@ extension DisputeV1 {
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
       self.consented = c.pointee.consented != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -748,7 +748,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Attempt" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Attempt()
       huying__dispute__v1__attempt__init(&c)
@@ -767,7 +767,7 @@ extension DisputeV1 {
       self.result = DisputeV1.Attempt.Result(rawValue: c.pointee.result)
       self.record = try Wire.StructReader.text(c.pointee.record, "record")
       self.failureReason = try Wire.StructReader.text(c.pointee.failure_reason, "failure_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -878,7 +878,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Escalation" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Escalation()
       huying__dispute__v1__escalation__init(&c)
@@ -898,7 +898,7 @@ extension DisputeV1 {
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
       self.returnReason = try Wire.StructReader.text(c.pointee.return_reason, "return_reason")
       self.urgent = c.pointee.urgent != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -989,7 +989,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.DeterminationRef" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__DeterminationRef()
       huying__dispute__v1__determination_ref__init(&c)
@@ -1002,7 +1002,7 @@ extension DisputeV1 {
       self.verdict = DisputeV1.DeterminationRef.Verdict(rawValue: c.pointee.verdict)
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.listVersion = try Wire.StructReader.text(c.pointee.list_version, "list_version")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1095,7 +1095,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Link" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Link()
       huying__dispute__v1__link__init(&c)
@@ -1109,7 +1109,7 @@ extension DisputeV1 {
       self.state = DisputeV1.Link.State(rawValue: c.pointee.state)
       self.hearTime = try Wire.StructReader.message(c.pointee.hear_time, "hear_time", GoogleProtobuf.Timestamp.self)
       self.outcomeTime = try Wire.StructReader.message(c.pointee.outcome_time, "outcome_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1237,7 +1237,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Settlement" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Settlement()
       huying__dispute__v1__settlement__init(&c)
@@ -1251,7 +1251,7 @@ extension DisputeV1 {
       self.agreement = DisputeV1.Settlement.AgreementKind(rawValue: c.pointee.agreement)
       self.performanceDueTime = try Wire.StructReader.message(c.pointee.performance_due_time, "performance_due_time", GoogleProtobuf.Timestamp.self)
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1355,7 +1355,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Closure" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Closure()
       huying__dispute__v1__closure__init(&c)
@@ -1374,7 +1374,7 @@ extension DisputeV1 {
       self.closeTime = try Wire.StructReader.message(c.pointee.close_time, "close_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
       self.closerPersonID = try Wire.StructReader.text(c.pointee.closer_person_id, "closer_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

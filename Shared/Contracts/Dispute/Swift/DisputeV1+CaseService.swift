@@ -64,7 +64,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ReportCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ReportCaseRequest()
       huying__dispute__v1__report_case_request__init(&c)
@@ -86,7 +86,7 @@ extension DisputeV1 {
       self.narrative = try Wire.StructReader.text(c.pointee.narrative, "narrative")
       self.parties = try Wire.StructReader.messages(c.pointee.n_parties, c.pointee.parties, "parties", DisputeV1.PartyDraft.self)
       self.partyCount = c.pointee.party_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -131,7 +131,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PartyDraft" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__PartyDraft()
       huying__dispute__v1__party_draft__init(&c)
@@ -143,7 +143,7 @@ extension DisputeV1 {
       self.role = DisputeV1.Party.Role(rawValue: c.pointee.role)
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -169,7 +169,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ReportCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ReportCaseResponse()
       huying__dispute__v1__report_case_response__init(&c)
@@ -179,7 +179,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReportCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -215,7 +215,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AcceptCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__AcceptCaseRequest()
       huying__dispute__v1__accept_case_request__init(&c)
@@ -228,7 +228,7 @@ extension DisputeV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.expectedVersion = c.pointee.expected_version
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -255,7 +255,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AcceptCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__AcceptCaseResponse()
       huying__dispute__v1__accept_case_response__init(&c)
@@ -265,7 +265,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AcceptCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -295,7 +295,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SelfHandleCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__SelfHandleCaseRequest()
       huying__dispute__v1__self_handle_case_request__init(&c)
@@ -307,7 +307,7 @@ extension DisputeV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -333,7 +333,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SelfHandleCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__SelfHandleCaseResponse()
       huying__dispute__v1__self_handle_case_response__init(&c)
@@ -343,7 +343,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SelfHandleCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -377,7 +377,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.WithdrawCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__WithdrawCaseRequest()
       huying__dispute__v1__withdraw_case_request__init(&c)
@@ -390,7 +390,7 @@ extension DisputeV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.expectedVersion = c.pointee.expected_version
       self.withdrawReason = try Wire.StructReader.text(c.pointee.withdraw_reason, "withdraw_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -417,7 +417,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.WithdrawCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__WithdrawCaseResponse()
       huying__dispute__v1__withdraw_case_response__init(&c)
@@ -427,7 +427,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__WithdrawCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -468,7 +468,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SettleCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__SettleCaseRequest()
       huying__dispute__v1__settle_case_request__init(&c)
@@ -483,7 +483,7 @@ extension DisputeV1 {
       self.agreement = DisputeV1.Settlement.AgreementKind(rawValue: c.pointee.agreement)
       self.settlementText = try Wire.StructReader.text(c.pointee.settlement_text, "settlement_text")
       self.performanceDueTime = try Wire.StructReader.message(c.pointee.performance_due_time, "performance_due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -512,7 +512,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SettleCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__SettleCaseResponse()
       huying__dispute__v1__settle_case_response__init(&c)
@@ -522,7 +522,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SettleCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -556,7 +556,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.FallBackCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__FallBackCaseRequest()
       huying__dispute__v1__fall_back_case_request__init(&c)
@@ -569,7 +569,7 @@ extension DisputeV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.expectedVersion = c.pointee.expected_version
       self.fallBackReason = try Wire.StructReader.text(c.pointee.fall_back_reason, "fall_back_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -596,7 +596,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.FallBackCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__FallBackCaseResponse()
       huying__dispute__v1__fall_back_case_response__init(&c)
@@ -606,7 +606,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__FallBackCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -640,7 +640,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.RegisterCloseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__RegisterCloseRequest()
       huying__dispute__v1__register_close_request__init(&c)
@@ -653,7 +653,7 @@ extension DisputeV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.expectedVersion = c.pointee.expected_version
       self.closure = try Wire.StructReader.message(c.pointee.closure, "closure", DisputeV1.Closure.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -680,7 +680,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.RegisterCloseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__RegisterCloseResponse()
       huying__dispute__v1__register_close_response__init(&c)
@@ -690,7 +690,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RegisterCloseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -728,7 +728,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GuideToLawRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GuideToLawRequest()
       huying__dispute__v1__guide_to_law_request__init(&c)
@@ -742,7 +742,7 @@ extension DisputeV1 {
       self.expectedVersion = c.pointee.expected_version
       self.way = try Wire.StructReader.text(c.pointee.way, "way")
       self.guidance = try Wire.StructReader.text(c.pointee.guidance, "guidance")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -770,7 +770,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GuideToLawResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GuideToLawResponse()
       huying__dispute__v1__guide_to_law_response__init(&c)
@@ -780,7 +780,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GuideToLawResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -804,7 +804,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GetCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GetCaseRequest()
       huying__dispute__v1__get_case_request__init(&c)
@@ -818,7 +818,7 @@ extension DisputeV1 {
         case 2: self.key = .number(try Wire.StructReader.text(c.pointee.number, "number"))
         default: self.key = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -855,7 +855,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GetCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GetCaseResponse()
       huying__dispute__v1__get_case_response__init(&c)
@@ -865,7 +865,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GetCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -904,7 +904,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListCasesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListCasesRequest()
       huying__dispute__v1__list_cases_request__init(&c)
@@ -918,7 +918,7 @@ extension DisputeV1 {
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -951,7 +951,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListCasesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListCasesResponse()
       huying__dispute__v1__list_cases_response__init(&c)
@@ -962,7 +962,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ListCasesResponse.self)
       self.cases = try Wire.StructReader.messages(c.pointee.n_cases, c.pointee.cases, "cases", DisputeV1.Case.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -988,7 +988,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListTimelineRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListTimelineRequest()
       huying__dispute__v1__list_timeline_request__init(&c)
@@ -998,7 +998,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ListTimelineRequest.self)
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1022,7 +1022,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListTimelineResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListTimelineResponse()
       huying__dispute__v1__list_timeline_response__init(&c)
@@ -1032,7 +1032,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ListTimelineResponse.self)
       self.entries = try Wire.StructReader.messages(c.pointee.n_entries, c.pointee.entries, "entries", DisputeV1.TimelineEntry.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1086,7 +1086,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.TimelineEntry" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__TimelineEntry()
       huying__dispute__v1__timeline_entry__init(&c)
@@ -1105,7 +1105,7 @@ extension DisputeV1 {
       self.state = DisputeV1.Case.State(rawValue: c.pointee.state)
       self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
       self.handlingOrgID = try Wire.StructReader.text(c.pointee.handling_org_id, "handling_org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1138,7 +1138,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListAllowedActionsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListAllowedActionsRequest()
       huying__dispute__v1__list_allowed_actions_request__init(&c)
@@ -1148,7 +1148,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ListAllowedActionsRequest.self)
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1175,7 +1175,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListAllowedActionsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListAllowedActionsResponse()
       huying__dispute__v1__list_allowed_actions_response__init(&c)
@@ -1186,7 +1186,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ListAllowedActionsResponse.self)
       self.actions = try Wire.StructReader.messages(c.pointee.n_actions, c.pointee.actions, "actions", DisputeV1.AllowedAction.self)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1220,7 +1220,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AllowedAction" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__AllowedAction()
       huying__dispute__v1__allowed_action__init(&c)
@@ -1232,7 +1232,7 @@ extension DisputeV1 {
       self.action = try Wire.StructReader.text(c.pointee.action, "action")
       self.allowed = c.pointee.allowed != 0
       self.unmetGuards = try Wire.StructReader.messages(c.pointee.n_unmet_guards, c.pointee.unmet_guards, "unmet_guards", DisputeV1.UnmetGuard.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1266,7 +1266,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.UnmetGuard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__UnmetGuard()
       huying__dispute__v1__unmet_guard__init(&c)
@@ -1278,7 +1278,7 @@ extension DisputeV1 {
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
       self.textZh = try Wire.StructReader.text(c.pointee.text_zh, "text_zh")
       self.textEn = try Wire.StructReader.text(c.pointee.text_en, "text_en")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1311,7 +1311,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.RevealCaseRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__RevealCaseRequest()
       huying__dispute__v1__reveal_case_request__init(&c)
@@ -1323,7 +1323,7 @@ extension DisputeV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.purpose = try Wire.StructReader.text(c.pointee.purpose, "purpose")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1349,7 +1349,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.RevealCaseResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__RevealCaseResponse()
       huying__dispute__v1__reveal_case_response__init(&c)
@@ -1359,7 +1359,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RevealCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -33,7 +33,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseEvent()
       huying__dispute__v1__case_event__init(&c)
@@ -69,7 +69,7 @@ extension DisputeV1 {
         case 31: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DisputeV1.CaseClocksRederived.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -215,7 +215,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SealedRef" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__SealedRef()
       huying__dispute__v1__sealed_ref__init(&c)
@@ -226,7 +226,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedRef.self)
       self.sealedID = try Wire.StructReader.text(c.pointee.sealed_id, "sealed_id")
       self.digest = Wire.StructReader.bytes(c.pointee.digest)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -310,7 +310,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseFacts" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseFacts()
       huying__dispute__v1__case_facts__init(&c)
@@ -339,7 +339,7 @@ extension DisputeV1 {
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -411,7 +411,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ClockChange" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ClockChange()
       huying__dispute__v1__clock_change__init(&c)
@@ -429,7 +429,7 @@ extension DisputeV1 {
       self.budget = try Wire.StructReader.message(c.pointee.budget, "budget", CommonV1.TimeBudget.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -538,7 +538,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseReported" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseReported()
       huying__dispute__v1__case_reported__init(&c)
@@ -556,7 +556,7 @@ extension DisputeV1 {
       self.parties = try Wire.StructReader.messages(c.pointee.n_parties, c.pointee.parties, "parties", DisputeV1.SealedParty.self)
       self.partyCount = c.pointee.party_count
       self.ownLevel = DisputeV1.Case.Level(rawValue: c.pointee.own_level)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -599,7 +599,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SealedParty" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__SealedParty()
       huying__dispute__v1__sealed_party__init(&c)
@@ -612,7 +612,7 @@ extension DisputeV1 {
       self.role = DisputeV1.Party.Role(rawValue: c.pointee.role)
       self.name = try Wire.StructReader.message(c.pointee.name, "name", DisputeV1.SealedRef.self)
       self.phone = try Wire.StructReader.message(c.pointee.phone, "phone", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -639,7 +639,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseSelfHandled" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseSelfHandled()
       huying__dispute__v1__case_self_handled__init(&c)
@@ -649,7 +649,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseSelfHandled.self)
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -673,7 +673,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseAccepted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseAccepted()
       huying__dispute__v1__case_accepted__init(&c)
@@ -683,7 +683,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseAccepted.self)
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -710,7 +710,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseStarted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseStarted()
       huying__dispute__v1__case_started__init(&c)
@@ -721,7 +721,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseStarted.self)
       self.mediatorPersonIDs = try Wire.StructReader.texts(c.pointee.n_mediator_person_ids, c.pointee.mediator_person_ids, "mediator_person_ids")
       self.consentingPartyIDs = try Wire.StructReader.texts(c.pointee.n_consenting_party_ids, c.pointee.consenting_party_ids, "consenting_party_ids")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -775,7 +775,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AttemptRecorded" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__AttemptRecorded()
       huying__dispute__v1__attempt_recorded__init(&c)
@@ -794,7 +794,7 @@ extension DisputeV1 {
       self.result = DisputeV1.Attempt.Result(rawValue: c.pointee.result)
       self.record = try Wire.StructReader.message(c.pointee.record, "record", DisputeV1.SealedRef.self)
       self.failureReason = try Wire.StructReader.message(c.pointee.failure_reason, "failure_reason", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -846,7 +846,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.EscalationSubmitted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__EscalationSubmitted()
       huying__dispute__v1__escalation_submitted__init(&c)
@@ -862,7 +862,7 @@ extension DisputeV1 {
       self.toOrgID = try Wire.StructReader.text(c.pointee.to_org_id, "to_org_id")
       self.urgent = c.pointee.urgent != 0
       self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -895,7 +895,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.EscalationReceived" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__EscalationReceived()
       huying__dispute__v1__escalation_received__init(&c)
@@ -906,7 +906,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__EscalationReceived.self)
       self.number = c.pointee.number
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -934,7 +934,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.EscalationReturned" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__EscalationReturned()
       huying__dispute__v1__escalation_returned__init(&c)
@@ -945,7 +945,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__EscalationReturned.self)
       self.number = c.pointee.number
       self.returnReason = try Wire.StructReader.message(c.pointee.return_reason, "return_reason", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -970,7 +970,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.EscalationRetracted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__EscalationRetracted()
       huying__dispute__v1__escalation_retracted__init(&c)
@@ -980,7 +980,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__EscalationRetracted.self)
       self.number = c.pointee.number
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1011,7 +1011,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseAnalysed" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseAnalysed()
       huying__dispute__v1__case_analysed__init(&c)
@@ -1023,7 +1023,7 @@ extension DisputeV1 {
       self.fromState = DisputeV1.Case.State(rawValue: c.pointee.from_state)
       self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1049,7 +1049,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseDetermined" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseDetermined()
       huying__dispute__v1__case_determined__init(&c)
@@ -1059,7 +1059,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseDetermined.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1086,7 +1086,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseRoutedHere" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseRoutedHere()
       huying__dispute__v1__case_routed_here__init(&c)
@@ -1097,7 +1097,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRoutedHere.self)
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
       self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1126,7 +1126,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AgencyAwaited" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__AgencyAwaited()
       huying__dispute__v1__agency_awaited__init(&c)
@@ -1137,7 +1137,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AgencyAwaited.self)
       self.taskID = try Wire.StructReader.text(c.pointee.task_id, "task_id")
       self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1166,7 +1166,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CallAwaited" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CallAwaited()
       huying__dispute__v1__call_awaited__init(&c)
@@ -1177,7 +1177,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CallAwaited.self)
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1202,7 +1202,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseLinked" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseLinked()
       huying__dispute__v1__case_linked__init(&c)
@@ -1212,7 +1212,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseLinked.self)
       self.link = try Wire.StructReader.message(c.pointee.link, "link", DisputeV1.Link.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1249,7 +1249,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseSettled" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseSettled()
       huying__dispute__v1__case_settled__init(&c)
@@ -1263,7 +1263,7 @@ extension DisputeV1 {
       self.performanceDueTime = try Wire.StructReader.message(c.pointee.performance_due_time, "performance_due_time", GoogleProtobuf.Timestamp.self)
       self.text = try Wire.StructReader.message(c.pointee.text, "text", DisputeV1.SealedRef.self)
       self.subjectID = try Wire.StructReader.text(c.pointee.subject_id, "subject_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1295,7 +1295,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseCameBack" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseCameBack()
       huying__dispute__v1__case_came_back__init(&c)
@@ -1306,7 +1306,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseCameBack.self)
       self.fromState = DisputeV1.Case.State(rawValue: c.pointee.from_state)
       self.subjectID = try Wire.StructReader.text(c.pointee.subject_id, "subject_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1334,7 +1334,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseFellBack" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseFellBack()
       huying__dispute__v1__case_fell_back__init(&c)
@@ -1345,7 +1345,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseFellBack.self)
       self.toState = DisputeV1.Case.State(rawValue: c.pointee.to_state)
       self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1401,7 +1401,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseClosed" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseClosed()
       huying__dispute__v1__case_closed__init(&c)
@@ -1421,7 +1421,7 @@ extension DisputeV1 {
       self.followUpDueTime = try Wire.StructReader.message(c.pointee.follow_up_due_time, "follow_up_due_time", GoogleProtobuf.Timestamp.self)
       self.secondSignerPersonID = try Wire.StructReader.text(c.pointee.second_signer_person_id, "second_signer_person_id")
       self.closerPersonID = try Wire.StructReader.text(c.pointee.closer_person_id, "closer_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1455,7 +1455,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseWithdrawn" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseWithdrawn()
       huying__dispute__v1__case_withdrawn__init(&c)
@@ -1465,7 +1465,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseWithdrawn.self)
       self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1495,7 +1495,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseTerminated" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseTerminated()
       huying__dispute__v1__case_terminated__init(&c)
@@ -1507,7 +1507,7 @@ extension DisputeV1 {
       self.fromState = DisputeV1.Case.State(rawValue: c.pointee.from_state)
       self.way = try Wire.StructReader.text(c.pointee.way, "way")
       self.guidance = try Wire.StructReader.message(c.pointee.guidance, "guidance", DisputeV1.SealedRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1527,7 +1527,7 @@ extension DisputeV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseClocksRederived" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseClocksRederived()
       huying__dispute__v1__case_clocks_rederived__init(&c)
@@ -1535,7 +1535,7 @@ extension DisputeV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -33,7 +33,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ImportCasesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ImportCasesRequest()
       huying__dispute__v1__import_cases_request__init(&c)
@@ -45,7 +45,7 @@ extension DisputeV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", DisputeV1.CaseRow.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -128,7 +128,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseRow" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CaseRow()
       huying__dispute__v1__case_row__init(&c)
@@ -152,7 +152,7 @@ extension DisputeV1 {
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
       self.settlementText = try Wire.StructReader.text(c.pointee.settlement_text, "settlement_text")
       self.agreement = DisputeV1.Settlement.AgreementKind(rawValue: c.pointee.agreement)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -199,7 +199,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ImportCasesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ImportCasesResponse()
       huying__dispute__v1__import_cases_response__init(&c)
@@ -212,7 +212,7 @@ extension DisputeV1 {
       self.addedCount = c.pointee.added_count
       self.alreadyPresentCount = c.pointee.already_present_count
       self.refusedCount = c.pointee.refused_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -244,7 +244,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.LookupImportsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__LookupImportsRequest()
       huying__dispute__v1__lookup_imports_request__init(&c)
@@ -255,7 +255,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__LookupImportsRequest.self)
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.externalRefs = try Wire.StructReader.texts(c.pointee.n_external_refs, c.pointee.external_refs, "external_refs")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -281,7 +281,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.LookupImportsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__LookupImportsResponse()
       huying__dispute__v1__lookup_imports_response__init(&c)
@@ -291,7 +291,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__LookupImportsResponse.self)
       self.importedCases = try Wire.StructReader.messages(c.pointee.n_imported_cases, c.pointee.imported_cases, "imported_cases", DisputeV1.ImportedCase.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -342,7 +342,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ImportedCase" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ImportedCase()
       huying__dispute__v1__imported_case__init(&c)
@@ -360,7 +360,7 @@ extension DisputeV1 {
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
       self.taskID = try Wire.StructReader.text(c.pointee.task_id, "task_id")
       self.callID = try Wire.StructReader.text(c.pointee.call_id, "call_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -22,7 +22,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GetPositionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GetPositionRequest()
       huying__dispute__v1__get_position_request__init(&c)
@@ -32,7 +32,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GetPositionRequest.self)
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -56,7 +56,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GetPositionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GetPositionResponse()
       huying__dispute__v1__get_position_response__init(&c)
@@ -66,7 +66,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GetPositionResponse.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -90,7 +90,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ReceiveMessagesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ReceiveMessagesRequest()
       huying__dispute__v1__receive_messages_request__init(&c)
@@ -100,7 +100,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReceiveMessagesRequest.self)
       self.messages = try Wire.StructReader.messages(c.pointee.n_messages, c.pointee.messages, "messages", DisputeV1.Message.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -135,7 +135,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ReceiveMessagesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ReceiveMessagesResponse()
       huying__dispute__v1__receive_messages_response__init(&c)
@@ -148,7 +148,7 @@ extension DisputeV1 {
       self.alreadyAppliedCount = c.pointee.already_applied_count
       self.refusal = try Wire.StructReader.message(c.pointee.refusal, "refusal", FeedV1.DeliveryRefusal.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -179,7 +179,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Message" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Message()
       huying__dispute__v1__message__init(&c)
@@ -200,7 +200,7 @@ extension DisputeV1 {
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", DisputeV1.Heartbeat.self))
         default: self.content = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -256,7 +256,7 @@ extension DisputeV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.dispute.v1.Heartbeat" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__Heartbeat()
       huying__dispute__v1__heartbeat__init(&c)
@@ -264,7 +264,7 @@ extension DisputeV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -311,7 +311,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.OrganisationHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__OrganisationHeard()
       huying__dispute__v1__organisation_heard__init(&c)
@@ -328,7 +328,7 @@ extension DisputeV1 {
       self.areaCodes = try Wire.StructReader.texts(c.pointee.n_area_codes, c.pointee.area_codes, "area_codes")
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.closed = c.pointee.closed != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -370,7 +370,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PersonHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__PersonHeard()
       huying__dispute__v1__person_heard__init(&c)
@@ -383,7 +383,7 @@ extension DisputeV1 {
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.roles = try Wire.StructReader.texts(c.pointee.n_roles, c.pointee.roles, "roles")
       self.left = c.pointee.left != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -436,7 +436,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GridHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GridHeard()
       huying__dispute__v1__grid_heard__init(&c)
@@ -453,7 +453,7 @@ extension DisputeV1 {
       self.memberPersonIDs = try Wire.StructReader.texts(c.pointee.n_member_person_ids, c.pointee.member_person_ids, "member_person_ids")
       self.path = try Wire.StructReader.messages(c.pointee.n_path, c.pointee.path, "path", DisputeV1.PathStep.self)
       self.closed = c.pointee.closed != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -490,7 +490,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GridPathHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__GridPathHeard()
       huying__dispute__v1__grid_path_heard__init(&c)
@@ -501,7 +501,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GridPathHeard.self)
       self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
       self.path = try Wire.StructReader.messages(c.pointee.n_path, c.pointee.path, "path", DisputeV1.PathStep.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -531,7 +531,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PathStep" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__PathStep()
       huying__dispute__v1__path_step__init(&c)
@@ -542,7 +542,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__PathStep.self)
       self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -579,7 +579,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CalendarHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CalendarHeard()
       huying__dispute__v1__calendar_heard__init(&c)
@@ -592,7 +592,7 @@ extension DisputeV1 {
       self.confirmed = c.pointee.confirmed != 0
       self.days = try Wire.StructReader.messages(c.pointee.n_days, c.pointee.days, "days", DisputeV1.CalendarDay.self)
       self.officePeriods = try Wire.StructReader.messages(c.pointee.n_office_periods, c.pointee.office_periods, "office_periods", DisputeV1.OfficePeriod.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -625,7 +625,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.OfficePeriod" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__OfficePeriod()
       huying__dispute__v1__office_period__init(&c)
@@ -636,7 +636,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__OfficePeriod.self)
       self.startMinute = c.pointee.start_minute
       self.endMinute = c.pointee.end_minute
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -666,7 +666,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CalendarDay" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CalendarDay()
       huying__dispute__v1__calendar_day__init(&c)
@@ -677,7 +677,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CalendarDay.self)
       self.date = try Wire.StructReader.text(c.pointee.date, "date")
       self.working = c.pointee.working != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -713,7 +713,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CallHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CallHeard()
       huying__dispute__v1__call_heard__init(&c)
@@ -726,7 +726,7 @@ extension DisputeV1 {
       self.caseIDs = try Wire.StructReader.texts(c.pointee.n_case_ids, c.pointee.case_ids, "case_ids")
       self.outcome = DisputeV1.CallHeard.Outcome(rawValue: c.pointee.outcome)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -816,7 +816,7 @@ extension DisputeV1 {
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CoordinationTaskHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__CoordinationTaskHeard()
       huying__dispute__v1__coordination_task_heard__init(&c)
@@ -829,7 +829,7 @@ extension DisputeV1 {
       self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
       self.outcome = DisputeV1.CoordinationTaskHeard.Outcome(rawValue: c.pointee.outcome)
       self.agencyOrgID = try Wire.StructReader.text(c.pointee.agency_org_id, "agency_org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -57,7 +57,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.Origin" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__Origin()
       huying__feed__v1__origin__init(&c)
@@ -77,7 +77,7 @@ extension FeedV1 {
       self.correlationID = try Wire.StructReader.text(c.pointee.correlation_id, "correlation_id")
       self.parked = c.pointee.parked != 0
       self.afterSeq = c.pointee.after_seq
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -126,7 +126,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.Position" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__Position()
       huying__feed__v1__position__init(&c)
@@ -140,7 +140,7 @@ extension FeedV1 {
       self.seq = c.pointee.seq
       self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
       self.asOfTime = try Wire.StructReader.message(c.pointee.as_of_time, "as_of_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -180,7 +180,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.DeliveryRefusal" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__DeliveryRefusal()
       huying__feed__v1__delivery_refusal__init(&c)
@@ -193,7 +193,7 @@ extension FeedV1 {
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
       self.retriable = c.pointee.retriable != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

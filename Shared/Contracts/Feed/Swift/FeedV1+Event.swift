@@ -66,7 +66,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.Event" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__Event()
       huying__feed__v1__event__init(&c)
@@ -89,7 +89,7 @@ extension FeedV1 {
       self.payload = Wire.StructReader.bytes(c.pointee.payload)
       self.previousHash = Wire.StructReader.bytes(c.pointee.previous_hash)
       self.hash = Wire.StructReader.bytes(c.pointee.hash)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -32,7 +32,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.Head" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__Head()
       huying__feed__v1__head__init(&c)
@@ -45,7 +45,7 @@ extension FeedV1 {
       self.seq = c.pointee.seq
       self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
       self.hash = Wire.StructReader.bytes(c.pointee.hash)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -65,7 +65,7 @@ extension FeedV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.feed.v1.GetHeadRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__GetHeadRequest()
       huying__feed__v1__get_head_request__init(&c)
@@ -73,7 +73,7 @@ extension FeedV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -96,7 +96,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.GetHeadResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__GetHeadResponse()
       huying__feed__v1__get_head_response__init(&c)
@@ -106,7 +106,7 @@ extension FeedV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__GetHeadResponse.self)
       self.head = try Wire.StructReader.message(c.pointee.head, "head", FeedV1.Head.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -139,7 +139,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.PullEventsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__PullEventsRequest()
       huying__feed__v1__pull_events_request__init(&c)
@@ -151,7 +151,7 @@ extension FeedV1 {
       self.afterSeq = c.pointee.after_seq
       self.pageSize = c.pointee.page_size
       self.eventTypes = try Wire.StructReader.texts(c.pointee.n_event_types, c.pointee.event_types, "event_types")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -189,7 +189,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.PullEventsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__PullEventsResponse()
       huying__feed__v1__pull_events_response__init(&c)
@@ -202,7 +202,7 @@ extension FeedV1 {
       self.readToSeq = c.pointee.read_to_seq
       self.readToEventID = try Wire.StructReader.text(c.pointee.read_to_event_id, "read_to_event_id")
       self.head = try Wire.StructReader.message(c.pointee.head, "head", FeedV1.Head.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -230,7 +230,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.WatchHeadRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__WatchHeadRequest()
       huying__feed__v1__watch_head_request__init(&c)
@@ -240,7 +240,7 @@ extension FeedV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__WatchHeadRequest.self)
       self.afterSeq = c.pointee.after_seq
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -264,7 +264,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.WatchHeadResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__WatchHeadResponse()
       huying__feed__v1__watch_head_response__init(&c)
@@ -274,7 +274,7 @@ extension FeedV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__WatchHeadResponse.self)
       self.head = try Wire.StructReader.message(c.pointee.head, "head", FeedV1.Head.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -299,7 +299,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.VerifyJournalRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__VerifyJournalRequest()
       huying__feed__v1__verify_journal_request__init(&c)
@@ -309,7 +309,7 @@ extension FeedV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__VerifyJournalRequest.self)
       self.fromSeq = c.pointee.from_seq
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -340,7 +340,7 @@ extension FeedV1 {
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.VerifyJournalResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Feed__V1__VerifyJournalResponse()
       huying__feed__v1__verify_journal_response__init(&c)
@@ -352,7 +352,7 @@ extension FeedV1 {
       self.verifiedCount = c.pointee.verified_count
       self.firstBrokenSeq = c.pointee.first_broken_seq
       self.head = try Wire.StructReader.message(c.pointee.head, "head", FeedV1.Head.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -23,7 +23,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.VerifyJournalsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__VerifyJournalsRequest()
       huying__gateway__v1__verify_journals_request__init(&c)
@@ -33,7 +33,7 @@ extension GatewayV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__VerifyJournalsRequest.self)
       self.service = try Wire.StructReader.text(c.pointee.service, "service")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -57,7 +57,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.VerifyJournalsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__VerifyJournalsResponse()
       huying__gateway__v1__verify_journals_response__init(&c)
@@ -67,7 +67,7 @@ extension GatewayV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__VerifyJournalsResponse.self)
       self.verifications = try Wire.StructReader.messages(c.pointee.n_verifications, c.pointee.verifications, "verifications", GatewayV1.JournalVerification.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -110,7 +110,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.JournalVerification" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__JournalVerification()
       huying__gateway__v1__journal_verification__init(&c)
@@ -125,7 +125,7 @@ extension GatewayV1 {
       self.headEventID = try Wire.StructReader.text(c.pointee.head_event_id, "head_event_id")
       self.headHash = Wire.StructReader.bytes(c.pointee.head_hash)
       self.unreachable = c.pointee.unreachable != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -162,7 +162,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.TailJournalRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__TailJournalRequest()
       huying__gateway__v1__tail_journal_request__init(&c)
@@ -174,7 +174,7 @@ extension GatewayV1 {
       self.service = try Wire.StructReader.text(c.pointee.service, "service")
       self.lastCount = c.pointee.last_count
       self.follow = c.pointee.follow != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -221,7 +221,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.TailJournalResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__TailJournalResponse()
       huying__gateway__v1__tail_journal_response__init(&c)
@@ -238,7 +238,7 @@ extension GatewayV1 {
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.role = try Wire.StructReader.text(c.pointee.role, "role")
       self.correlationID = try Wire.StructReader.text(c.pointee.correlation_id, "correlation_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

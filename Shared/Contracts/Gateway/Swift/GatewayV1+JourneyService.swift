@@ -23,7 +23,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.GetJourneyRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__GetJourneyRequest()
       huying__gateway__v1__get_journey_request__init(&c)
@@ -33,7 +33,7 @@ extension GatewayV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__GetJourneyRequest.self)
       self.number = try Wire.StructReader.text(c.pointee.number, "number")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -78,7 +78,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.GetJourneyResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__GetJourneyResponse()
       huying__gateway__v1__get_journey_response__init(&c)
@@ -94,7 +94,7 @@ extension GatewayV1 {
       self.entries = try Wire.StructReader.messages(c.pointee.n_entries, c.pointee.entries, "entries", GatewayV1.JourneyEntry.self)
       self.partial = c.pointee.partial != 0
       self.missingServices = try Wire.StructReader.texts(c.pointee.n_missing_services, c.pointee.missing_services, "missing_services")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -156,7 +156,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.JourneyEntry" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__JourneyEntry()
       huying__gateway__v1__journey_entry__init(&c)
@@ -174,7 +174,7 @@ extension GatewayV1 {
       self.role = try Wire.StructReader.text(c.pointee.role, "role")
       self.summaryZh = try Wire.StructReader.text(c.pointee.summary_zh, "summary_zh")
       self.summaryEn = try Wire.StructReader.text(c.pointee.summary_en, "summary_en")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -51,7 +51,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.RelayRoute" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__RelayRoute()
       huying__gateway__v1__relay_route__init(&c)
@@ -69,7 +69,7 @@ extension GatewayV1 {
       self.explanation = try Wire.StructReader.text(c.pointee.explanation, "explanation")
       self.heardAsOfTime = try Wire.StructReader.message(c.pointee.heard_as_of_time, "heard_as_of_time", GoogleProtobuf.Timestamp.self)
       self.parkedCount = c.pointee.parked_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -188,7 +188,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.ParkedMessage" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__ParkedMessage()
       huying__gateway__v1__parked_message__init(&c)
@@ -208,7 +208,7 @@ extension GatewayV1 {
       self.explanation = try Wire.StructReader.text(c.pointee.explanation, "explanation")
       self.attemptCount = c.pointee.attempt_count
       self.parkTime = try Wire.StructReader.message(c.pointee.park_time, "park_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -235,7 +235,7 @@ extension GatewayV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.gateway.v1.GetRelayStatusRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__GetRelayStatusRequest()
       huying__gateway__v1__get_relay_status_request__init(&c)
@@ -243,7 +243,7 @@ extension GatewayV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -266,7 +266,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.GetRelayStatusResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__GetRelayStatusResponse()
       huying__gateway__v1__get_relay_status_response__init(&c)
@@ -276,7 +276,7 @@ extension GatewayV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__GetRelayStatusResponse.self)
       self.routes = try Wire.StructReader.messages(c.pointee.n_routes, c.pointee.routes, "routes", GatewayV1.RelayRoute.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -309,7 +309,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.ListParkedMessagesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__ListParkedMessagesRequest()
       huying__gateway__v1__list_parked_messages_request__init(&c)
@@ -321,7 +321,7 @@ extension GatewayV1 {
       self.target = try Wire.StructReader.text(c.pointee.target, "target")
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -350,7 +350,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.ListParkedMessagesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__ListParkedMessagesResponse()
       huying__gateway__v1__list_parked_messages_response__init(&c)
@@ -361,7 +361,7 @@ extension GatewayV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListParkedMessagesResponse.self)
       self.messages = try Wire.StructReader.messages(c.pointee.n_messages, c.pointee.messages, "messages", GatewayV1.ParkedMessage.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -392,7 +392,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.RetryParkedMessagesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__RetryParkedMessagesRequest()
       huying__gateway__v1__retry_parked_messages_request__init(&c)
@@ -403,7 +403,7 @@ extension GatewayV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__RetryParkedMessagesRequest.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.target = try Wire.StructReader.text(c.pointee.target, "target")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -431,7 +431,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.RetryParkedMessagesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__RetryParkedMessagesResponse()
       huying__gateway__v1__retry_parked_messages_response__init(&c)
@@ -442,7 +442,7 @@ extension GatewayV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__RetryParkedMessagesResponse.self)
       self.deliveredCount = c.pointee.delivered_count
       self.stillParkedCount = c.pointee.still_parked_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

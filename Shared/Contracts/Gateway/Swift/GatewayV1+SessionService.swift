@@ -17,7 +17,7 @@ extension GatewayV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.gateway.v1.GetSessionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__GetSessionRequest()
       huying__gateway__v1__get_session_request__init(&c)
@@ -25,7 +25,7 @@ extension GatewayV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -51,7 +51,7 @@ extension GatewayV1 {
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.GetSessionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Gateway__V1__GetSessionResponse()
       huying__gateway__v1__get_session_response__init(&c)
@@ -62,7 +62,7 @@ extension GatewayV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__GetSessionResponse.self)
       self.actor = try Wire.StructReader.message(c.pointee.actor, "actor", CommonV1.Actor.self)
       self.expireTime = try Wire.StructReader.message(c.pointee.expire_time, "expire_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -51,7 +51,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Area" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__Area()
       huying__grid_registry__v1__area__init(&c)
@@ -69,7 +69,7 @@ extension GridRegistryV1 {
       self.validToDate = try Wire.StructReader.text(c.pointee.valid_to_date, "valid_to_date")
       self.successorCodes = try Wire.StructReader.texts(c.pointee.n_successor_codes, c.pointee.successor_codes, "successor_codes")
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -39,7 +39,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.WorkCalendar" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__WorkCalendar()
       huying__grid_registry__v1__work_calendar__init(&c)
@@ -54,7 +54,7 @@ extension GridRegistryV1 {
       self.sourceDocument = try Wire.StructReader.text(c.pointee.source_document, "source_document")
       self.officePeriods = try Wire.StructReader.messages(c.pointee.n_office_periods, c.pointee.office_periods, "office_periods", GridRegistryV1.OfficePeriod.self)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -94,7 +94,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CalendarDay" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CalendarDay()
       huying__grid_registry__v1__calendar_day__init(&c)
@@ -106,7 +106,7 @@ extension GridRegistryV1 {
       self.date = try Wire.StructReader.text(c.pointee.date, "date")
       self.kind = GridRegistryV1.CalendarDay.Kind(rawValue: c.pointee.kind)
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -175,7 +175,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.OfficePeriod" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__OfficePeriod()
       huying__grid_registry__v1__office_period__init(&c)
@@ -186,7 +186,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__OfficePeriod.self)
       self.startMinute = c.pointee.start_minute
       self.endMinute = c.pointee.end_minute
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

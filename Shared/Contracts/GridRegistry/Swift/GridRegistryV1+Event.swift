@@ -20,7 +20,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.AreaEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__AreaEvent()
       huying__grid_registry__v1__area_event__init(&c)
@@ -33,7 +33,7 @@ extension GridRegistryV1 {
         case 1: self.event = .changed(try Wire.StructReader.presentMessage(c.pointee.changed, "changed", GridRegistryV1.AreaChanged.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -67,7 +67,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.AreaChanged" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__AreaChanged()
       huying__grid_registry__v1__area_changed__init(&c)
@@ -77,7 +77,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__AreaChanged.self)
       self.area = try Wire.StructReader.message(c.pointee.area, "area", GridRegistryV1.Area.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -102,7 +102,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.OrganisationEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__OrganisationEvent()
       huying__grid_registry__v1__organisation_event__init(&c)
@@ -115,7 +115,7 @@ extension GridRegistryV1 {
         case 1: self.event = .changed(try Wire.StructReader.presentMessage(c.pointee.changed, "changed", GridRegistryV1.OrganisationChanged.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -149,7 +149,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.OrganisationChanged" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__OrganisationChanged()
       huying__grid_registry__v1__organisation_changed__init(&c)
@@ -159,7 +159,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__OrganisationChanged.self)
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -184,7 +184,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.PersonEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__PersonEvent()
       huying__grid_registry__v1__person_event__init(&c)
@@ -197,7 +197,7 @@ extension GridRegistryV1 {
         case 1: self.event = .changed(try Wire.StructReader.presentMessage(c.pointee.changed, "changed", GridRegistryV1.PersonChanged.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -255,7 +255,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.PersonChanged" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__PersonChanged()
       huying__grid_registry__v1__person_changed__init(&c)
@@ -273,7 +273,7 @@ extension GridRegistryV1 {
       self.name = try Wire.StructReader.message(c.pointee.name, "name", GridRegistryV1.SealedReference.self)
       self.phone = try Wire.StructReader.message(c.pointee.phone, "phone", GridRegistryV1.SealedReference.self)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -307,7 +307,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GridEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GridEvent()
       huying__grid_registry__v1__grid_event__init(&c)
@@ -322,7 +322,7 @@ extension GridRegistryV1 {
         case 3: self.event = .corrected(try Wire.StructReader.presentMessage(c.pointee.corrected, "corrected", GridRegistryV1.GridCorrected.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -368,7 +368,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GridActivated" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GridActivated()
       huying__grid_registry__v1__grid_activated__init(&c)
@@ -379,7 +379,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridActivated.self)
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
       self.legacy = c.pointee.legacy != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -405,7 +405,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GridCorrected" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GridCorrected()
       huying__grid_registry__v1__grid_corrected__init(&c)
@@ -415,7 +415,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridCorrected.self)
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -449,7 +449,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.PathChanged" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__PathChanged()
       huying__grid_registry__v1__path_changed__init(&c)
@@ -462,7 +462,7 @@ extension GridRegistryV1 {
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.mediationPath = try Wire.StructReader.message(c.pointee.mediation_path, "mediation_path", GridRegistryV1.MediationPath.self)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -490,7 +490,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CalendarEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CalendarEvent()
       huying__grid_registry__v1__calendar_event__init(&c)
@@ -503,7 +503,7 @@ extension GridRegistryV1 {
         case 1: self.event = .imported(try Wire.StructReader.presentMessage(c.pointee.imported, "imported", GridRegistryV1.CalendarImported.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -537,7 +537,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CalendarImported" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CalendarImported()
       huying__grid_registry__v1__calendar_imported__init(&c)
@@ -547,7 +547,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CalendarImported.self)
       self.calendar = try Wire.StructReader.message(c.pointee.calendar, "calendar", GridRegistryV1.WorkCalendar.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

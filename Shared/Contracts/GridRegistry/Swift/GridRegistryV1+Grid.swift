@@ -148,7 +148,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Grid" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__Grid()
       huying__grid_registry__v1__grid__init(&c)
@@ -180,7 +180,7 @@ extension GridRegistryV1 {
       self.findings = try Wire.StructReader.messages(c.pointee.n_findings, c.pointee.findings, "findings", GridRegistryV1.Finding.self)
       self.mediationPath = try Wire.StructReader.message(c.pointee.mediation_path, "mediation_path", GridRegistryV1.MediationPath.self)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -384,7 +384,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CoverageUnit" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CoverageUnit()
       huying__grid_registry__v1__coverage_unit__init(&c)
@@ -398,7 +398,7 @@ extension GridRegistryV1 {
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
       self.areaCode = try Wire.StructReader.text(c.pointee.area_code, "area_code")
       self.householdCount = c.pointee.household_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -483,7 +483,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Finding" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__Finding()
       huying__grid_registry__v1__finding__init(&c)
@@ -502,7 +502,7 @@ extension GridRegistryV1 {
         let value: Swift.String = try Wire.StructReader.text(e.pointee.value, "value")
         return (key, value)
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -516,6 +516,8 @@ extension GridRegistryV1 {
       c.pointee.metadata = Wire.StructWriter.map(self.metadata, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__GridRegistry__V1__Finding__MetadataEntry>, key: Swift.String, value: Swift.String) in
         huying__grid_registry__v1__finding__metadata_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }
@@ -540,7 +542,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.MediationPath" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__MediationPath()
       huying__grid_registry__v1__mediation_path__init(&c)
@@ -551,7 +553,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__MediationPath.self)
       self.steps = try Wire.StructReader.messages(c.pointee.n_steps, c.pointee.steps, "steps", GridRegistryV1.MediationStep.self)
       self.skippedLevels = try Wire.StructReader.messages(c.pointee.n_skipped_levels, c.pointee.skipped_levels, "skipped_levels", GridRegistryV1.SkippedLevel.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -590,7 +592,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.MediationStep" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__MediationStep()
       huying__grid_registry__v1__mediation_step__init(&c)
@@ -603,7 +605,7 @@ extension GridRegistryV1 {
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.orgName = try Wire.StructReader.text(c.pointee.org_name, "org_name")
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -641,7 +643,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.SkippedLevel" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__SkippedLevel()
       huying__grid_registry__v1__skipped_level__init(&c)
@@ -654,7 +656,7 @@ extension GridRegistryV1 {
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
       self.textZh = try Wire.StructReader.text(c.pointee.text_zh, "text_zh")
       self.textEn = try Wire.StructReader.text(c.pointee.text_en, "text_en")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -26,7 +26,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CreateGridRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CreateGridRequest()
       huying__grid_registry__v1__create_grid_request__init(&c)
@@ -37,7 +37,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CreateGridRequest.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -62,7 +62,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CreateGridResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CreateGridResponse()
       huying__grid_registry__v1__create_grid_response__init(&c)
@@ -72,7 +72,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CreateGridResponse.self)
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -97,7 +97,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetGridRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetGridRequest()
       huying__grid_registry__v1__get_grid_request__init(&c)
@@ -107,7 +107,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetGridRequest.self)
       self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -131,7 +131,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetGridResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetGridResponse()
       huying__grid_registry__v1__get_grid_response__init(&c)
@@ -141,7 +141,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetGridResponse.self)
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -177,7 +177,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListGridsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListGridsRequest()
       huying__grid_registry__v1__list_grids_request__init(&c)
@@ -190,7 +190,7 @@ extension GridRegistryV1 {
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.gridType = GridRegistryV1.Grid.TypeEnum(rawValue: c.pointee.grid_type)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -220,7 +220,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListGridsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListGridsResponse()
       huying__grid_registry__v1__list_grids_response__init(&c)
@@ -231,7 +231,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ListGridsResponse.self)
       self.grids = try Wire.StructReader.messages(c.pointee.n_grids, c.pointee.grids, "grids", GridRegistryV1.Grid.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -258,7 +258,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CountGridsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CountGridsRequest()
       huying__grid_registry__v1__count_grids_request__init(&c)
@@ -268,7 +268,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CountGridsRequest.self)
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -295,7 +295,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CountGridsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CountGridsResponse()
       huying__grid_registry__v1__count_grids_response__init(&c)
@@ -306,7 +306,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CountGridsResponse.self)
       self.counts = try Wire.StructReader.messages(c.pointee.n_counts, c.pointee.counts, "counts", GridRegistryV1.GridCount.self)
       self.totalCount = c.pointee.total_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -342,7 +342,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GridCount" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GridCount()
       huying__grid_registry__v1__grid_count__init(&c)
@@ -355,7 +355,7 @@ extension GridRegistryV1 {
       self.gridType = GridRegistryV1.Grid.TypeEnum(rawValue: c.pointee.grid_type)
       self.gridCount = c.pointee.grid_count
       self.householdCount = c.pointee.household_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -389,7 +389,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportGridsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ImportGridsRequest()
       huying__grid_registry__v1__import_grids_request__init(&c)
@@ -401,7 +401,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", GridRegistryV1.GridRow.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -433,7 +433,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GridRow" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GridRow()
       huying__grid_registry__v1__grid_row__init(&c)
@@ -444,7 +444,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridRow.self)
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -473,7 +473,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportGridsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ImportGridsResponse()
       huying__grid_registry__v1__import_grids_response__init(&c)
@@ -484,7 +484,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ImportGridsResponse.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
       self.findingCount = c.pointee.finding_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -69,7 +69,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Organisation" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__Organisation()
       huying__grid_registry__v1__organisation__init(&c)
@@ -97,7 +97,7 @@ extension GridRegistryV1 {
       }
       self.state = GridRegistryV1.Organisation.State(rawValue: c.pointee.state)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -120,6 +120,8 @@ extension GridRegistryV1 {
       c.pointee.external_ids = Wire.StructWriter.map(self.externalIDs, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__GridRegistry__V1__Organisation__ExternalIdsEntry>, key: Swift.String, value: Swift.String) in
         huying__grid_registry__v1__organisation__external_ids_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }

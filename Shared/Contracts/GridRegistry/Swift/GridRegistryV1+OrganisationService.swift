@@ -28,7 +28,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CreateOrganisationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CreateOrganisationRequest()
       huying__grid_registry__v1__create_organisation_request__init(&c)
@@ -39,7 +39,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CreateOrganisationRequest.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -64,7 +64,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CreateOrganisationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CreateOrganisationResponse()
       huying__grid_registry__v1__create_organisation_response__init(&c)
@@ -74,7 +74,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CreateOrganisationResponse.self)
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -104,7 +104,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.UpdateOrganisationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__UpdateOrganisationRequest()
       huying__grid_registry__v1__update_organisation_request__init(&c)
@@ -116,7 +116,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.expectedVersion = c.pointee.expected_version
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -142,7 +142,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.UpdateOrganisationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__UpdateOrganisationResponse()
       huying__grid_registry__v1__update_organisation_response__init(&c)
@@ -152,7 +152,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UpdateOrganisationResponse.self)
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -182,7 +182,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CloseOrganisationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CloseOrganisationRequest()
       huying__grid_registry__v1__close_organisation_request__init(&c)
@@ -194,7 +194,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -220,7 +220,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CloseOrganisationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CloseOrganisationResponse()
       huying__grid_registry__v1__close_organisation_response__init(&c)
@@ -230,7 +230,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CloseOrganisationResponse.self)
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -254,7 +254,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetOrganisationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetOrganisationRequest()
       huying__grid_registry__v1__get_organisation_request__init(&c)
@@ -264,7 +264,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetOrganisationRequest.self)
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -288,7 +288,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetOrganisationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetOrganisationResponse()
       huying__grid_registry__v1__get_organisation_response__init(&c)
@@ -298,7 +298,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetOrganisationResponse.self)
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -334,7 +334,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListOrganisationsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListOrganisationsRequest()
       huying__grid_registry__v1__list_organisations_request__init(&c)
@@ -347,7 +347,7 @@ extension GridRegistryV1 {
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.orgType = GridRegistryV1.Organisation.TypeEnum(rawValue: c.pointee.org_type)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -377,7 +377,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListOrganisationsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListOrganisationsResponse()
       huying__grid_registry__v1__list_organisations_response__init(&c)
@@ -388,7 +388,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ListOrganisationsResponse.self)
       self.organisations = try Wire.StructReader.messages(c.pointee.n_organisations, c.pointee.organisations, "organisations", GridRegistryV1.Organisation.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -421,7 +421,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportOrganisationsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ImportOrganisationsRequest()
       huying__grid_registry__v1__import_organisations_request__init(&c)
@@ -433,7 +433,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", GridRegistryV1.OrganisationRow.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -465,7 +465,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.OrganisationRow" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__OrganisationRow()
       huying__grid_registry__v1__organisation_row__init(&c)
@@ -476,7 +476,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__OrganisationRow.self)
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.organisation = try Wire.StructReader.message(c.pointee.organisation, "organisation", GridRegistryV1.Organisation.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -501,7 +501,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportOrganisationsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ImportOrganisationsResponse()
       huying__grid_registry__v1__import_organisations_response__init(&c)
@@ -511,7 +511,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ImportOrganisationsResponse.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -537,7 +537,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetMediationPathRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetMediationPathRequest()
       huying__grid_registry__v1__get_mediation_path_request__init(&c)
@@ -547,7 +547,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetMediationPathRequest.self)
       self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -574,7 +574,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetMediationPathResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetMediationPathResponse()
       huying__grid_registry__v1__get_mediation_path_response__init(&c)
@@ -585,7 +585,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetMediationPathResponse.self)
       self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
       self.mediationPath = try Wire.StructReader.message(c.pointee.mediation_path, "mediation_path", GridRegistryV1.MediationPath.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -619,7 +619,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListAgenciesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListAgenciesRequest()
       huying__grid_registry__v1__list_agencies_request__init(&c)
@@ -631,7 +631,7 @@ extension GridRegistryV1 {
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.agencyTypes = try Wire.StructReader.texts(c.pointee.n_agency_types, c.pointee.agency_types, "agency_types")
       self.departmentID = try Wire.StructReader.text(c.pointee.department_id, "department_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -662,7 +662,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListAgenciesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListAgenciesResponse()
       huying__grid_registry__v1__list_agencies_response__init(&c)
@@ -673,7 +673,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ListAgenciesResponse.self)
       self.agencies = try Wire.StructReader.messages(c.pointee.n_agencies, c.pointee.agencies, "agencies", GridRegistryV1.Organisation.self)
       self.asOfTime = try Wire.StructReader.message(c.pointee.as_of_time, "as_of_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

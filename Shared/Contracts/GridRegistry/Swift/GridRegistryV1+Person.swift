@@ -48,7 +48,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Person" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__Person()
       huying__grid_registry__v1__person__init(&c)
@@ -66,7 +66,7 @@ extension GridRegistryV1 {
       self.localityAreaCode = try Wire.StructReader.text(c.pointee.locality_area_code, "locality_area_code")
       self.state = GridRegistryV1.Person.State(rawValue: c.pointee.state)
       self.version = c.pointee.version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -142,7 +142,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.SealedReference" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__SealedReference()
       huying__grid_registry__v1__sealed_reference__init(&c)
@@ -153,7 +153,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__SealedReference.self)
       self.sealedID = try Wire.StructReader.text(c.pointee.sealed_id, "sealed_id")
       self.digest = Wire.StructReader.bytes(c.pointee.digest)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -34,7 +34,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.UpsertPersonRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__UpsertPersonRequest()
       huying__grid_registry__v1__upsert_person_request__init(&c)
@@ -47,7 +47,7 @@ extension GridRegistryV1 {
       self.person = try Wire.StructReader.message(c.pointee.person, "person", GridRegistryV1.Person.self)
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -74,7 +74,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.UpsertPersonResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__UpsertPersonResponse()
       huying__grid_registry__v1__upsert_person_response__init(&c)
@@ -84,7 +84,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UpsertPersonResponse.self)
       self.person = try Wire.StructReader.message(c.pointee.person, "person", GridRegistryV1.Person.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -108,7 +108,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetPersonRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetPersonRequest()
       huying__grid_registry__v1__get_person_request__init(&c)
@@ -118,7 +118,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetPersonRequest.self)
       self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -142,7 +142,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetPersonResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__GetPersonResponse()
       huying__grid_registry__v1__get_person_response__init(&c)
@@ -152,7 +152,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetPersonResponse.self)
       self.person = try Wire.StructReader.message(c.pointee.person, "person", GridRegistryV1.Person.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -184,7 +184,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListPersonsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListPersonsRequest()
       huying__grid_registry__v1__list_persons_request__init(&c)
@@ -196,7 +196,7 @@ extension GridRegistryV1 {
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -225,7 +225,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListPersonsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ListPersonsResponse()
       huying__grid_registry__v1__list_persons_response__init(&c)
@@ -236,7 +236,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ListPersonsResponse.self)
       self.persons = try Wire.StructReader.messages(c.pointee.n_persons, c.pointee.persons, "persons", GridRegistryV1.Person.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -269,7 +269,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.RevealPhoneRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__RevealPhoneRequest()
       huying__grid_registry__v1__reveal_phone_request__init(&c)
@@ -281,7 +281,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
       self.revealReason = try Wire.StructReader.text(c.pointee.reveal_reason, "reveal_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -307,7 +307,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.RevealPhoneResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__RevealPhoneResponse()
       huying__grid_registry__v1__reveal_phone_response__init(&c)
@@ -317,7 +317,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__RevealPhoneResponse.self)
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -348,7 +348,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportPersonsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ImportPersonsRequest()
       huying__grid_registry__v1__import_persons_request__init(&c)
@@ -360,7 +360,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", GridRegistryV1.PersonRow.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -396,7 +396,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.PersonRow" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__PersonRow()
       huying__grid_registry__v1__person_row__init(&c)
@@ -408,7 +408,7 @@ extension GridRegistryV1 {
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.person = try Wire.StructReader.message(c.pointee.person, "person", GridRegistryV1.Person.self)
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -434,7 +434,7 @@ extension GridRegistryV1 {
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportPersonsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__ImportPersonsResponse()
       huying__grid_registry__v1__import_persons_response__init(&c)
@@ -444,7 +444,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ImportPersonsResponse.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -21,7 +21,7 @@ extension HealthV1 {
     }
 
     package static var fullName: Swift.String { "grpc.health.v1.HealthCheckRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Health__V1__HealthCheckRequest()
       grpc__health__v1__health_check_request__init(&c)
@@ -31,7 +31,7 @@ extension HealthV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Health__V1__HealthCheckRequest.self)
       self.service = try Wire.StructReader.text(c.pointee.service, "service")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -55,7 +55,7 @@ extension HealthV1 {
     }
 
     package static var fullName: Swift.String { "grpc.health.v1.HealthCheckResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Health__V1__HealthCheckResponse()
       grpc__health__v1__health_check_response__init(&c)
@@ -65,7 +65,7 @@ extension HealthV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Health__V1__HealthCheckResponse.self)
       self.status = HealthV1.HealthCheckResponse.ServingStatus(rawValue: c.pointee.status)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -126,7 +126,7 @@ extension HealthV1 {
     package init() {}
 
     package static var fullName: Swift.String { "grpc.health.v1.HealthListRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Health__V1__HealthListRequest()
       grpc__health__v1__health_list_request__init(&c)
@@ -134,7 +134,7 @@ extension HealthV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -158,7 +158,7 @@ extension HealthV1 {
     }
 
     package static var fullName: Swift.String { "grpc.health.v1.HealthListResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Health__V1__HealthListResponse()
       grpc__health__v1__health_list_response__init(&c)
@@ -173,7 +173,7 @@ extension HealthV1 {
         let value: HealthV1.HealthCheckResponse = try Wire.StructReader.presentMessage(e.pointee.value, "value", HealthV1.HealthCheckResponse.self)
         return (key, value)
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -183,6 +183,8 @@ extension HealthV1 {
       c.pointee.statuses = Wire.StructWriter.map(self.statuses, arena) {
         (e: Swift.UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse__StatusesEntry>, key: Swift.String, value: HealthV1.HealthCheckResponse) in
         grpc__health__v1__health_list_response__statuses_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.message(value, arena, Grpc__Health__V1__HealthCheckResponse.self)
       }

@@ -20,7 +20,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ScoresEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ScoresEvent()
       huying__performance_evaluation__v1__scores_event__init(&c)
@@ -33,7 +33,7 @@ extension PerformanceEvaluationV1 {
         case 1: self.event = .rebuilt(try Wire.StructReader.presentMessage(c.pointee.rebuilt, "rebuilt", PerformanceEvaluationV1.ScoresRebuilt.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -80,7 +80,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ScoresRebuilt" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ScoresRebuilt()
       huying__performance_evaluation__v1__scores_rebuilt__init(&c)
@@ -94,7 +94,7 @@ extension PerformanceEvaluationV1 {
       self.callCount = c.pointee.call_count
       self.checksumBefore = try Wire.StructReader.text(c.pointee.checksum_before, "checksum_before")
       self.checksumAfter = try Wire.StructReader.text(c.pointee.checksum_after, "checksum_after")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -72,7 +72,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CaseFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CaseFact()
       huying__performance_evaluation__v1__case_fact__init(&c)
@@ -96,7 +96,7 @@ extension PerformanceEvaluationV1 {
       self.verdict = PerformanceEvaluationV1.Verdict(rawValue: c.pointee.verdict)
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.closing = try Wire.StructReader.message(c.pointee.closing, "closing", PerformanceEvaluationV1.CaseClosing.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -334,7 +334,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CaseClosing" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CaseClosing()
       huying__performance_evaluation__v1__case_closing__init(&c)
@@ -347,7 +347,7 @@ extension PerformanceEvaluationV1 {
       self.onTime = c.pointee.on_time != 0
       self.result = try Wire.StructReader.text(c.pointee.result, "result")
       self.resolvingLevel = PerformanceEvaluationV1.CaseFact.Level(rawValue: c.pointee.resolving_level)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -401,7 +401,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallFact()
       huying__performance_evaluation__v1__call_fact__init(&c)
@@ -429,7 +429,7 @@ extension PerformanceEvaluationV1 {
         case 18: self.event = .admitted(try Wire.StructReader.presentMessage(c.pointee.admitted, "admitted", PerformanceEvaluationV1.CallAdmittedFact.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -495,7 +495,7 @@ extension PerformanceEvaluationV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallSubmittedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallSubmittedFact()
       huying__performance_evaluation__v1__call_submitted_fact__init(&c)
@@ -503,7 +503,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -528,7 +528,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallRefusedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallRefusedFact()
       huying__performance_evaluation__v1__call_refused_fact__init(&c)
@@ -538,7 +538,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallRefusedFact.self)
       self.refusedRules = try Wire.StructReader.texts(c.pointee.n_refused_rules, c.pointee.refused_rules, "refused_rules")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -565,7 +565,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallAdmittedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallAdmittedFact()
       huying__performance_evaluation__v1__call_admitted_fact__init(&c)
@@ -575,7 +575,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallAdmittedFact.self)
       self.responseClock = try Wire.StructReader.message(c.pointee.response_clock, "response_clock", PerformanceEvaluationV1.ResponseClock.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -601,7 +601,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallDispatchedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallDispatchedFact()
       huying__performance_evaluation__v1__call_dispatched_fact__init(&c)
@@ -611,7 +611,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallDispatchedFact.self)
       self.responseClock = try Wire.StructReader.message(c.pointee.response_clock, "response_clock", PerformanceEvaluationV1.ResponseClock.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -637,7 +637,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallSignedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallSignedFact()
       huying__performance_evaluation__v1__call_signed_fact__init(&c)
@@ -647,7 +647,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallSignedFact.self)
       self.responseClock = try Wire.StructReader.message(c.pointee.response_clock, "response_clock", PerformanceEvaluationV1.ResponseClock.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -683,7 +683,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallRespondedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallRespondedFact()
       huying__performance_evaluation__v1__call_responded_fact__init(&c)
@@ -696,7 +696,7 @@ extension PerformanceEvaluationV1 {
       self.onTime = c.pointee.on_time != 0
       self.workingMinutes = c.pointee.working_minutes
       self.rated = c.pointee.rated != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -732,7 +732,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallVerifiedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallVerifiedFact()
       huying__performance_evaluation__v1__call_verified_fact__init(&c)
@@ -744,7 +744,7 @@ extension PerformanceEvaluationV1 {
       self.verdict = PerformanceEvaluationV1.CallVerifiedFact.Verdict(rawValue: c.pointee.verdict)
       self.workRound = c.pointee.work_round
       self.responseClock = try Wire.StructReader.message(c.pointee.response_clock, "response_clock", PerformanceEvaluationV1.ResponseClock.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -814,7 +814,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallClosedFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallClosedFact()
       huying__performance_evaluation__v1__call_closed_fact__init(&c)
@@ -824,7 +824,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__CallClosedFact.self)
       self.outcome = PerformanceEvaluationV1.CallClosedFact.Outcome(rawValue: c.pointee.outcome)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -885,7 +885,7 @@ extension PerformanceEvaluationV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CallCancelledFact" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CallCancelledFact()
       huying__performance_evaluation__v1__call_cancelled_fact__init(&c)
@@ -893,7 +893,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -920,7 +920,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ResponseClock" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ResponseClock()
       huying__performance_evaluation__v1__response_clock__init(&c)
@@ -931,7 +931,7 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__ResponseClock.self)
       self.round = c.pointee.round
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

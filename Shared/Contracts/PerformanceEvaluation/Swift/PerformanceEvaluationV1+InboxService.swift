@@ -22,7 +22,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetPositionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetPositionRequest()
       huying__performance_evaluation__v1__get_position_request__init(&c)
@@ -32,7 +32,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__GetPositionRequest.self)
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -56,7 +56,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetPositionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetPositionResponse()
       huying__performance_evaluation__v1__get_position_response__init(&c)
@@ -66,7 +66,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__GetPositionResponse.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -91,7 +91,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ReceiveMessagesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ReceiveMessagesRequest()
       huying__performance_evaluation__v1__receive_messages_request__init(&c)
@@ -101,7 +101,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__ReceiveMessagesRequest.self)
       self.messages = try Wire.StructReader.messages(c.pointee.n_messages, c.pointee.messages, "messages", PerformanceEvaluationV1.Message.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -136,7 +136,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ReceiveMessagesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ReceiveMessagesResponse()
       huying__performance_evaluation__v1__receive_messages_response__init(&c)
@@ -149,7 +149,7 @@ extension PerformanceEvaluationV1 {
       self.alreadyAppliedCount = c.pointee.already_applied_count
       self.refusal = try Wire.StructReader.message(c.pointee.refusal, "refusal", FeedV1.DeliveryRefusal.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -180,7 +180,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Message" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Message()
       huying__performance_evaluation__v1__message__init(&c)
@@ -198,7 +198,7 @@ extension PerformanceEvaluationV1 {
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", PerformanceEvaluationV1.Heartbeat.self))
         default: self.content = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -242,7 +242,7 @@ extension PerformanceEvaluationV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Heartbeat" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Heartbeat()
       huying__performance_evaluation__v1__heartbeat__init(&c)
@@ -250,7 +250,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -288,7 +288,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.OrganisationHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__OrganisationHeard()
       huying__performance_evaluation__v1__organisation_heard__init(&c)
@@ -302,7 +302,7 @@ extension PerformanceEvaluationV1 {
       self.orgType = try Wire.StructReader.text(c.pointee.org_type, "org_type")
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.closed = c.pointee.closed != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -342,7 +342,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.CalendarHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__CalendarHeard()
       huying__performance_evaluation__v1__calendar_heard__init(&c)
@@ -355,7 +355,7 @@ extension PerformanceEvaluationV1 {
       self.confirmed = c.pointee.confirmed != 0
       self.restDates = try Wire.StructReader.texts(c.pointee.n_rest_dates, c.pointee.rest_dates, "rest_dates")
       self.workDates = try Wire.StructReader.texts(c.pointee.n_work_dates, c.pointee.work_dates, "work_dates")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -47,7 +47,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Indicator" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Indicator()
       huying__performance_evaluation__v1__indicator__init(&c)
@@ -64,7 +64,7 @@ extension PerformanceEvaluationV1 {
       self.measure = PerformanceEvaluationV1.Indicator.Measure(rawValue: c.pointee.measure)
       self.minCount = c.pointee.min_count
       self.subjectClasses = Wire.StructReader.enumerations(c.pointee.n_subject_classes, c.pointee.subject_classes, PerformanceEvaluationV1.Subject.SubjectClass.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -186,7 +186,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Subject" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Subject()
       huying__performance_evaluation__v1__subject__init(&c)
@@ -198,7 +198,7 @@ extension PerformanceEvaluationV1 {
       self.subjectClass = PerformanceEvaluationV1.Subject.SubjectClass(rawValue: c.pointee.subject_class)
       self.subjectID = try Wire.StructReader.text(c.pointee.subject_id, "subject_id")
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -281,7 +281,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Scope" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Scope()
       huying__performance_evaluation__v1__scope__init(&c)
@@ -294,7 +294,7 @@ extension PerformanceEvaluationV1 {
       self.fromTime = try Wire.StructReader.message(c.pointee.from_time, "from_time", GoogleProtobuf.Timestamp.self)
       self.toTime = try Wire.StructReader.message(c.pointee.to_time, "to_time", GoogleProtobuf.Timestamp.self)
       self.importSource = try Wire.StructReader.text(c.pointee.import_source, "import_source")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -358,7 +358,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.IndicatorValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__IndicatorValue()
       huying__performance_evaluation__v1__indicator_value__init(&c)
@@ -372,13 +372,13 @@ extension PerformanceEvaluationV1 {
       self.nameEn = try Wire.StructReader.text(c.pointee.name_en, "name_en")
       self.count = c.pointee.count
       self.numeratorCount = c.pointee.numerator_count
-      self.value = c.pointee._value_case.rawValue == 6 ? c.pointee.value : nil
-      self.wilsonLowerBound = c.pointee._wilson_lower_bound_case.rawValue == 7 ? c.pointee.wilson_lower_bound : nil
-      self.wilsonUpperBound = c.pointee._wilson_upper_bound_case.rawValue == 8 ? c.pointee.wilson_upper_bound : nil
+      self.value = c.pointee._value_case.rawValue == 6 ? Swift.Double(bitPattern: c.pointee.value) : nil
+      self.wilsonLowerBound = c.pointee._wilson_lower_bound_case.rawValue == 7 ? Swift.Double(bitPattern: c.pointee.wilson_lower_bound) : nil
+      self.wilsonUpperBound = c.pointee._wilson_upper_bound_case.rawValue == 8 ? Swift.Double(bitPattern: c.pointee.wilson_upper_bound) : nil
       self.medianDuration = try Wire.StructReader.message(c.pointee.median_duration, "median_duration", GoogleProtobuf.Duration.self)
       self.p90Duration = try Wire.StructReader.message(c.pointee.p90_duration, "p90_duration", GoogleProtobuf.Duration.self)
       self.rankable = c.pointee.rankable != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -391,15 +391,15 @@ extension PerformanceEvaluationV1 {
       c.pointee.numerator_count = self.numeratorCount
       if let value = self.value {
         c.pointee._value_case = .init(rawValue: 6)
-        c.pointee.value = value
+        c.pointee.value = value.bitPattern
       }
       if let value = self.wilsonLowerBound {
         c.pointee._wilson_lower_bound_case = .init(rawValue: 7)
-        c.pointee.wilson_lower_bound = value
+        c.pointee.wilson_lower_bound = value.bitPattern
       }
       if let value = self.wilsonUpperBound {
         c.pointee._wilson_upper_bound_case = .init(rawValue: 8)
-        c.pointee.wilson_upper_bound = value
+        c.pointee.wilson_upper_bound = value.bitPattern
       }
       if let value = self.medianDuration { c.pointee.median_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
       if let value = self.p90Duration { c.pointee.p90_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
@@ -445,7 +445,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Evidence" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Evidence()
       huying__performance_evaluation__v1__evidence__init(&c)
@@ -461,7 +461,7 @@ extension PerformanceEvaluationV1 {
       self.round = c.pointee.round
       self.measuredDuration = try Wire.StructReader.message(c.pointee.measured_duration, "measured_duration", GoogleProtobuf.Duration.self)
       self.eventIDs = try Wire.StructReader.texts(c.pointee.n_event_ids, c.pointee.event_ids, "event_ids")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

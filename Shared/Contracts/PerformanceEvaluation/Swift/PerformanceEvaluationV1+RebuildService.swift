@@ -21,7 +21,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.RebuildRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__RebuildRequest()
       huying__performance_evaluation__v1__rebuild_request__init(&c)
@@ -31,7 +31,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__RebuildRequest.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -68,7 +68,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.RebuildResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__RebuildResponse()
       huying__performance_evaluation__v1__rebuild_response__init(&c)
@@ -82,7 +82,7 @@ extension PerformanceEvaluationV1 {
       self.callCount = c.pointee.call_count
       self.checksumBefore = try Wire.StructReader.text(c.pointee.checksum_before, "checksum_before")
       self.checksumAfter = try Wire.StructReader.text(c.pointee.checksum_after, "checksum_after")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -103,7 +103,7 @@ extension PerformanceEvaluationV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetWatermarksRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetWatermarksRequest()
       huying__performance_evaluation__v1__get_watermarks_request__init(&c)
@@ -111,7 +111,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -141,7 +141,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetWatermarksResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetWatermarksResponse()
       huying__performance_evaluation__v1__get_watermarks_response__init(&c)
@@ -153,7 +153,7 @@ extension PerformanceEvaluationV1 {
       self.watermarks = try Wire.StructReader.messages(c.pointee.n_watermarks, c.pointee.watermarks, "watermarks", PerformanceEvaluationV1.Watermark.self)
       self.factCount = c.pointee.fact_count
       self.checksum = try Wire.StructReader.text(c.pointee.checksum, "checksum")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -86,7 +86,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Scorecard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Scorecard()
       huying__performance_evaluation__v1__scorecard__init(&c)
@@ -99,7 +99,7 @@ extension PerformanceEvaluationV1 {
       self.scope = try Wire.StructReader.message(c.pointee.scope, "scope", PerformanceEvaluationV1.Scope.self)
       self.values = try Wire.StructReader.messages(c.pointee.n_values, c.pointee.values, "values", PerformanceEvaluationV1.IndicatorValue.self)
       self.handlingTime = try Wire.StructReader.message(c.pointee.handling_time, "handling_time", PerformanceEvaluationV1.HandlingTime.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -136,7 +136,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.RankedScorecard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__RankedScorecard()
       huying__performance_evaluation__v1__ranked_scorecard__init(&c)
@@ -148,7 +148,7 @@ extension PerformanceEvaluationV1 {
       self.rank = c.pointee.rank
       self.indistinguishableFromPrevious = c.pointee.indistinguishable_from_previous != 0
       self.scorecard = try Wire.StructReader.message(c.pointee.scorecard, "scorecard", PerformanceEvaluationV1.Scorecard.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -194,7 +194,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.HandlingTime" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__HandlingTime()
       huying__performance_evaluation__v1__handling_time__init(&c)
@@ -205,11 +205,11 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__HandlingTime.self)
       self.caseCount = c.pointee.case_count
       self.closedCount = c.pointee.closed_count
-      self.closingRate = c.pointee._closing_rate_case.rawValue == 3 ? c.pointee.closing_rate : nil
+      self.closingRate = c.pointee._closing_rate_case.rawValue == 3 ? Swift.Double(bitPattern: c.pointee.closing_rate) : nil
       self.medianDuration = try Wire.StructReader.message(c.pointee.median_duration, "median_duration", GoogleProtobuf.Duration.self)
       self.p90Duration = try Wire.StructReader.message(c.pointee.p90_duration, "p90_duration", GoogleProtobuf.Duration.self)
       self.verdictCounts = try Wire.StructReader.messages(c.pointee.n_verdict_counts, c.pointee.verdict_counts, "verdict_counts", PerformanceEvaluationV1.VerdictCount.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -219,7 +219,7 @@ extension PerformanceEvaluationV1 {
       c.pointee.closed_count = self.closedCount
       if let value = self.closingRate {
         c.pointee._closing_rate_case = .init(rawValue: 3)
-        c.pointee.closing_rate = value
+        c.pointee.closing_rate = value.bitPattern
       }
       if let value = self.medianDuration { c.pointee.median_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
       if let value = self.p90Duration { c.pointee.p90_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
@@ -246,7 +246,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.VerdictCount" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__VerdictCount()
       huying__performance_evaluation__v1__verdict_count__init(&c)
@@ -257,7 +257,7 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__VerdictCount.self)
       self.verdict = PerformanceEvaluationV1.Verdict(rawValue: c.pointee.verdict)
       self.caseCount = c.pointee.case_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -289,7 +289,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Watermark" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__Watermark()
       huying__performance_evaluation__v1__watermark__init(&c)
@@ -301,7 +301,7 @@ extension PerformanceEvaluationV1 {
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.seq = c.pointee.seq
       self.asOfTime = try Wire.StructReader.message(c.pointee.as_of_time, "as_of_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

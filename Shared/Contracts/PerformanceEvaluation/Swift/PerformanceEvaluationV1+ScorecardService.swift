@@ -13,7 +13,7 @@ extension PerformanceEvaluationV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ListIndicatorsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ListIndicatorsRequest()
       huying__performance_evaluation__v1__list_indicators_request__init(&c)
@@ -21,7 +21,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -44,7 +44,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ListIndicatorsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ListIndicatorsResponse()
       huying__performance_evaluation__v1__list_indicators_response__init(&c)
@@ -54,7 +54,7 @@ extension PerformanceEvaluationV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__ListIndicatorsResponse.self)
       self.indicators = try Wire.StructReader.messages(c.pointee.n_indicators, c.pointee.indicators, "indicators", PerformanceEvaluationV1.Indicator.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -83,7 +83,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetScorecardRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetScorecardRequest()
       huying__performance_evaluation__v1__get_scorecard_request__init(&c)
@@ -94,7 +94,7 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__GetScorecardRequest.self)
       self.subject = try Wire.StructReader.message(c.pointee.subject, "subject", PerformanceEvaluationV1.Subject.self)
       self.scope = try Wire.StructReader.message(c.pointee.scope, "scope", PerformanceEvaluationV1.Scope.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -123,7 +123,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetScorecardResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetScorecardResponse()
       huying__performance_evaluation__v1__get_scorecard_response__init(&c)
@@ -134,7 +134,7 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__GetScorecardResponse.self)
       self.scorecard = try Wire.StructReader.message(c.pointee.scorecard, "scorecard", PerformanceEvaluationV1.Scorecard.self)
       self.watermarks = try Wire.StructReader.messages(c.pointee.n_watermarks, c.pointee.watermarks, "watermarks", PerformanceEvaluationV1.Watermark.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -175,7 +175,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ListScorecardsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ListScorecardsRequest()
       huying__performance_evaluation__v1__list_scorecards_request__init(&c)
@@ -189,7 +189,7 @@ extension PerformanceEvaluationV1 {
       self.rankIndicatorCode = try Wire.StructReader.text(c.pointee.rank_indicator_code, "rank_indicator_code")
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -224,7 +224,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ListScorecardsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ListScorecardsResponse()
       huying__performance_evaluation__v1__list_scorecards_response__init(&c)
@@ -236,7 +236,7 @@ extension PerformanceEvaluationV1 {
       self.rankedScorecards = try Wire.StructReader.messages(c.pointee.n_ranked_scorecards, c.pointee.ranked_scorecards, "ranked_scorecards", PerformanceEvaluationV1.RankedScorecard.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
       self.watermarks = try Wire.StructReader.messages(c.pointee.n_watermarks, c.pointee.watermarks, "watermarks", PerformanceEvaluationV1.Watermark.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -279,7 +279,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ExplainIndicatorRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ExplainIndicatorRequest()
       huying__performance_evaluation__v1__explain_indicator_request__init(&c)
@@ -293,7 +293,7 @@ extension PerformanceEvaluationV1 {
       self.scope = try Wire.StructReader.message(c.pointee.scope, "scope", PerformanceEvaluationV1.Scope.self)
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -330,7 +330,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.ExplainIndicatorResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__ExplainIndicatorResponse()
       huying__performance_evaluation__v1__explain_indicator_response__init(&c)
@@ -342,7 +342,7 @@ extension PerformanceEvaluationV1 {
       self.value = try Wire.StructReader.message(c.pointee.value, "value", PerformanceEvaluationV1.IndicatorValue.self)
       self.evidence = try Wire.StructReader.messages(c.pointee.n_evidence, c.pointee.evidence, "evidence", PerformanceEvaluationV1.Evidence.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -373,7 +373,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetHandlingTimeRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetHandlingTimeRequest()
       huying__performance_evaluation__v1__get_handling_time_request__init(&c)
@@ -384,7 +384,7 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__GetHandlingTimeRequest.self)
       self.subject = try Wire.StructReader.message(c.pointee.subject, "subject", PerformanceEvaluationV1.Subject.self)
       self.scope = try Wire.StructReader.message(c.pointee.scope, "scope", PerformanceEvaluationV1.Scope.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -413,7 +413,7 @@ extension PerformanceEvaluationV1 {
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.GetHandlingTimeResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__PerformanceEvaluation__V1__GetHandlingTimeResponse()
       huying__performance_evaluation__v1__get_handling_time_response__init(&c)
@@ -424,7 +424,7 @@ extension PerformanceEvaluationV1 {
       let c = pointer.assumingMemoryBound(to: Huying__PerformanceEvaluation__V1__GetHandlingTimeResponse.self)
       self.handlingTime = try Wire.StructReader.message(c.pointee.handling_time, "handling_time", PerformanceEvaluationV1.HandlingTime.self)
       self.watermarks = try Wire.StructReader.messages(c.pointee.n_watermarks, c.pointee.watermarks, "watermarks", PerformanceEvaluationV1.Watermark.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -24,7 +24,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ServerReflectionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ServerReflectionRequest()
       grpc__reflection__v1alpha__server_reflection_request__init(&c)
@@ -42,7 +42,7 @@ extension ReflectionV1Alpha {
         case 7: self.messageRequest = .listServices(try Wire.StructReader.text(c.pointee.list_services, "list_services"))
         default: self.messageRequest = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -98,7 +98,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ExtensionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ExtensionRequest()
       grpc__reflection__v1alpha__extension_request__init(&c)
@@ -109,7 +109,7 @@ extension ReflectionV1Alpha {
       let c = pointer.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ExtensionRequest.self)
       self.containingType = try Wire.StructReader.text(c.pointee.containing_type, "containing_type")
       self.extensionNumber = c.pointee.extension_number
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -141,7 +141,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ServerReflectionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ServerReflectionResponse()
       grpc__reflection__v1alpha__server_reflection_response__init(&c)
@@ -159,7 +159,7 @@ extension ReflectionV1Alpha {
         case 7: self.messageResponse = .errorResponse(try Wire.StructReader.presentMessage(c.pointee.error_response, "error_response", ReflectionV1Alpha.ErrorResponse.self))
         default: self.messageResponse = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -208,7 +208,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.FileDescriptorResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__FileDescriptorResponse()
       grpc__reflection__v1alpha__file_descriptor_response__init(&c)
@@ -218,7 +218,7 @@ extension ReflectionV1Alpha {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Reflection__V1alpha__FileDescriptorResponse.self)
       self.fileDescriptorProto = Wire.StructReader.byteArrays(c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -247,7 +247,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ExtensionNumberResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ExtensionNumberResponse()
       grpc__reflection__v1alpha__extension_number_response__init(&c)
@@ -258,7 +258,7 @@ extension ReflectionV1Alpha {
       let c = pointer.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ExtensionNumberResponse.self)
       self.baseTypeName = try Wire.StructReader.text(c.pointee.base_type_name, "base_type_name")
       self.extensionNumber = Wire.StructReader.numbers(c.pointee.n_extension_number, c.pointee.extension_number)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -285,7 +285,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ListServiceResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ListServiceResponse()
       grpc__reflection__v1alpha__list_service_response__init(&c)
@@ -295,7 +295,7 @@ extension ReflectionV1Alpha {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ListServiceResponse.self)
       self.service = try Wire.StructReader.messages(c.pointee.n_service, c.pointee.service, "service", ReflectionV1Alpha.ServiceResponse.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -322,7 +322,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ServiceResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ServiceResponse()
       grpc__reflection__v1alpha__service_response__init(&c)
@@ -332,7 +332,7 @@ extension ReflectionV1Alpha {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ServiceResponse.self)
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -361,7 +361,7 @@ extension ReflectionV1Alpha {
     }
 
     package static var fullName: Swift.String { "grpc.reflection.v1alpha.ErrorResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Reflection__V1alpha__ErrorResponse()
       grpc__reflection__v1alpha__error_response__init(&c)
@@ -372,7 +372,7 @@ extension ReflectionV1Alpha {
       let c = pointer.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ErrorResponse.self)
       self.errorCode = c.pointee.error_code
       self.errorMessage = try Wire.StructReader.text(c.pointee.error_message, "error_message")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -71,7 +71,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Determination" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Determination()
       huying__responsibility_list__v1__determination__init(&c)
@@ -94,7 +94,7 @@ extension ResponsibilityListV1 {
       self.directoryVersion = c.pointee.directory_version
       self.makeTime = try Wire.StructReader.message(c.pointee.make_time, "make_time", GoogleProtobuf.Timestamp.self)
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -223,7 +223,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Candidate" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Candidate()
       huying__responsibility_list__v1__candidate__init(&c)
@@ -235,7 +235,7 @@ extension ResponsibilityListV1 {
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.title = try Wire.StructReader.text(c.pointee.title, "title")
       self.domainName = try Wire.StructReader.text(c.pointee.domain_name, "domain_name")
-      self.score = c.pointee.score
+      self.score = Swift.Double(bitPattern: c.pointee.score)
       self.fieldScores = try Wire.StructReader.messages(c.pointee.n_field_scores, c.pointee.field_scores, "field_scores", ResponsibilityListV1.FieldScore.self)
       self.matchedSpans = try Wire.StructReader.messages(c.pointee.n_matched_spans, c.pointee.matched_spans, "matched_spans", ResponsibilityListV1.MatchedSpan.self)
       self.main = try Wire.StructReader.message(c.pointee.main, "main", ResponsibilityListV1.Subject.self)
@@ -243,7 +243,7 @@ extension ResponsibilityListV1 {
       self.townshipDuties = try Wire.StructReader.messages(c.pointee.n_township_duties, c.pointee.township_duties, "township_duties", ResponsibilityListV1.Duty.self)
       self.bases = try Wire.StructReader.messages(c.pointee.n_bases, c.pointee.bases, "bases", ResponsibilityListV1.Basis.self)
       self.agencyTypes = try Wire.StructReader.texts(c.pointee.n_agency_types, c.pointee.agency_types, "agency_types")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -252,7 +252,7 @@ extension ResponsibilityListV1 {
       c.pointee.item_code = Wire.StructWriter.text(self.itemCode, arena)
       c.pointee.title = Wire.StructWriter.text(self.title, arena)
       c.pointee.domain_name = Wire.StructWriter.text(self.domainName, arena)
-      c.pointee.score = self.score
+      c.pointee.score = self.score.bitPattern
       c.pointee.n_field_scores = self.fieldScores.count
       c.pointee.field_scores = Wire.StructWriter.messages(self.fieldScores, arena, Huying__ResponsibilityList__V1__FieldScore.self)
       c.pointee.n_matched_spans = self.matchedSpans.count
@@ -288,7 +288,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.FieldScore" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__FieldScore()
       huying__responsibility_list__v1__field_score__init(&c)
@@ -298,15 +298,15 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__FieldScore.self)
       self.fieldName = try Wire.StructReader.text(c.pointee.field_name, "field_name")
-      self.score = c.pointee.score
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.score = Swift.Double(bitPattern: c.pointee.score)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__FieldScore.self)
       huying__responsibility_list__v1__field_score__init(c)
       c.pointee.field_name = Wire.StructWriter.text(self.fieldName, arena)
-      c.pointee.score = self.score
+      c.pointee.score = self.score.bitPattern
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -333,7 +333,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.MatchedSpan" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__MatchedSpan()
       huying__responsibility_list__v1__matched_span__init(&c)
@@ -345,7 +345,7 @@ extension ResponsibilityListV1 {
       self.start = c.pointee.start
       self.scalarCount = c.pointee.scalar_count
       self.fieldName = try Wire.StructReader.text(c.pointee.field_name, "field_name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -381,7 +381,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.AgencyReference" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__AgencyReference()
       huying__responsibility_list__v1__agency_reference__init(&c)
@@ -394,7 +394,7 @@ extension ResponsibilityListV1 {
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.orgName = try Wire.StructReader.text(c.pointee.org_name, "org_name")
       self.departmentOrgID = try Wire.StructReader.text(c.pointee.department_org_id, "department_org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

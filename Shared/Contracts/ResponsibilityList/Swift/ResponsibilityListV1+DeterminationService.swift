@@ -32,7 +32,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Question" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Question()
       huying__responsibility_list__v1__question__init(&c)
@@ -44,7 +44,7 @@ extension ResponsibilityListV1 {
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.areaKind = ResponsibilityListV1.AreaKind(rawValue: c.pointee.area_kind)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -86,7 +86,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DetermineRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DetermineRequest()
       huying__responsibility_list__v1__determine_request__init(&c)
@@ -100,7 +100,7 @@ extension ResponsibilityListV1 {
       self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
       self.dryRun = c.pointee.dry_run != 0
       self.candidateCount = c.pointee.candidate_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -128,7 +128,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DetermineResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DetermineResponse()
       huying__responsibility_list__v1__determine_response__init(&c)
@@ -138,7 +138,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__DetermineResponse.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", ResponsibilityListV1.Determination.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -179,7 +179,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DetermineBatchRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DetermineBatchRequest()
       huying__responsibility_list__v1__determine_batch_request__init(&c)
@@ -193,7 +193,7 @@ extension ResponsibilityListV1 {
       self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
       self.dryRun = c.pointee.dry_run != 0
       self.candidateCount = c.pointee.candidate_count
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -223,7 +223,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DetermineBatchResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DetermineBatchResponse()
       huying__responsibility_list__v1__determine_batch_response__init(&c)
@@ -233,7 +233,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__DetermineBatchResponse.self)
       self.answers = try Wire.StructReader.messages(c.pointee.n_answers, c.pointee.answers, "answers", ResponsibilityListV1.BatchAnswer.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -262,7 +262,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.BatchAnswer" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__BatchAnswer()
       huying__responsibility_list__v1__batch_answer__init(&c)
@@ -273,7 +273,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__BatchAnswer.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", ResponsibilityListV1.Determination.self)
       self.reasons = try Wire.StructReader.messages(c.pointee.n_reasons, c.pointee.reasons, "reasons", CommonV1.RefusalReason.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -308,7 +308,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetDeterminationRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetDeterminationRequest()
       huying__responsibility_list__v1__get_determination_request__init(&c)
@@ -320,7 +320,7 @@ extension ResponsibilityListV1 {
       self.determinationID = try Wire.StructReader.text(c.pointee.determination_id, "determination_id")
       self.withText = c.pointee.with_text != 0
       self.readReason = try Wire.StructReader.text(c.pointee.read_reason, "read_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -346,7 +346,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetDeterminationResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetDeterminationResponse()
       huying__responsibility_list__v1__get_determination_response__init(&c)
@@ -356,7 +356,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__GetDeterminationResponse.self)
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", ResponsibilityListV1.Determination.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -20,7 +20,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListVersionEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListVersionEvent()
       huying__responsibility_list__v1__list_version_event__init(&c)
@@ -42,7 +42,7 @@ extension ResponsibilityListV1 {
         case 10: self.event = .superseded(try Wire.StructReader.presentMessage(c.pointee.superseded, "superseded", ResponsibilityListV1.ListSuperseded.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -130,7 +130,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListOpened" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListOpened()
       huying__responsibility_list__v1__list_opened__init(&c)
@@ -143,7 +143,7 @@ extension ResponsibilityListV1 {
       self.title = try Wire.StructReader.text(c.pointee.title, "title")
       self.parentPolicy = try Wire.StructReader.text(c.pointee.parent_policy, "parent_policy")
       self.legacy = c.pointee.legacy != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -180,7 +180,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ItemPut" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ItemPut()
       huying__responsibility_list__v1__item_put__init(&c)
@@ -193,7 +193,7 @@ extension ResponsibilityListV1 {
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.added = c.pointee.added != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -226,7 +226,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListSubmitted" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListSubmitted()
       huying__responsibility_list__v1__list_submitted__init(&c)
@@ -238,7 +238,7 @@ extension ResponsibilityListV1 {
       self.submitterPersonID = try Wire.StructReader.text(c.pointee.submitter_person_id, "submitter_person_id")
       self.itemCount = c.pointee.item_count
       self.contentDigest = try Wire.StructReader.text(c.pointee.content_digest, "content_digest")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -267,7 +267,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListObjected" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListObjected()
       huying__responsibility_list__v1__list_objected__init(&c)
@@ -278,7 +278,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListObjected.self)
       self.opinion = try Wire.StructReader.text(c.pointee.opinion, "opinion")
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -303,7 +303,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListApproved" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListApproved()
       huying__responsibility_list__v1__list_approved__init(&c)
@@ -313,7 +313,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListApproved.self)
       self.approvalNumber = try Wire.StructReader.text(c.pointee.approval_number, "approval_number")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -346,7 +346,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListPublished" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListPublished()
       huying__responsibility_list__v1__list_published__init(&c)
@@ -359,7 +359,7 @@ extension ResponsibilityListV1 {
       self.effectiveDate = try Wire.StructReader.text(c.pointee.effective_date, "effective_date")
       self.itemCount = c.pointee.item_count
       self.contentDigest = try Wire.StructReader.text(c.pointee.content_digest, "content_digest")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -379,7 +379,7 @@ extension ResponsibilityListV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListCancelled" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListCancelled()
       huying__responsibility_list__v1__list_cancelled__init(&c)
@@ -387,7 +387,7 @@ extension ResponsibilityListV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -410,7 +410,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListDiscarded" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListDiscarded()
       huying__responsibility_list__v1__list_discarded__init(&c)
@@ -420,7 +420,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListDiscarded.self)
       self.discardReason = try Wire.StructReader.text(c.pointee.discard_reason, "discard_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -447,7 +447,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListSuccessionSet" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListSuccessionSet()
       huying__responsibility_list__v1__list_succession_set__init(&c)
@@ -458,7 +458,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListSuccessionSet.self)
       self.supersedeDate = try Wire.StructReader.text(c.pointee.supersede_date, "supersede_date")
       self.successorListVersionID = try Wire.StructReader.text(c.pointee.successor_list_version_id, "successor_list_version_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -486,7 +486,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListSuperseded" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListSuperseded()
       huying__responsibility_list__v1__list_superseded__init(&c)
@@ -497,7 +497,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListSuperseded.self)
       self.number = try Wire.StructReader.text(c.pointee.number, "number")
       self.supersedeDate = try Wire.StructReader.text(c.pointee.supersede_date, "supersede_date")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -523,7 +523,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DeterminationEvent" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DeterminationEvent()
       huying__responsibility_list__v1__determination_event__init(&c)
@@ -536,7 +536,7 @@ extension ResponsibilityListV1 {
         case 1: self.event = .made(try Wire.StructReader.presentMessage(c.pointee.made, "made", ResponsibilityListV1.DeterminationMade.self))
         default: self.event = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -611,7 +611,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DeterminationMade" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DeterminationMade()
       huying__responsibility_list__v1__determination_made__init(&c)
@@ -634,7 +634,7 @@ extension ResponsibilityListV1 {
       self.directoryVersion = c.pointee.directory_version
       self.text = try Wire.StructReader.message(c.pointee.text, "text", ResponsibilityListV1.SealedReference.self)
       self.answer = try Wire.StructReader.message(c.pointee.answer, "answer", ResponsibilityListV1.Determination.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -675,7 +675,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.SealedReference" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__SealedReference()
       huying__responsibility_list__v1__sealed_reference__init(&c)
@@ -686,7 +686,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__SealedReference.self)
       self.sealedID = try Wire.StructReader.text(c.pointee.sealed_id, "sealed_id")
       self.digest = Wire.StructReader.bytes(c.pointee.digest)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -22,7 +22,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetPositionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetPositionRequest()
       huying__responsibility_list__v1__get_position_request__init(&c)
@@ -32,7 +32,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__GetPositionRequest.self)
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -56,7 +56,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetPositionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetPositionResponse()
       huying__responsibility_list__v1__get_position_response__init(&c)
@@ -66,7 +66,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__GetPositionResponse.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -90,7 +90,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ReceiveMessagesRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ReceiveMessagesRequest()
       huying__responsibility_list__v1__receive_messages_request__init(&c)
@@ -100,7 +100,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ReceiveMessagesRequest.self)
       self.messages = try Wire.StructReader.messages(c.pointee.n_messages, c.pointee.messages, "messages", ResponsibilityListV1.Message.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -135,7 +135,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ReceiveMessagesResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ReceiveMessagesResponse()
       huying__responsibility_list__v1__receive_messages_response__init(&c)
@@ -148,7 +148,7 @@ extension ResponsibilityListV1 {
       self.alreadyAppliedCount = c.pointee.already_applied_count
       self.refusal = try Wire.StructReader.message(c.pointee.refusal, "refusal", FeedV1.DeliveryRefusal.self)
       self.position = try Wire.StructReader.message(c.pointee.position, "position", FeedV1.Position.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -180,7 +180,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Message" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Message()
       huying__responsibility_list__v1__message__init(&c)
@@ -195,7 +195,7 @@ extension ResponsibilityListV1 {
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", ResponsibilityListV1.Heartbeat.self))
         default: self.content = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -258,7 +258,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.OrganisationHeard" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__OrganisationHeard()
       huying__responsibility_list__v1__organisation_heard__init(&c)
@@ -274,7 +274,7 @@ extension ResponsibilityListV1 {
       self.agencyType = try Wire.StructReader.text(c.pointee.agency_type, "agency_type")
       self.departmentOrgID = try Wire.StructReader.text(c.pointee.department_org_id, "department_org_id")
       self.closed = c.pointee.closed != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -298,7 +298,7 @@ extension ResponsibilityListV1 {
     package init() {}
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Heartbeat" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Heartbeat()
       huying__responsibility_list__v1__heartbeat__init(&c)
@@ -306,7 +306,7 @@ extension ResponsibilityListV1 {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -154,7 +154,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Item" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Item()
       huying__responsibility_list__v1__item__init(&c)
@@ -178,7 +178,7 @@ extension ResponsibilityListV1 {
       self.agencyTypes = try Wire.StructReader.texts(c.pointee.n_agency_types, c.pointee.agency_types, "agency_types")
       self.areaKind = ResponsibilityListV1.AreaKind(rawValue: c.pointee.area_kind)
       self.manual = try Wire.StructReader.message(c.pointee.manual, "manual", ResponsibilityListV1.Manual.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -235,7 +235,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Subject" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Subject()
       huying__responsibility_list__v1__subject__init(&c)
@@ -248,7 +248,7 @@ extension ResponsibilityListV1 {
       self.level = ResponsibilityListV1.SubjectLevel(rawValue: c.pointee.level)
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.orgName = try Wire.StructReader.text(c.pointee.org_name, "org_name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -327,7 +327,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Duty" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Duty()
       huying__responsibility_list__v1__duty__init(&c)
@@ -340,7 +340,7 @@ extension ResponsibilityListV1 {
       self.holder = try Wire.StructReader.message(c.pointee.holder, "holder", ResponsibilityListV1.Subject.self)
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
       self.basisNumbers = Wire.StructReader.numbers(c.pointee.n_basis_numbers, c.pointee.basis_numbers)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -436,7 +436,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Basis" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Basis()
       huying__responsibility_list__v1__basis__init(&c)
@@ -451,7 +451,7 @@ extension ResponsibilityListV1 {
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
       self.validity = ResponsibilityListV1.Basis.Validity(rawValue: c.pointee.validity)
       self.remark = try Wire.StructReader.text(c.pointee.remark, "remark")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -27,7 +27,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetItemRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetItemRequest()
       huying__responsibility_list__v1__get_item_request__init(&c)
@@ -39,7 +39,7 @@ extension ResponsibilityListV1 {
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -71,7 +71,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetItemResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetItemResponse()
       huying__responsibility_list__v1__get_item_response__init(&c)
@@ -83,7 +83,7 @@ extension ResponsibilityListV1 {
       self.item = try Wire.StructReader.message(c.pointee.item, "item", ResponsibilityListV1.Item.self)
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.listNumber = try Wire.StructReader.text(c.pointee.list_number, "list_number")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -128,7 +128,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListItemsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListItemsRequest()
       huying__responsibility_list__v1__list_items_request__init(&c)
@@ -143,7 +143,7 @@ extension ResponsibilityListV1 {
       self.mainLevel = ResponsibilityListV1.SubjectLevel(rawValue: c.pointee.main_level)
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -181,7 +181,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListItemsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListItemsResponse()
       huying__responsibility_list__v1__list_items_response__init(&c)
@@ -194,7 +194,7 @@ extension ResponsibilityListV1 {
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.listNumber = try Wire.StructReader.text(c.pointee.list_number, "list_number")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -76,7 +76,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListVersion" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListVersion()
       huying__responsibility_list__v1__list_version__init(&c)
@@ -101,7 +101,7 @@ extension ResponsibilityListV1 {
       self.submitTime = try Wire.StructReader.message(c.pointee.submit_time, "submit_time", GoogleProtobuf.Timestamp.self)
       self.approveTime = try Wire.StructReader.message(c.pointee.approve_time, "approve_time", GoogleProtobuf.Timestamp.self)
       self.publishTime = try Wire.StructReader.message(c.pointee.publish_time, "publish_time", GoogleProtobuf.Timestamp.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -205,7 +205,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ItemFindings" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ItemFindings()
       huying__responsibility_list__v1__item_findings__init(&c)
@@ -217,7 +217,7 @@ extension ResponsibilityListV1 {
       self.itemCode = try Wire.StructReader.text(c.pointee.item_code, "item_code")
       self.blocking = try Wire.StructReader.messages(c.pointee.n_blocking, c.pointee.blocking, "blocking", CommonV1.RefusalReason.self)
       self.warnings = try Wire.StructReader.messages(c.pointee.n_warnings, c.pointee.warnings, "warnings", CommonV1.RefusalReason.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -45,7 +45,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ImportListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ImportListVersionRequest()
       huying__responsibility_list__v1__import_list_version_request__init(&c)
@@ -61,7 +61,7 @@ extension ResponsibilityListV1 {
       self.parentPolicy = try Wire.StructReader.text(c.pointee.parent_policy, "parent_policy")
       self.legacy = c.pointee.legacy != 0
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", ResponsibilityListV1.ImportedItem.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -96,7 +96,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ImportedItem" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ImportedItem()
       huying__responsibility_list__v1__imported_item__init(&c)
@@ -107,7 +107,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ImportedItem.self)
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.item = try Wire.StructReader.message(c.pointee.item, "item", ResponsibilityListV1.Item.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -136,7 +136,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ImportListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ImportListVersionResponse()
       huying__responsibility_list__v1__import_list_version_response__init(&c)
@@ -147,7 +147,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ImportListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -173,7 +173,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.CheckListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__CheckListVersionRequest()
       huying__responsibility_list__v1__check_list_version_request__init(&c)
@@ -183,7 +183,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__CheckListVersionRequest.self)
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -208,7 +208,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.CheckListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__CheckListVersionResponse()
       huying__responsibility_list__v1__check_list_version_response__init(&c)
@@ -218,7 +218,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__CheckListVersionResponse.self)
       self.findings = try Wire.StructReader.messages(c.pointee.n_findings, c.pointee.findings, "findings", ResponsibilityListV1.ItemFindings.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -249,7 +249,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.SubmitListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__SubmitListVersionRequest()
       huying__responsibility_list__v1__submit_list_version_request__init(&c)
@@ -261,7 +261,7 @@ extension ResponsibilityListV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -287,7 +287,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.SubmitListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__SubmitListVersionResponse()
       huying__responsibility_list__v1__submit_list_version_response__init(&c)
@@ -297,7 +297,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__SubmitListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -331,7 +331,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ObjectToListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ObjectToListVersionRequest()
       huying__responsibility_list__v1__object_to_list_version_request__init(&c)
@@ -344,7 +344,7 @@ extension ResponsibilityListV1 {
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.expectedVersion = c.pointee.expected_version
       self.opinion = try Wire.StructReader.text(c.pointee.opinion, "opinion")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -371,7 +371,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ObjectToListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ObjectToListVersionResponse()
       huying__responsibility_list__v1__object_to_list_version_response__init(&c)
@@ -381,7 +381,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ObjectToListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -415,7 +415,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ApproveListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ApproveListVersionRequest()
       huying__responsibility_list__v1__approve_list_version_request__init(&c)
@@ -428,7 +428,7 @@ extension ResponsibilityListV1 {
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.expectedVersion = c.pointee.expected_version
       self.approvalNumber = try Wire.StructReader.text(c.pointee.approval_number, "approval_number")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -455,7 +455,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ApproveListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ApproveListVersionResponse()
       huying__responsibility_list__v1__approve_list_version_response__init(&c)
@@ -465,7 +465,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ApproveListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -499,7 +499,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.PublishListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__PublishListVersionRequest()
       huying__responsibility_list__v1__publish_list_version_request__init(&c)
@@ -512,7 +512,7 @@ extension ResponsibilityListV1 {
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.expectedVersion = c.pointee.expected_version
       self.effectiveDate = try Wire.StructReader.text(c.pointee.effective_date, "effective_date")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -539,7 +539,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.PublishListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__PublishListVersionResponse()
       huying__responsibility_list__v1__publish_list_version_response__init(&c)
@@ -549,7 +549,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__PublishListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -579,7 +579,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.CancelListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__CancelListVersionRequest()
       huying__responsibility_list__v1__cancel_list_version_request__init(&c)
@@ -591,7 +591,7 @@ extension ResponsibilityListV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.expectedVersion = c.pointee.expected_version
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -617,7 +617,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.CancelListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__CancelListVersionResponse()
       huying__responsibility_list__v1__cancel_list_version_response__init(&c)
@@ -627,7 +627,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__CancelListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -661,7 +661,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DiscardListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DiscardListVersionRequest()
       huying__responsibility_list__v1__discard_list_version_request__init(&c)
@@ -674,7 +674,7 @@ extension ResponsibilityListV1 {
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.expectedVersion = c.pointee.expected_version
       self.discardReason = try Wire.StructReader.text(c.pointee.discard_reason, "discard_reason")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -701,7 +701,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.DiscardListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__DiscardListVersionResponse()
       huying__responsibility_list__v1__discard_list_version_response__init(&c)
@@ -711,7 +711,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__DiscardListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -743,7 +743,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetListVersionRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetListVersionRequest()
       huying__responsibility_list__v1__get_list_version_request__init(&c)
@@ -755,7 +755,7 @@ extension ResponsibilityListV1 {
       self.listVersionID = try Wire.StructReader.text(c.pointee.list_version_id, "list_version_id")
       self.number = try Wire.StructReader.text(c.pointee.number, "number")
       self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -781,7 +781,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.GetListVersionResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__GetListVersionResponse()
       huying__responsibility_list__v1__get_list_version_response__init(&c)
@@ -791,7 +791,7 @@ extension ResponsibilityListV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__GetListVersionResponse.self)
       self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -819,7 +819,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListListVersionsRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListListVersionsRequest()
       huying__responsibility_list__v1__list_list_versions_request__init(&c)
@@ -830,7 +830,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListListVersionsRequest.self)
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -858,7 +858,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ListListVersionsResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ListListVersionsResponse()
       huying__responsibility_list__v1__list_list_versions_response__init(&c)
@@ -869,7 +869,7 @@ extension ResponsibilityListV1 {
       let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__ListListVersionsResponse.self)
       self.listVersions = try Wire.StructReader.messages(c.pointee.n_list_versions, c.pointee.list_versions, "list_versions", ResponsibilityListV1.ListVersion.self)
       self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -45,7 +45,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.Manual" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__Manual()
       huying__responsibility_list__v1__manual__init(&c)
@@ -66,7 +66,7 @@ extension ResponsibilityListV1 {
         return (key, value)
       }
       self.missingElements = try Wire.StructReader.texts(c.pointee.n_missing_elements, c.pointee.missing_elements, "missing_elements")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -83,6 +83,8 @@ extension ResponsibilityListV1 {
       c.pointee.extra = Wire.StructWriter.map(self.extra, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__ResponsibilityList__V1__Manual__ExtraEntry>, key: Swift.String, value: Swift.String) in
         huying__responsibility_list__v1__manual__extra_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }
@@ -124,7 +126,7 @@ extension ResponsibilityListV1 {
     }
 
     package static var fullName: Swift.String { "huying.responsibility_list.v1.ManualOffice" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__ResponsibilityList__V1__ManualOffice()
       huying__responsibility_list__v1__manual_office__init(&c)
@@ -139,7 +141,7 @@ extension ResponsibilityListV1 {
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
       self.backupPhone = try Wire.StructReader.text(c.pointee.backup_phone, "backup_phone")
       self.verifyDate = try Wire.StructReader.text(c.pointee.verify_date, "verify_date")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

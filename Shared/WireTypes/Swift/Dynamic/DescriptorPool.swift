@@ -8,7 +8,7 @@ package struct DescriptorPool: Sendable {
     case unreadable(file: String)
     /// A type that no file declares.
     case missingType(name: String, neededBy: String)
-    /// A field type that is not supported: groups.
+    /// A field type that nobody knows.
     case unsupported(field: String)
   }
 
@@ -87,7 +87,10 @@ private struct PoolBuilder {
   mutating func resolve() throws(DescriptorPool.Failure) {
     for (type, descriptor, isProto3) in declared {
       var fields: [FieldType] = []
-      for field in descriptor.field { fields.append(try self.field(field, of: descriptor, type, isProto3)) }
+      // The fields of a group of proto2 are carried as unknown ones.
+      for field in descriptor.field where field.type != .group {
+        fields.append(try self.field(field, of: descriptor, type, isProto3))
+      }
       type.fields = fields
       for (index, field) in fields.enumerated() {
         type.byNumber[field.number] = index
@@ -117,7 +120,8 @@ private struct PoolBuilder {
     return FieldType(
       name: name, jsonName: field.jsonName ?? lowerCamel(name), number: field.number ?? 0, kind: kind,
       isRepeated: isRepeated,
-      hasPresence: !isRepeated && (isMessage || oneof != nil || field.proto3Optional == true || !isProto3),
+      hasPresence: !isRepeated
+        && (owner.isMapEntry || isMessage || oneof != nil || field.proto3Optional == true || !isProto3),
       oneof: oneof, isPacked: isRepeated && isPackable && (field.options?.packed ?? isProto3))
   }
 
@@ -182,7 +186,6 @@ private struct PoolBuilder {
   private static let httpExtension: UInt32 = 72_295_728
 
   private static func httpRule(_ options: GoogleProtobuf.MethodOptions) -> GoogleAPI.HttpRule? {
-    let content = options.unknownFields.fields.first { $0.number == httpExtension }?.content
-    return content.flatMap { try? GoogleAPI.HttpRule(decoding: $0) }
+    options.unknownFields.contents(of: httpExtension).first.flatMap { try? GoogleAPI.HttpRule(decoding: $0) }
   }
 }

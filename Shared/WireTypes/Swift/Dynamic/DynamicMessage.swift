@@ -64,7 +64,7 @@ extension DynamicMessage {
     var result: Result<Self, WireError> = .failure(.malformed(message: type.fullName))
     bytes.withUnsafeBytes { bytes in
       do throws(WireError) {
-        try type.layout.unpacking(bytes, name: type.fullName, limit: limit, isRecursive: true) {
+        try type.layout.unpacking(bytes, name: type.fullName, limit: limit, hasMessages: true) {
           (pointer: UnsafeRawPointer) throws(WireError) in result = .success(try StructAccess.read(pointer, type))
         }
       } catch {

@@ -30,7 +30,7 @@ enum LayoutBuilder {
     place.initialize(
       to: ProtobufCMessageDescriptor(
         magic: magic, name: name, short_name: name, c_name: name, package_name: name, sizeof_message: size,
-        n_fields: UInt32(sorted.count), fields: fields, fields_sorted_by_name: nil,
+        n_fields: UInt32(sorted.count), fields: sorted.isEmpty ? nil : fields, fields_sorted_by_name: nil,
         n_field_ranges: UInt32(ranges.count - 1), field_ranges: ranges.baseAddress, message_init: nil, reserved1: nil,
         reserved2: nil, reserved3: nil))
   }
@@ -93,17 +93,14 @@ enum LayoutBuilder {
 }
 
 extension FieldType.Kind {
-  /// As in generated C: a string is bytes, an enum is a number.
+  /// As in generated C: a string is bytes, an enum is a number, a floating-point number its bits.
   fileprivate var cType: ProtobufCType {
     switch self {
-    case .double: PROTOBUF_C_TYPE_DOUBLE
-    case .float: PROTOBUF_C_TYPE_FLOAT
     case .int64: PROTOBUF_C_TYPE_INT64
-    case .uint64: PROTOBUF_C_TYPE_UINT64
+    case .uint64, .bool: PROTOBUF_C_TYPE_UINT64
     case .int32, .enumeration: PROTOBUF_C_TYPE_INT32
-    case .fixed64: PROTOBUF_C_TYPE_FIXED64
-    case .fixed32: PROTOBUF_C_TYPE_FIXED32
-    case .bool: PROTOBUF_C_TYPE_BOOL
+    case .fixed64, .double: PROTOBUF_C_TYPE_FIXED64
+    case .fixed32, .float: PROTOBUF_C_TYPE_FIXED32
     case .string, .bytes: PROTOBUF_C_TYPE_BYTES
     case .uint32: PROTOBUF_C_TYPE_UINT32
     case .sfixed32: PROTOBUF_C_TYPE_SFIXED32

@@ -17,7 +17,7 @@ enum StructAccess {
         }
       }
     }
-    message.unknownFields = UnknownFields(cBase: base)
+    message.unknownFields = try UnknownFields(cBase: base)
     return message
   }
 
@@ -62,7 +62,7 @@ enum StructAccess {
     case .uint64, .fixed64: return .uint64(place.load(as: UInt64.self))
     case .int32, .sfixed32, .sint32: return .int32(place.load(as: Int32.self))
     case .uint32, .fixed32: return .uint32(place.load(as: UInt32.self))
-    case .bool: return .bool(place.load(as: Int32.self) != 0)
+    case .bool: return .bool(place.load(as: UInt64.self) != 0)
     case .enumeration: return .enumeration(place.load(as: Int32.self))
     case .bytes: return .bytes(StructReader.bytes(place.load(as: ProtobufCBinaryData.self)))
     case .string: return .string(try StructReader.text(place.load(as: ProtobufCBinaryData.self), in: field.name))
@@ -125,7 +125,7 @@ enum StructAccess {
     case .uint64(let value): place.storeBytes(of: value, as: UInt64.self)
     case .int32(let value), .enumeration(let value): place.storeBytes(of: value, as: Int32.self)
     case .uint32(let value): place.storeBytes(of: value, as: UInt32.self)
-    case .bool(let value): place.storeBytes(of: value ? 1 : 0, as: Int32.self)
+    case .bool(let value): place.storeBytes(of: value ? 1 : 0, as: UInt64.self)
     case .string(let value): place.storeBytes(of: StructWriter.text(value, arena), as: ProtobufCBinaryData.self)
     case .bytes(let value): place.storeBytes(of: StructWriter.bytes(value, arena), as: ProtobufCBinaryData.self)
     case .message(let message):
@@ -141,9 +141,9 @@ extension FieldType.Kind {
   /// Bytes of one value in the C struct.
   fileprivate var width: Int {
     switch self {
-    case .double, .int64, .uint64, .fixed64, .sfixed64, .sint64, .message: 8
+    case .double, .int64, .uint64, .fixed64, .sfixed64, .sint64, .bool, .message: 8
     case .string, .bytes: 16
-    case .float, .int32, .fixed32, .uint32, .sfixed32, .sint32, .bool, .enumeration: 4
+    case .float, .int32, .fixed32, .uint32, .sfixed32, .sint32, .enumeration: 4
     }
   }
 

@@ -39,7 +39,9 @@ extension ProtoJSON {
     guard case .array(let elements) = value else { throw ProtoJSONError("an array is expected") }
     var values: [DynamicValue] = []
     for (index, element) in elements.enumerated() {
-      do throws(ProtoJSONError) { values.append(try single(element, field.kind)) } catch {
+      do throws(ProtoJSONError) {
+        if let value = try single(element, field.kind) { values.append(value) }
+      } catch {
         throw error.inside("[\(index)]")
       }
     }
@@ -62,9 +64,8 @@ extension ProtoJSON {
     for member in members {
       do throws(ProtoJSONError) {
         let key = try key(member.name, entry.fields[0].kind)
-        guard map.updateValue(try single(member.value, entry.fields[1].kind), forKey: key) == nil else {
-          throw ProtoJSONError("is there twice")
-        }
+        guard let value = try single(member.value, entry.fields[1].kind) else { continue }
+        guard map.updateValue(value, forKey: key) == nil else { throw ProtoJSONError("is there twice") }
       } catch {
         throw error.inside("[\"\(member.name)\"]")
       }
@@ -77,11 +78,14 @@ extension ProtoJSON {
     case .bool:
       guard name == "true" || name == "false" else { throw ProtoJSONError("true or false is expected") }
       return .bool(name == "true")
-    default: return try single(.string(name), kind).mapKey
+    default:
+      guard let key = try single(.string(name), kind) else { throw ProtoJSONError("no key") }
+      return key.mapKey
     }
   }
 
-  private func single(_ value: JSONValue, _ kind: FieldType.Kind) throws(ProtoJSONError) -> DynamicValue {
+  /// One value; `nil` for the name of an enum's value that nobody knows, where unknown names are passed over.
+  private func single(_ value: JSONValue, _ kind: FieldType.Kind) throws(ProtoJSONError) -> DynamicValue? {
     switch kind {
     case .double: return .double(try Self.double(value))
     case .float: return .float(try Self.float(value))
@@ -96,7 +100,9 @@ extension ProtoJSON {
     case .bytes:
       guard let bytes = Base64.decode(try Self.string(value), orURL: true) else { throw ProtoJSONError("not base64") }
       return .bytes(bytes)
-    case .enumeration(let type): return .enumeration(try Self.enumeration(value, type))
+    case .enumeration(let type):
+      if ignoresUnknownNames, case .string(let name) = value, type.number(named: name) == nil { return nil }
+      return .enumeration(try Self.enumeration(value, type))
     case .message(let type): return .message(try message(value, as: type))
     }
   }
@@ -160,6 +166,8 @@ extension DynamicValue {
     case .list(let values): values.isEmpty
     case .map(let map): map.isEmpty
     case .enumeration(let number): number == 0
+    case .double(let number): number.bitPattern == 0
+    case .float(let number): number.bitPattern == 0
     default: self == kind.zero
     }
   }

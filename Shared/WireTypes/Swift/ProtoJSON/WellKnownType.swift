@@ -99,7 +99,9 @@ extension ProtoJSON {
     case .list:
       guard case .array = value else { throw ProtoJSONError("an array is expected") }
       return try self.message([.init("values", value)], as: type)
-    case .wrapper: return try self.message([.init("value", value)], as: type)
+    case .wrapper:
+      guard value != .null else { throw ProtoJSONError("null is no value here") }
+      return try self.message([.init("value", value)], as: type)
     case .value: return try self.message([.init(Self.kindName(value), value)], as: type)
     }
     return message
@@ -123,7 +125,7 @@ extension ProtoJSON {
 
   private func paths(_ text: String) throws(ProtoJSONError) -> [String] {
     var paths: [String] = []
-    for part in text.split(separator: ",") {
+    for part in text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false) {
       guard !part.contains("_") else { throw ProtoJSONError("the paths of a mask are written in lowerCamel") }
       paths.append(FieldMaskText.snake(String(part)))
     }

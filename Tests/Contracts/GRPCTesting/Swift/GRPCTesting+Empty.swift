@@ -13,7 +13,7 @@ extension GRPCTesting {
     package init() {}
 
     package static var fullName: Swift.String { "grpc.testing.Empty" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__Empty()
       grpc__testing__empty__init(&c)
@@ -21,7 +21,7 @@ extension GRPCTesting {
     }
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

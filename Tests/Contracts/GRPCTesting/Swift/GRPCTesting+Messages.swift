@@ -97,7 +97,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.BoolValue" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__BoolValue()
       grpc__testing__bool_value__init(&c)
@@ -107,7 +107,7 @@ extension GRPCTesting {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__BoolValue.self)
       self.value = c.pointee.value != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -137,7 +137,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.Payload" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__Payload()
       grpc__testing__payload__init(&c)
@@ -148,7 +148,7 @@ extension GRPCTesting {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__Payload.self)
       self.type = GRPCTesting.PayloadType(rawValue: c.pointee.type)
       self.body = Wire.StructReader.bytes(c.pointee.body)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -179,7 +179,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.EchoStatus" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__EchoStatus()
       grpc__testing__echo_status__init(&c)
@@ -190,7 +190,7 @@ extension GRPCTesting {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__EchoStatus.self)
       self.code = c.pointee.code
       self.message = try Wire.StructReader.text(c.pointee.message, "message")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -253,7 +253,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.SimpleRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__SimpleRequest()
       grpc__testing__simple_request__init(&c)
@@ -272,7 +272,7 @@ extension GRPCTesting {
       self.expectCompressed = try Wire.StructReader.message(c.pointee.expect_compressed, "expect_compressed", GRPCTesting.BoolValue.self)
       self.fillServerID = c.pointee.fill_server_id != 0
       self.fillGrpclbRouteType = c.pointee.fill_grpclb_route_type != 0
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -327,7 +327,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.SimpleResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__SimpleResponse()
       grpc__testing__simple_response__init(&c)
@@ -342,7 +342,7 @@ extension GRPCTesting {
       self.serverID = try Wire.StructReader.text(c.pointee.server_id, "server_id")
       self.grpclbRouteType = GRPCTesting.GrpclbRouteType(rawValue: c.pointee.grpclb_route_type)
       self.hostname = try Wire.StructReader.text(c.pointee.hostname, "hostname")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -377,7 +377,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.StreamingInputCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__StreamingInputCallRequest()
       grpc__testing__streaming_input_call_request__init(&c)
@@ -388,7 +388,7 @@ extension GRPCTesting {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__StreamingInputCallRequest.self)
       self.payload = try Wire.StructReader.message(c.pointee.payload, "payload", GRPCTesting.Payload.self)
       self.expectCompressed = try Wire.StructReader.message(c.pointee.expect_compressed, "expect_compressed", GRPCTesting.BoolValue.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -415,7 +415,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.StreamingInputCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__StreamingInputCallResponse()
       grpc__testing__streaming_input_call_response__init(&c)
@@ -425,7 +425,7 @@ extension GRPCTesting {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__StreamingInputCallResponse.self)
       self.aggregatedPayloadSize = c.pointee.aggregated_payload_size
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -459,7 +459,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.ResponseParameters" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__ResponseParameters()
       grpc__testing__response_parameters__init(&c)
@@ -471,7 +471,7 @@ extension GRPCTesting {
       self.size = c.pointee.size
       self.intervalUs = c.pointee.interval_us
       self.compressed = try Wire.StructReader.message(c.pointee.compressed, "compressed", GRPCTesting.BoolValue.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -511,7 +511,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.StreamingOutputCallRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__StreamingOutputCallRequest()
       grpc__testing__streaming_output_call_request__init(&c)
@@ -524,7 +524,7 @@ extension GRPCTesting {
       self.responseParameters = try Wire.StructReader.messages(c.pointee.n_response_parameters, c.pointee.response_parameters, "response_parameters", GRPCTesting.ResponseParameters.self)
       self.payload = try Wire.StructReader.message(c.pointee.payload, "payload", GRPCTesting.Payload.self)
       self.responseStatus = try Wire.StructReader.message(c.pointee.response_status, "response_status", GRPCTesting.EchoStatus.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -554,7 +554,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.StreamingOutputCallResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__StreamingOutputCallResponse()
       grpc__testing__streaming_output_call_response__init(&c)
@@ -564,7 +564,7 @@ extension GRPCTesting {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__StreamingOutputCallResponse.self)
       self.payload = try Wire.StructReader.message(c.pointee.payload, "payload", GRPCTesting.Payload.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -590,7 +590,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.ReconnectParams" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__ReconnectParams()
       grpc__testing__reconnect_params__init(&c)
@@ -600,7 +600,7 @@ extension GRPCTesting {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__ReconnectParams.self)
       self.maxReconnectBackoffMs = c.pointee.max_reconnect_backoff_ms
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -630,7 +630,7 @@ extension GRPCTesting {
     }
 
     package static var fullName: Swift.String { "grpc.testing.ReconnectInfo" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Grpc__Testing__ReconnectInfo()
       grpc__testing__reconnect_info__init(&c)
@@ -641,7 +641,7 @@ extension GRPCTesting {
       let c = pointer.assumingMemoryBound(to: Grpc__Testing__ReconnectInfo.self)
       self.passed = c.pointee.passed != 0
       self.backoffMs = Wire.StructReader.numbers(c.pointee.n_backoff_ms, c.pointee.backoff_ms)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -209,7 +209,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.Everything" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__Everything()
       huying__sample__v1__everything__init(&c)
@@ -218,8 +218,8 @@ extension SampleV1 {
 
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Everything.self)
-      self.aDouble = c.pointee.a_double
-      self.aFloat = c.pointee.a_float
+      self.aDouble = Swift.Double(bitPattern: c.pointee.a_double)
+      self.aFloat = Swift.Float(bitPattern: c.pointee.a_float)
       self.anInt64 = c.pointee.an_int64
       self.aUint64 = c.pointee.a_uint64
       self.anInt32 = c.pointee.an_int32
@@ -240,7 +240,7 @@ extension SampleV1 {
       self.maybeBytes = c.pointee._maybe_bytes_case.rawValue == 22 ? Wire.StructReader.bytes(c.pointee.maybe_bytes) : nil
       self.maybeFlag = c.pointee._maybe_flag_case.rawValue == 23 ? c.pointee.maybe_flag != 0 : nil
       self.maybeWarmth = c.pointee._maybe_warmth_case.rawValue == 24 ? SampleV1.Warmth(rawValue: c.pointee.maybe_warmth) : nil
-      self.maybeDouble = c.pointee._maybe_double_case.rawValue == 25 ? c.pointee.maybe_double : nil
+      self.maybeDouble = c.pointee._maybe_double_case.rawValue == 25 ? Swift.Double(bitPattern: c.pointee.maybe_double) : nil
       self.doubles = Wire.StructReader.numbers(c.pointee.n_doubles, c.pointee.doubles)
       self.int64s = Wire.StructReader.numbers(c.pointee.n_int64s, c.pointee.int64s)
       self.sint32s = Wire.StructReader.numbers(c.pointee.n_sint32s, c.pointee.sint32s)
@@ -294,14 +294,14 @@ extension SampleV1 {
       self.any = try Wire.StructReader.message(c.pointee.any, "any", GoogleProtobuf.AnyMessage.self)
       self.list = try Wire.StructReader.message(c.pointee.list, "list", GoogleProtobuf.ListValue.self)
       self.wrappedBytes = try Wire.StructReader.message(c.pointee.wrapped_bytes, "wrapped_bytes", GoogleProtobuf.BytesValue.self)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
       let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Everything.self)
       huying__sample__v1__everything__init(c)
-      c.pointee.a_double = self.aDouble
-      c.pointee.a_float = self.aFloat
+      c.pointee.a_double = self.aDouble.bitPattern
+      c.pointee.a_float = self.aFloat.bitPattern
       c.pointee.an_int64 = self.anInt64
       c.pointee.a_uint64 = self.aUint64
       c.pointee.an_int32 = self.anInt32
@@ -339,7 +339,7 @@ extension SampleV1 {
       }
       if let value = self.maybeDouble {
         c.pointee._maybe_double_case = .init(rawValue: 25)
-        c.pointee.maybe_double = value
+        c.pointee.maybe_double = value.bitPattern
       }
       c.pointee.n_doubles = self.doubles.count
       c.pointee.doubles = Wire.StructWriter.numbers(self.doubles, arena)
@@ -365,6 +365,8 @@ extension SampleV1 {
       c.pointee.labels = Wire.StructWriter.map(self.labels, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Everything__LabelsEntry>, key: Swift.String, value: Swift.String) in
         huying__sample__v1__everything__labels_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }
@@ -372,6 +374,8 @@ extension SampleV1 {
       c.pointee.by_number = Wire.StructWriter.map(self.byNumber, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Everything__ByNumberEntry>, key: Swift.Int32, value: SampleV1.Everything.Inner) in
         huying__sample__v1__everything__by_number_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = Wire.StructWriter.message(value, arena, Huying__Sample__V1__Everything__Inner.self)
       }
@@ -379,6 +383,8 @@ extension SampleV1 {
       c.pointee.by_flag = Wire.StructWriter.map(self.byFlag, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Everything__ByFlagEntry>, key: Swift.Bool, value: [Swift.UInt8]) in
         huying__sample__v1__everything__by_flag_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key ? 1 : 0
         e.pointee.value = Wire.StructWriter.bytes(value, arena)
       }
@@ -386,6 +392,8 @@ extension SampleV1 {
       c.pointee.by_id = Wire.StructWriter.map(self.byID, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Everything__ByIdEntry>, key: Swift.UInt64, value: SampleV1.Warmth) in
         huying__sample__v1__everything__by_id_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value.rawValue
       }
@@ -449,7 +457,7 @@ extension SampleV1 {
       }
 
       package static var fullName: Swift.String { "huying.sample.v1.Everything.Inner" }
-      package static var isRecursive: Swift.Bool { false }
+      package static var hasMessages: Swift.Bool { false }
       package static var layout: Wire.MessageLayout {
         var c = Huying__Sample__V1__Everything__Inner()
         huying__sample__v1__everything__inner__init(&c)
@@ -460,7 +468,7 @@ extension SampleV1 {
         let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__Everything__Inner.self)
         self.name = try Wire.StructReader.text(c.pointee.name, "name")
         self.amount = c.pointee.amount
-        self.unknownFields = Wire.UnknownFields(cBase: pointer)
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
       }
 
       package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -503,7 +511,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.Tree" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__Tree()
       huying__sample__v1__tree__init(&c)
@@ -526,7 +534,7 @@ extension SampleV1 {
         case 6: self.side = .right(try Wire.StructReader.presentMessage(c.pointee.right, "right", SampleV1.Tree.self))
         default: self.side = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -540,6 +548,8 @@ extension SampleV1 {
       c.pointee.by_name = Wire.StructWriter.map(self.byName, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Tree__ByNameEntry>, key: Swift.String, value: SampleV1.Tree) in
         huying__sample__v1__tree__by_name_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.message(value, arena, Huying__Sample__V1__Tree.self)
       }
@@ -578,7 +588,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.OldEverything" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__OldEverything()
       huying__sample__v1__old_everything__init(&c)
@@ -589,7 +599,7 @@ extension SampleV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__OldEverything.self)
       self.anInt32 = c.pointee.an_int32
       self.aString = try Wire.StructReader.text(c.pointee.a_string, "a_string")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -669,7 +679,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.Words" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__Words()
       huying__sample__v1__words__init(&c)
@@ -701,7 +711,7 @@ extension SampleV1 {
       self.c = try Wire.StructReader.text(c.pointee.c, "c")
       self.value = try Wire.StructReader.text(c.pointee.value, "value")
       self.kind = SampleV1.Words.TypeEnum(rawValue: c.pointee.kind)
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -837,7 +847,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.Report" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__Report()
       huying__sample__v1__report__init(&c)
@@ -858,7 +868,7 @@ extension SampleV1 {
       self.distanceMetres = c.pointee.distance_metres
       self.urgent = c.pointee.urgent != 0
       self.tags = try Wire.StructReader.texts(c.pointee.n_tags, c.pointee.tags, "tags")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -946,7 +956,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.Maps" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__Maps()
       huying__sample__v1__maps__init(&c)
@@ -1030,13 +1040,13 @@ extension SampleV1 {
       self.doubles = try Wire.StructReader.map(c.pointee.n_doubles, c.pointee.doubles, "doubles") {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__DoublesEntry>) throws(Wire.WireError) -> (Swift.String, Swift.Double) in
         let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
-        let value: Swift.Double = e.pointee.value
+        let value: Swift.Double = Swift.Double(bitPattern: e.pointee.value)
         return (key, value)
       }
       self.floats = try Wire.StructReader.map(c.pointee.n_floats, c.pointee.floats, "floats") {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__FloatsEntry>) throws(Wire.WireError) -> (Swift.String, Swift.Float) in
         let key: Swift.String = try Wire.StructReader.text(e.pointee.key, "key")
-        let value: Swift.Float = e.pointee.value
+        let value: Swift.Float = Swift.Float(bitPattern: e.pointee.value)
         return (key, value)
       }
       self.byteStrings = try Wire.StructReader.map(c.pointee.n_byte_strings, c.pointee.byte_strings, "byte_strings") {
@@ -1063,7 +1073,7 @@ extension SampleV1 {
         let value: GoogleProtobuf.Timestamp = try Wire.StructReader.presentMessage(e.pointee.value, "value", GoogleProtobuf.Timestamp.self)
         return (key, value)
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1073,6 +1083,8 @@ extension SampleV1 {
       c.pointee.by_int32 = Wire.StructWriter.map(self.byInt32, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByInt32Entry>, key: Swift.Int32, value: Swift.Int32) in
         huying__sample__v1__maps__by_int32_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1080,6 +1092,8 @@ extension SampleV1 {
       c.pointee.by_int64 = Wire.StructWriter.map(self.byInt64, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByInt64Entry>, key: Swift.Int64, value: Swift.Int64) in
         huying__sample__v1__maps__by_int64_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1087,6 +1101,8 @@ extension SampleV1 {
       c.pointee.by_uint32 = Wire.StructWriter.map(self.byUint32, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByUint32Entry>, key: Swift.UInt32, value: Swift.UInt32) in
         huying__sample__v1__maps__by_uint32_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1094,6 +1110,8 @@ extension SampleV1 {
       c.pointee.by_uint64 = Wire.StructWriter.map(self.byUint64, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByUint64Entry>, key: Swift.UInt64, value: Swift.UInt64) in
         huying__sample__v1__maps__by_uint64_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1101,6 +1119,8 @@ extension SampleV1 {
       c.pointee.by_sint32 = Wire.StructWriter.map(self.bySint32, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySint32Entry>, key: Swift.Int32, value: Swift.Int32) in
         huying__sample__v1__maps__by_sint32_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1108,6 +1128,8 @@ extension SampleV1 {
       c.pointee.by_sint64 = Wire.StructWriter.map(self.bySint64, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySint64Entry>, key: Swift.Int64, value: Swift.Int64) in
         huying__sample__v1__maps__by_sint64_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1115,6 +1137,8 @@ extension SampleV1 {
       c.pointee.by_fixed32 = Wire.StructWriter.map(self.byFixed32, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByFixed32Entry>, key: Swift.UInt32, value: Swift.UInt32) in
         huying__sample__v1__maps__by_fixed32_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1122,6 +1146,8 @@ extension SampleV1 {
       c.pointee.by_fixed64 = Wire.StructWriter.map(self.byFixed64, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByFixed64Entry>, key: Swift.UInt64, value: Swift.UInt64) in
         huying__sample__v1__maps__by_fixed64_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1129,6 +1155,8 @@ extension SampleV1 {
       c.pointee.by_sfixed32 = Wire.StructWriter.map(self.bySfixed32, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySfixed32Entry>, key: Swift.Int32, value: Swift.Int32) in
         huying__sample__v1__maps__by_sfixed32_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1136,6 +1164,8 @@ extension SampleV1 {
       c.pointee.by_sfixed64 = Wire.StructWriter.map(self.bySfixed64, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__BySfixed64Entry>, key: Swift.Int64, value: Swift.Int64) in
         huying__sample__v1__maps__by_sfixed64_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key
         e.pointee.value = value
       }
@@ -1143,6 +1173,8 @@ extension SampleV1 {
       c.pointee.by_bool = Wire.StructWriter.map(self.byBool, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByBoolEntry>, key: Swift.Bool, value: Swift.Bool) in
         huying__sample__v1__maps__by_bool_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = key ? 1 : 0
         e.pointee.value = value ? 1 : 0
       }
@@ -1150,6 +1182,8 @@ extension SampleV1 {
       c.pointee.by_string = Wire.StructWriter.map(self.byString, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByStringEntry>, key: Swift.String, value: Swift.String) in
         huying__sample__v1__maps__by_string_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.text(value, arena)
       }
@@ -1157,20 +1191,26 @@ extension SampleV1 {
       c.pointee.doubles = Wire.StructWriter.map(self.doubles, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__DoublesEntry>, key: Swift.String, value: Swift.Double) in
         huying__sample__v1__maps__doubles_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
-        e.pointee.value = value
+        e.pointee.value = value.bitPattern
       }
       c.pointee.n_floats = self.floats.count
       c.pointee.floats = Wire.StructWriter.map(self.floats, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__FloatsEntry>, key: Swift.String, value: Swift.Float) in
         huying__sample__v1__maps__floats_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
-        e.pointee.value = value
+        e.pointee.value = value.bitPattern
       }
       c.pointee.n_byte_strings = self.byteStrings.count
       c.pointee.byte_strings = Wire.StructWriter.map(self.byteStrings, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ByteStringsEntry>, key: Swift.String, value: [Swift.UInt8]) in
         huying__sample__v1__maps__byte_strings_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.bytes(value, arena)
       }
@@ -1178,6 +1218,8 @@ extension SampleV1 {
       c.pointee.warmths = Wire.StructWriter.map(self.warmths, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__WarmthsEntry>, key: Swift.String, value: SampleV1.Warmth) in
         huying__sample__v1__maps__warmths_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = value.rawValue
       }
@@ -1185,6 +1227,8 @@ extension SampleV1 {
       c.pointee.values = Wire.StructWriter.map(self.values, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__ValuesEntry>, key: Swift.String, value: GoogleProtobuf.Value) in
         huying__sample__v1__maps__values_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.message(value, arena, Google__Protobuf__Value.self)
       }
@@ -1192,6 +1236,8 @@ extension SampleV1 {
       c.pointee.times = Wire.StructWriter.map(self.times, arena) {
         (e: Swift.UnsafeMutablePointer<Huying__Sample__V1__Maps__TimesEntry>, key: Swift.String, value: GoogleProtobuf.Timestamp) in
         huying__sample__v1__maps__times_entry__init(e)
+        e.pointee._key_case = .init(rawValue: 1)
+        e.pointee._value_case = .init(rawValue: 2)
         e.pointee.key = Wire.StructWriter.text(key, arena)
         e.pointee.value = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self)
       }
@@ -1288,7 +1334,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.Lists" }
-    package static var isRecursive: Swift.Bool { true }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__Lists()
       huying__sample__v1__lists__init(&c)
@@ -1328,7 +1374,7 @@ extension SampleV1 {
         case 28: self.choice = .chosenText(try Wire.StructReader.presentMessage(c.pointee.chosen_text, "chosen_text", GoogleProtobuf.StringValue.self))
         default: self.choice = nil
       }
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1413,7 +1459,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.CollectRequest" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__CollectRequest()
       huying__sample__v1__collect_request__init(&c)
@@ -1423,7 +1469,7 @@ extension SampleV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__CollectRequest.self)
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
@@ -1447,7 +1493,7 @@ extension SampleV1 {
     }
 
     package static var fullName: Swift.String { "huying.sample.v1.CollectResponse" }
-    package static var isRecursive: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { false }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Sample__V1__CollectResponse()
       huying__sample__v1__collect_response__init(&c)
@@ -1457,7 +1503,7 @@ extension SampleV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Sample__V1__CollectResponse.self)
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
-      self.unknownFields = Wire.UnknownFields(cBase: pointer)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {

@@ -155,11 +155,11 @@ static const ProtobufCFieldDescriptor google__protobuf__struct__fields_entry__fi
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Google__Protobuf__Struct__FieldsEntry, _key_case),
     offsetof(Google__Protobuf__Struct__FieldsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -167,11 +167,11 @@ static const ProtobufCFieldDescriptor google__protobuf__struct__fields_entry__fi
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Google__Protobuf__Struct__FieldsEntry, _value_case),
     offsetof(Google__Protobuf__Struct__FieldsEntry, value),
     &google__protobuf__value__descriptor,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -255,7 +255,7 @@ static const ProtobufCFieldDescriptor google__protobuf__value__field_descriptors
     "number_value",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     offsetof(Google__Protobuf__Value, kind_case),
     offsetof(Google__Protobuf__Value, number_value),
     NULL,
@@ -279,7 +279,7 @@ static const ProtobufCFieldDescriptor google__protobuf__value__field_descriptors
     "bool_value",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     offsetof(Google__Protobuf__Value, kind_case),
     offsetof(Google__Protobuf__Value, bool_value),
     NULL,

@@ -418,7 +418,7 @@ static const ProtobufCFieldDescriptor google__protobuf__double_value__field_desc
     "value",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     0,   /* quantifier_offset */
     offsetof(Google__Protobuf__DoubleValue, value),
     NULL,
@@ -456,7 +456,7 @@ static const ProtobufCFieldDescriptor google__protobuf__float_value__field_descr
     "value",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_FLOAT,
+    PROTOBUF_C_TYPE_FIXED32,
     0,   /* quantifier_offset */
     offsetof(Google__Protobuf__FloatValue, value),
     NULL,
@@ -646,7 +646,7 @@ static const ProtobufCFieldDescriptor google__protobuf__bool_value__field_descri
     "value",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Google__Protobuf__BoolValue, value),
     NULL,

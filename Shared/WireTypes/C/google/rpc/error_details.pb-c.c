@@ -494,11 +494,11 @@ static const ProtobufCFieldDescriptor google__rpc__error_info__metadata_entry__f
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Google__Rpc__ErrorInfo__MetadataEntry, _key_case),
     offsetof(Google__Rpc__ErrorInfo__MetadataEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -506,11 +506,11 @@ static const ProtobufCFieldDescriptor google__rpc__error_info__metadata_entry__f
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Google__Rpc__ErrorInfo__MetadataEntry, _value_case),
     offsetof(Google__Rpc__ErrorInfo__MetadataEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };

@@ -180,7 +180,7 @@ struct  Google__Protobuf__FieldDescriptorProto
   ProtobufCBinaryData json_name;
   Google__Protobuf__FieldOptions *options;
   protobuf_c_boolean has_proto3_optional;
-  protobuf_c_boolean proto3_optional;
+  uint64_t proto3_optional;
 };
 #define GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__field_descriptor_proto__descriptor) \
@@ -269,9 +269,9 @@ struct  Google__Protobuf__MethodDescriptorProto
   ProtobufCBinaryData output_type;
   Google__Protobuf__MethodOptions *options;
   protobuf_c_boolean has_client_streaming;
-  protobuf_c_boolean client_streaming;
+  uint64_t client_streaming;
   protobuf_c_boolean has_server_streaming;
-  protobuf_c_boolean server_streaming;
+  uint64_t server_streaming;
 };
 #define GOOGLE__PROTOBUF__METHOD_DESCRIPTOR_PROTO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__method_descriptor_proto__descriptor) \
@@ -286,27 +286,27 @@ struct  Google__Protobuf__FileOptions
   protobuf_c_boolean has_java_outer_classname;
   ProtobufCBinaryData java_outer_classname;
   protobuf_c_boolean has_java_multiple_files;
-  protobuf_c_boolean java_multiple_files;
+  uint64_t java_multiple_files;
   protobuf_c_boolean has_java_generate_equals_and_hash;
-  protobuf_c_boolean java_generate_equals_and_hash;
+  uint64_t java_generate_equals_and_hash;
   protobuf_c_boolean has_java_string_check_utf8;
-  protobuf_c_boolean java_string_check_utf8;
+  uint64_t java_string_check_utf8;
   protobuf_c_boolean has_optimize_for;
   int32_t optimize_for;
   protobuf_c_boolean has_go_package;
   ProtobufCBinaryData go_package;
   protobuf_c_boolean has_cc_generic_services;
-  protobuf_c_boolean cc_generic_services;
+  uint64_t cc_generic_services;
   protobuf_c_boolean has_java_generic_services;
-  protobuf_c_boolean java_generic_services;
+  uint64_t java_generic_services;
   protobuf_c_boolean has_py_generic_services;
-  protobuf_c_boolean py_generic_services;
+  uint64_t py_generic_services;
   protobuf_c_boolean has_php_generic_services;
-  protobuf_c_boolean php_generic_services;
+  uint64_t php_generic_services;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   protobuf_c_boolean has_cc_enable_arenas;
-  protobuf_c_boolean cc_enable_arenas;
+  uint64_t cc_enable_arenas;
   protobuf_c_boolean has_objc_class_prefix;
   ProtobufCBinaryData objc_class_prefix;
   protobuf_c_boolean has_csharp_namespace;
@@ -333,13 +333,13 @@ struct  Google__Protobuf__MessageOptions
 {
   ProtobufCMessage base;
   protobuf_c_boolean has_message_set_wire_format;
-  protobuf_c_boolean message_set_wire_format;
+  uint64_t message_set_wire_format;
   protobuf_c_boolean has_no_standard_descriptor_accessor;
-  protobuf_c_boolean no_standard_descriptor_accessor;
+  uint64_t no_standard_descriptor_accessor;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   protobuf_c_boolean has_map_entry;
-  protobuf_c_boolean map_entry;
+  uint64_t map_entry;
   size_t n_uninterpreted_option;
   Google__Protobuf__UninterpretedOption **uninterpreted_option;
 };
@@ -354,17 +354,17 @@ struct  Google__Protobuf__FieldOptions
   protobuf_c_boolean has_ctype;
   int32_t ctype;
   protobuf_c_boolean has_packed;
-  protobuf_c_boolean packed;
+  uint64_t packed;
   protobuf_c_boolean has_jstype;
   int32_t jstype;
   protobuf_c_boolean has_lazy;
-  protobuf_c_boolean lazy;
+  uint64_t lazy;
   protobuf_c_boolean has_unverified_lazy;
-  protobuf_c_boolean unverified_lazy;
+  uint64_t unverified_lazy;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   protobuf_c_boolean has_weak;
-  protobuf_c_boolean weak;
+  uint64_t weak;
   size_t n_uninterpreted_option;
   Google__Protobuf__UninterpretedOption **uninterpreted_option;
 };
@@ -388,9 +388,9 @@ struct  Google__Protobuf__EnumOptions
 {
   ProtobufCMessage base;
   protobuf_c_boolean has_allow_alias;
-  protobuf_c_boolean allow_alias;
+  uint64_t allow_alias;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   size_t n_uninterpreted_option;
   Google__Protobuf__UninterpretedOption **uninterpreted_option;
 };
@@ -403,7 +403,7 @@ struct  Google__Protobuf__EnumValueOptions
 {
   ProtobufCMessage base;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   size_t n_uninterpreted_option;
   Google__Protobuf__UninterpretedOption **uninterpreted_option;
 };
@@ -416,7 +416,7 @@ struct  Google__Protobuf__ServiceOptions
 {
   ProtobufCMessage base;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   size_t n_uninterpreted_option;
   Google__Protobuf__UninterpretedOption **uninterpreted_option;
 };
@@ -429,7 +429,7 @@ struct  Google__Protobuf__MethodOptions
 {
   ProtobufCMessage base;
   protobuf_c_boolean has_deprecated;
-  protobuf_c_boolean deprecated;
+  uint64_t deprecated;
   protobuf_c_boolean has_idempotency_level;
   int32_t idempotency_level;
   size_t n_uninterpreted_option;
@@ -444,7 +444,7 @@ struct  Google__Protobuf__UninterpretedOption__NamePart
 {
   ProtobufCMessage base;
   ProtobufCBinaryData name_part;
-  protobuf_c_boolean is_extension;
+  uint64_t is_extension;
 };
 #define GOOGLE__PROTOBUF__UNINTERPRETED_OPTION__NAME_PART__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__uninterpreted_option__name_part__descriptor) \
@@ -463,7 +463,7 @@ struct  Google__Protobuf__UninterpretedOption
   protobuf_c_boolean has_negative_int_value;
   int64_t negative_int_value;
   protobuf_c_boolean has_double_value;
-  double double_value;
+  uint64_t double_value;
   protobuf_c_boolean has_string_value;
   ProtobufCBinaryData string_value;
   protobuf_c_boolean has_aggregate_value;

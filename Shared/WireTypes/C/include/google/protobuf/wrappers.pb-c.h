@@ -34,7 +34,7 @@ typedef struct Google__Protobuf__BytesValue Google__Protobuf__BytesValue;
 struct  Google__Protobuf__DoubleValue
 {
   ProtobufCMessage base;
-  double value;
+  uint64_t value;
 };
 #define GOOGLE__PROTOBUF__DOUBLE_VALUE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__double_value__descriptor) \
@@ -44,7 +44,7 @@ struct  Google__Protobuf__DoubleValue
 struct  Google__Protobuf__FloatValue
 {
   ProtobufCMessage base;
-  float value;
+  uint32_t value;
 };
 #define GOOGLE__PROTOBUF__FLOAT_VALUE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__float_value__descriptor) \
@@ -94,7 +94,7 @@ struct  Google__Protobuf__UInt32Value
 struct  Google__Protobuf__BoolValue
 {
   ProtobufCMessage base;
-  protobuf_c_boolean value;
+  uint64_t value;
 };
 #define GOOGLE__PROTOBUF__BOOL_VALUE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&google__protobuf__bool_value__descriptor) \

@@ -553,7 +553,7 @@ static const ProtobufCFieldDescriptor grpc__testing__bool_value__field_descripto
     "value",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Grpc__Testing__BoolValue, value),
     NULL,
@@ -729,7 +729,7 @@ static const ProtobufCFieldDescriptor grpc__testing__simple_request__field_descr
     "fill_username",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Grpc__Testing__SimpleRequest, fill_username),
     NULL,
@@ -741,7 +741,7 @@ static const ProtobufCFieldDescriptor grpc__testing__simple_request__field_descr
     "fill_oauth_scope",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Grpc__Testing__SimpleRequest, fill_oauth_scope),
     NULL,
@@ -789,7 +789,7 @@ static const ProtobufCFieldDescriptor grpc__testing__simple_request__field_descr
     "fill_server_id",
     9,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Grpc__Testing__SimpleRequest, fill_server_id),
     NULL,
@@ -801,7 +801,7 @@ static const ProtobufCFieldDescriptor grpc__testing__simple_request__field_descr
     "fill_grpclb_route_type",
     10,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Grpc__Testing__SimpleRequest, fill_grpclb_route_type),
     NULL,
@@ -1258,7 +1258,7 @@ static const ProtobufCFieldDescriptor grpc__testing__reconnect_info__field_descr
     "passed",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Grpc__Testing__ReconnectInfo, passed),
     NULL,

@@ -70,7 +70,7 @@ static const ProtobufCFieldDescriptor huying__common__v1__access_rule__field_des
     "every_role",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Common__V1__AccessRule, every_role),
     NULL,
@@ -82,7 +82,7 @@ static const ProtobufCFieldDescriptor huying__common__v1__access_rule__field_des
     "open",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Common__V1__AccessRule, open),
     NULL,

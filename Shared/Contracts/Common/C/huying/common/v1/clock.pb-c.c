@@ -250,7 +250,7 @@ static const ProtobufCFieldDescriptor huying__common__v1__clock__field_descripto
     "on_time",
     9,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Common__V1__Clock, on_time),
     NULL,
@@ -262,7 +262,7 @@ static const ProtobufCFieldDescriptor huying__common__v1__clock__field_descripto
     "provisional",
     10,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Common__V1__Clock, provisional),
     NULL,

@@ -200,11 +200,11 @@ static const ProtobufCFieldDescriptor huying__common__v1__refusal_reason__metada
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Common__V1__RefusalReason__MetadataEntry, _key_case),
     offsetof(Huying__Common__V1__RefusalReason__MetadataEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -212,11 +212,11 @@ static const ProtobufCFieldDescriptor huying__common__v1__refusal_reason__metada
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Common__V1__RefusalReason__MetadataEntry, _value_case),
     offsetof(Huying__Common__V1__RefusalReason__MetadataEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };

@@ -997,7 +997,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__call__field_descript
     "masked",
     30,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__Call, masked),
     NULL,
@@ -1594,11 +1594,11 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__rule_result__inputs_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__RuleResult__InputsEntry, _key_case),
     offsetof(Huying__Dispatch__V1__RuleResult__InputsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -1606,11 +1606,11 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__rule_result__inputs_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Dispatch__V1__RuleResult__InputsEntry, _value_case),
     offsetof(Huying__Dispatch__V1__RuleResult__InputsEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -1784,7 +1784,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__review__field_descri
     "admitted",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__Review, admitted),
     NULL,

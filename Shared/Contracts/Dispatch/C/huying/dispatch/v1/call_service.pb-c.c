@@ -2411,7 +2411,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__review_call_request_
     "admit",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__ReviewCallRequest, admit),
     NULL,
@@ -3474,7 +3474,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__close_unsolved_reque
     "township_agrees",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__CloseUnsolvedRequest, township_agrees),
     NULL,
@@ -3486,7 +3486,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__close_unsolved_reque
     "legally_impossible",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__CloseUnsolvedRequest, legally_impossible),
     NULL,
@@ -4281,7 +4281,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__awaiting_case__field
     "awaits_call",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__AwaitingCase, awaits_call),
     NULL,

@@ -310,7 +310,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__coordination_task__f
     "masked",
     22,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__CoordinationTask, masked),
     NULL,

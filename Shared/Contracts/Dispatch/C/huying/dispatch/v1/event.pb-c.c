@@ -1474,7 +1474,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__clock_result__field_
     "on_time",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__ClockResult, on_time),
     NULL,
@@ -1498,7 +1498,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__clock_result__field_
     "rated",
     8,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__ClockResult, rated),
     NULL,

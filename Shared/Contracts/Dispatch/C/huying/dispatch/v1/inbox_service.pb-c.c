@@ -829,7 +829,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__organisation_heard__
     "ended",
     8,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__OrganisationHeard, ended),
     NULL,
@@ -910,7 +910,7 @@ static const ProtobufCFieldDescriptor huying__dispatch__v1__calendar_heard__fiel
     "confirmed",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispatch__V1__CalendarHeard, confirmed),
     NULL,

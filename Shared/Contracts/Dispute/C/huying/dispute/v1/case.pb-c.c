@@ -914,7 +914,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__party__field_descript
     "consented",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__Party, consented),
     NULL,
@@ -1231,7 +1231,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__escalation__field_des
     "urgent",
     11,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__Escalation, urgent),
     NULL,
@@ -1572,7 +1572,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__closure__field_descri
     "parties_notified",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__Closure, parties_notified),
     NULL,
@@ -1632,7 +1632,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__closure__field_descri
     "on_time",
     9,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__Closure, on_time),
     NULL,

@@ -3052,7 +3052,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__allowed_action__field
     "allowed",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__AllowedAction, allowed),
     NULL,

@@ -1998,7 +1998,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_d
     "on_time",
     9,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__ClockChange, on_time),
     NULL,
@@ -2605,7 +2605,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__escalation_submitted_
     "urgent",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__EscalationSubmitted, urgent),
     NULL,
@@ -3310,7 +3310,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_closed__field_de
     "on_time",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__CaseClosed, on_time),
     NULL,
@@ -3358,7 +3358,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_closed__field_de
     "parties_notified",
     7,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__CaseClosed, parties_notified),
     NULL,

@@ -1169,7 +1169,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__organisation_heard__f
     "closed",
     8,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__OrganisationHeard, closed),
     NULL,
@@ -1250,7 +1250,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__person_heard__field_d
     "left",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__PersonHeard, left),
     NULL,
@@ -1375,7 +1375,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__grid_heard__field_des
     "closed",
     8,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__GridHeard, closed),
     NULL,
@@ -1534,7 +1534,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_heard__field
     "confirmed",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__CalendarHeard, confirmed),
     NULL,
@@ -1662,7 +1662,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_day__field_d
     "working",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__CalendarDay, working),
     NULL,

@@ -241,7 +241,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__start_mediation_reque
     "no_conflict_declared",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__StartMediationRequest, no_conflict_declared),
     NULL,
@@ -253,7 +253,7 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__start_mediation_reque
     "rights_told",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Dispute__V1__StartMediationRequest, rights_told),
     NULL,

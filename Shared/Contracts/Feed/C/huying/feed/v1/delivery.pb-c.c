@@ -256,7 +256,7 @@ static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptor
     "parked",
     10,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Feed__V1__Origin, parked),
     NULL,
@@ -442,7 +442,7 @@ static const ProtobufCFieldDescriptor huying__feed__v1__delivery_refusal__field_
     "retriable",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Feed__V1__DeliveryRefusal, retriable),
     NULL,

@@ -374,7 +374,7 @@ static const ProtobufCFieldDescriptor huying__gateway__v1__journal_verification_
     "unreachable",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Gateway__V1__JournalVerification, unreachable),
     NULL,
@@ -441,7 +441,7 @@ static const ProtobufCFieldDescriptor huying__gateway__v1__tail_journal_request_
     "follow",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Gateway__V1__TailJournalRequest, follow),
     NULL,

@@ -246,7 +246,7 @@ static const ProtobufCFieldDescriptor huying__gateway__v1__get_journey_response_
     "partial",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Gateway__V1__GetJourneyResponse, partial),
     NULL,

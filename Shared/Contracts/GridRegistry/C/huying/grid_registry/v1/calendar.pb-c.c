@@ -172,7 +172,7 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__work_calendar__
     "confirmed",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__GridRegistry__V1__WorkCalendar, confirmed),
     NULL,

@@ -416,7 +416,7 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__calendar_row__f
     "confirmed",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__GridRegistry__V1__CalendarRow, confirmed),
     NULL,
@@ -685,7 +685,7 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__add_time_respon
     "provisional",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__GridRegistry__V1__AddTimeResponse, provisional),
     NULL,

@@ -961,7 +961,7 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_activated_
     "legacy",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__GridRegistry__V1__GridActivated, legacy),
     NULL,

@@ -704,11 +704,11 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__finding__metada
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Finding__MetadataEntry, _key_case),
     offsetof(Huying__GridRegistry__V1__Finding__MetadataEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -716,11 +716,11 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__finding__metada
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Finding__MetadataEntry, _value_case),
     offsetof(Huying__GridRegistry__V1__Finding__MetadataEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };

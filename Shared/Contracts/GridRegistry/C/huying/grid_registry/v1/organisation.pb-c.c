@@ -65,11 +65,11 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__organisation__e
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Organisation__ExternalIdsEntry, _key_case),
     offsetof(Huying__GridRegistry__V1__Organisation__ExternalIdsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -77,11 +77,11 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__organisation__e
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Organisation__ExternalIdsEntry, _value_case),
     offsetof(Huying__GridRegistry__V1__Organisation__ExternalIdsEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };

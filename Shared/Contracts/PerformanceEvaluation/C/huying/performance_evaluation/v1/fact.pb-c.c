@@ -830,7 +830,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__case_c
     "on_time",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__CaseClosing, on_time),
     NULL,
@@ -955,7 +955,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_f
     "emergency",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__CallFact, emergency),
     NULL,
@@ -1311,7 +1311,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_r
     "on_time",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__CallRespondedFact, on_time),
     NULL,
@@ -1335,7 +1335,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__call_r
     "rated",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__CallRespondedFact, rated),
     NULL,

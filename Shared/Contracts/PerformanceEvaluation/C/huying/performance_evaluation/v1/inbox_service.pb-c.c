@@ -734,7 +734,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__organi
     "closed",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__OrganisationHeard, closed),
     NULL,
@@ -788,7 +788,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__calend
     "confirmed",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__CalendarHeard, confirmed),
     NULL,

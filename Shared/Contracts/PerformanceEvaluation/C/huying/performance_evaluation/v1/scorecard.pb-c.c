@@ -327,7 +327,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__ranked
     "indistinguishable_from_previous",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__PerformanceEvaluation__V1__RankedScorecard, indistinguishable_from_previous),
     NULL,
@@ -403,7 +403,7 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__handli
     "closing_rate",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     offsetof(Huying__PerformanceEvaluation__V1__HandlingTime, _closing_rate_case),
     offsetof(Huying__PerformanceEvaluation__V1__HandlingTime, closing_rate),
     NULL,

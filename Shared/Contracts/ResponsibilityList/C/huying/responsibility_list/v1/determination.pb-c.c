@@ -481,7 +481,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__candidate
     "score",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__Candidate, score),
     NULL,
@@ -625,7 +625,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__field_sco
     "score",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__FieldScore, score),
     NULL,

@@ -473,7 +473,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__determine
     "dry_run",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__DetermineRequest, dry_run),
     NULL,
@@ -601,7 +601,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__determine
     "dry_run",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__DetermineBatchRequest, dry_run),
     NULL,
@@ -756,7 +756,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__get_deter
     "with_text",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__GetDeterminationRequest, with_text),
     NULL,

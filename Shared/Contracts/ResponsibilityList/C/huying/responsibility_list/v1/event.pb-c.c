@@ -834,7 +834,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__list_open
     "legacy",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__ListOpened, legacy),
     NULL,
@@ -911,7 +911,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__item_put_
     "added",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__ItemPut, added),
     NULL,

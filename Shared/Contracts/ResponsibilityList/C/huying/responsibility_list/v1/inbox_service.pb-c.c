@@ -656,7 +656,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__organisat
     "closed",
     7,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__OrganisationHeard, closed),
     NULL,

@@ -151,7 +151,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__list_vers
     "legacy",
     5,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__ListVersion, legacy),
     NULL,

@@ -1018,7 +1018,7 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__import_li
     "legacy",
     6,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__ResponsibilityList__V1__ImportListVersionRequest, legacy),
     NULL,

@@ -110,11 +110,11 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__manual__e
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__Manual__ExtraEntry, _key_case),
     offsetof(Huying__ResponsibilityList__V1__Manual__ExtraEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -122,11 +122,11 @@ static const ProtobufCFieldDescriptor huying__responsibility_list__v1__manual__e
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__Manual__ExtraEntry, _value_case),
     offsetof(Huying__ResponsibilityList__V1__Manual__ExtraEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };

@@ -37,7 +37,7 @@ typedef struct Grpc__Testing__ReconnectInfo Grpc__Testing__ReconnectInfo;
 struct  Grpc__Testing__BoolValue
 {
   ProtobufCMessage base;
-  protobuf_c_boolean value;
+  uint64_t value;
 };
 #define GRPC__TESTING__BOOL_VALUE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__testing__bool_value__descriptor) \
@@ -72,13 +72,13 @@ struct  Grpc__Testing__SimpleRequest
   int32_t response_type;
   int32_t response_size;
   Grpc__Testing__Payload *payload;
-  protobuf_c_boolean fill_username;
-  protobuf_c_boolean fill_oauth_scope;
+  uint64_t fill_username;
+  uint64_t fill_oauth_scope;
   Grpc__Testing__BoolValue *response_compressed;
   Grpc__Testing__EchoStatus *response_status;
   Grpc__Testing__BoolValue *expect_compressed;
-  protobuf_c_boolean fill_server_id;
-  protobuf_c_boolean fill_grpclb_route_type;
+  uint64_t fill_server_id;
+  uint64_t fill_grpclb_route_type;
 };
 #define GRPC__TESTING__SIMPLE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__testing__simple_request__descriptor) \
@@ -170,7 +170,7 @@ struct  Grpc__Testing__ReconnectParams
 struct  Grpc__Testing__ReconnectInfo
 {
   ProtobufCMessage base;
-  protobuf_c_boolean passed;
+  uint64_t passed;
   size_t n_backoff_ms;
   int32_t *backoff_ms;
 };

@@ -563,11 +563,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__labels_ent
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__LabelsEntry, _key_case),
     offsetof(Huying__Sample__V1__Everything__LabelsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -575,11 +575,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__labels_ent
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__LabelsEntry, _value_case),
     offsetof(Huying__Sample__V1__Everything__LabelsEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -614,11 +614,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__by_number_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__ByNumberEntry, _key_case),
     offsetof(Huying__Sample__V1__Everything__ByNumberEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -626,11 +626,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__by_number_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__ByNumberEntry, _value_case),
     offsetof(Huying__Sample__V1__Everything__ByNumberEntry, value),
     &huying__sample__v1__everything__inner__descriptor,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -664,12 +664,12 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__by_flag_en
     "key",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Huying__Sample__V1__Everything__ByFlagEntry, _key_case),
     offsetof(Huying__Sample__V1__Everything__ByFlagEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -677,11 +677,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__by_flag_en
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__ByFlagEntry, _value_case),
     offsetof(Huying__Sample__V1__Everything__ByFlagEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -716,11 +716,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__by_id_entr
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__ByIdEntry, _key_case),
     offsetof(Huying__Sample__V1__Everything__ByIdEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -728,11 +728,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__by_id_entr
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Everything__ByIdEntry, _value_case),
     offsetof(Huying__Sample__V1__Everything__ByIdEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -817,7 +817,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "a_double",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     0,   /* quantifier_offset */
     offsetof(Huying__Sample__V1__Everything, a_double),
     NULL,
@@ -829,7 +829,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "a_float",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_FLOAT,
+    PROTOBUF_C_TYPE_FIXED32,
     0,   /* quantifier_offset */
     offsetof(Huying__Sample__V1__Everything, a_float),
     NULL,
@@ -901,7 +901,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "a_bool",
     8,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Sample__V1__Everything, a_bool),
     NULL,
@@ -1057,7 +1057,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "maybe_flag",
     23,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     offsetof(Huying__Sample__V1__Everything, _maybe_flag_case),
     offsetof(Huying__Sample__V1__Everything, maybe_flag),
     NULL,
@@ -1081,7 +1081,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "maybe_double",
     25,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
+    PROTOBUF_C_TYPE_FIXED64,
     offsetof(Huying__Sample__V1__Everything, _maybe_double_case),
     offsetof(Huying__Sample__V1__Everything, maybe_double),
     NULL,
@@ -1141,7 +1141,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "flags",
     34,
     PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     offsetof(Huying__Sample__V1__Everything, n_flags),
     offsetof(Huying__Sample__V1__Everything, flags),
     NULL,
@@ -1321,7 +1321,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__everything__field_desc
     "chosen_flag",
     55,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     offsetof(Huying__Sample__V1__Everything, choice_case),
     offsetof(Huying__Sample__V1__Everything, chosen_flag),
     NULL,
@@ -1536,11 +1536,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__tree__by_name_entry__f
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Tree__ByNameEntry, _key_case),
     offsetof(Huying__Sample__V1__Tree__ByNameEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -1548,11 +1548,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__tree__by_name_entry__f
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Tree__ByNameEntry, _value_case),
     offsetof(Huying__Sample__V1__Tree__ByNameEntry, value),
     &huying__sample__v1__tree__descriptor,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -1885,7 +1885,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__words__field_descripto
     "func",
     13,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     offsetof(Huying__Sample__V1__Words, switch_case),
     offsetof(Huying__Sample__V1__Words, func),
     NULL,
@@ -2146,7 +2146,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__report__field_descript
     "urgent",
     11,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
     offsetof(Huying__Sample__V1__Report, urgent),
     NULL,
@@ -2208,11 +2208,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_int32_entry__
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt32Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByInt32Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2220,11 +2220,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_int32_entry__
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt32Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByInt32Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2259,11 +2259,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_int64_entry__
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt64Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByInt64Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2271,11 +2271,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_int64_entry__
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByInt64Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByInt64Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2310,11 +2310,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_uint32_entry_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint32Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByUint32Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2322,11 +2322,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_uint32_entry_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint32Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByUint32Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2361,11 +2361,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_uint64_entry_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint64Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByUint64Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2373,11 +2373,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_uint64_entry_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByUint64Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByUint64Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2412,11 +2412,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sint32_entry_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SINT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint32Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__BySint32Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2424,11 +2424,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sint32_entry_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SINT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint32Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__BySint32Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2463,11 +2463,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sint64_entry_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SINT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint64Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__BySint64Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2475,11 +2475,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sint64_entry_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SINT64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySint64Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__BySint64Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2514,11 +2514,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_fixed32_entry
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FIXED32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed32Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByFixed32Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2526,11 +2526,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_fixed32_entry
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FIXED32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed32Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByFixed32Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2565,11 +2565,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_fixed64_entry
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FIXED64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed64Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByFixed64Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2577,11 +2577,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_fixed64_entry
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FIXED64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByFixed64Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByFixed64Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2616,11 +2616,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sfixed32_entr
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SFIXED32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed32Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__BySfixed32Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2628,11 +2628,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sfixed32_entr
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SFIXED32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed32Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__BySfixed32Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2667,11 +2667,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sfixed64_entr
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SFIXED64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed64Entry, _key_case),
     offsetof(Huying__Sample__V1__Maps__BySfixed64Entry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2679,11 +2679,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_sfixed64_entr
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_SFIXED64,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__BySfixed64Entry, _value_case),
     offsetof(Huying__Sample__V1__Maps__BySfixed64Entry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2717,24 +2717,24 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_bool_entry__f
     "key",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Huying__Sample__V1__Maps__ByBoolEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByBoolEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "value",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Huying__Sample__V1__Maps__ByBoolEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByBoolEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2769,11 +2769,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_string_entry_
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByStringEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByStringEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2781,11 +2781,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__by_string_entry_
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByStringEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByStringEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2820,23 +2820,23 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__doubles_entry__f
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__DoublesEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__DoublesEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "value",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
-    0,   /* quantifier_offset */
+    PROTOBUF_C_TYPE_FIXED64,
+    offsetof(Huying__Sample__V1__Maps__DoublesEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__DoublesEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2871,23 +2871,23 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__floats_entry__fi
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__FloatsEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__FloatsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "value",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_FLOAT,
-    0,   /* quantifier_offset */
+    PROTOBUF_C_TYPE_FIXED32,
+    offsetof(Huying__Sample__V1__Maps__FloatsEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__FloatsEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2922,11 +2922,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__byte_strings_ent
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByteStringsEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ByteStringsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2934,11 +2934,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__byte_strings_ent
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ByteStringsEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ByteStringsEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -2973,11 +2973,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__warmths_entry__f
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__WarmthsEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__WarmthsEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -2985,11 +2985,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__warmths_entry__f
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__WarmthsEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__WarmthsEntry, value),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -3024,11 +3024,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__values_entry__fi
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ValuesEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__ValuesEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -3036,11 +3036,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__values_entry__fi
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__ValuesEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__ValuesEntry, value),
     &google__protobuf__value__descriptor,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -3075,11 +3075,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__times_entry__fie
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__TimesEntry, _key_case),
     offsetof(Huying__Sample__V1__Maps__TimesEntry, key),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -3087,11 +3087,11 @@ static const ProtobufCFieldDescriptor huying__sample__v1__maps__times_entry__fie
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
+    offsetof(Huying__Sample__V1__Maps__TimesEntry, _value_case),
     offsetof(Huying__Sample__V1__Maps__TimesEntry, value),
     &google__protobuf__timestamp__descriptor,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
@@ -3492,7 +3492,7 @@ static const ProtobufCFieldDescriptor huying__sample__v1__lists__field_descripto
     "loose_flags",
     10,
     PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_UINT64,
     offsetof(Huying__Sample__V1__Lists, n_loose_flags),
     offsetof(Huying__Sample__V1__Lists, loose_flags),
     NULL,

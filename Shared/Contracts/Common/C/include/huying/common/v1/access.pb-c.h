@@ -29,8 +29,8 @@ struct  Huying__Common__V1__AccessRule
   ProtobufCMessage base;
   size_t n_roles;
   ProtobufCBinaryData *roles;
-  protobuf_c_boolean every_role;
-  protobuf_c_boolean open;
+  uint64_t every_role;
+  uint64_t open;
 };
 #define HUYING__COMMON__V1__ACCESS_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__common__v1__access_rule__descriptor) \

@@ -47,8 +47,8 @@ struct  Huying__Common__V1__Clock
   Google__Protobuf__Timestamp *start_time;
   Google__Protobuf__Timestamp *stop_time;
   Google__Protobuf__Timestamp *due_time;
-  protobuf_c_boolean on_time;
-  protobuf_c_boolean provisional;
+  uint64_t on_time;
+  uint64_t provisional;
 };
 #define HUYING__COMMON__V1__CLOCK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__common__v1__clock__descriptor) \

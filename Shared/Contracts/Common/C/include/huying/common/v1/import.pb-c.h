@@ -40,15 +40,33 @@ struct  Huying__Common__V1__ImportOutcome
     , 0, {0,NULL}, 0, {0,NULL}, 0,NULL }
 
 
+typedef enum {
+  HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___KEY__NOT_SET = 0,
+  HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___KEY__CASE)
+} Huying__Common__V1__RefusalReason__MetadataEntry__KeyCase;
+
+typedef enum {
+  HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___VALUE__CASE)
+} Huying__Common__V1__RefusalReason__MetadataEntry__ValueCase;
+
 struct  Huying__Common__V1__RefusalReason__MetadataEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__Common__V1__RefusalReason__MetadataEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Common__V1__RefusalReason__MetadataEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__common__v1__refusal_reason__metadata_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___KEY__NOT_SET, {0}, HUYING__COMMON__V1__REFUSAL_REASON__METADATA_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__Common__V1__RefusalReason

@@ -76,7 +76,7 @@ struct  Huying__Dispatch__V1__Call
   Huying__Dispatch__V1__CancelRequest *cancel_request;
   ProtobufCBinaryData import_source;
   ProtobufCBinaryData external_ref;
-  protobuf_c_boolean masked;
+  uint64_t masked;
   ProtobufCBinaryData closing_reason;
   ProtobufCBinaryData determination_id;
 };
@@ -157,15 +157,33 @@ struct  Huying__Dispatch__V1__Admission
     , 0, 0, 0, 0,NULL, NULL, NULL, 0,NULL }
 
 
+typedef enum {
+  HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___KEY__NOT_SET = 0,
+  HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___KEY__CASE)
+} Huying__Dispatch__V1__RuleResult__InputsEntry__KeyCase;
+
+typedef enum {
+  HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___VALUE__CASE)
+} Huying__Dispatch__V1__RuleResult__InputsEntry__ValueCase;
+
 struct  Huying__Dispatch__V1__RuleResult__InputsEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__Dispatch__V1__RuleResult__InputsEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Dispatch__V1__RuleResult__InputsEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__rule_result__inputs_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___KEY__NOT_SET, {0}, HUYING__DISPATCH__V1__RULE_RESULT__INPUTS_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__Dispatch__V1__RuleResult
@@ -190,7 +208,7 @@ struct  Huying__Dispatch__V1__Review
   ProtobufCMessage base;
   ProtobufCBinaryData reviewer_id;
   ProtobufCBinaryData reviewer_org_id;
-  protobuf_c_boolean admitted;
+  uint64_t admitted;
   ProtobufCBinaryData review_reason;
   ProtobufCBinaryData rule_code;
   ProtobufCBinaryData basis;

@@ -187,7 +187,7 @@ struct  Huying__Dispatch__V1__ReviewCallRequest
   ProtobufCBinaryData request_id;
   ProtobufCBinaryData call_id;
   uint64_t expected_version;
-  protobuf_c_boolean admit;
+  uint64_t admit;
   ProtobufCBinaryData review_reason;
   ProtobufCBinaryData rule_code;
   ProtobufCBinaryData basis;
@@ -384,8 +384,8 @@ struct  Huying__Dispatch__V1__CloseUnsolvedRequest
   ProtobufCBinaryData request_id;
   ProtobufCBinaryData call_id;
   uint64_t expected_version;
-  protobuf_c_boolean township_agrees;
-  protobuf_c_boolean legally_impossible;
+  uint64_t township_agrees;
+  uint64_t legally_impossible;
   ProtobufCBinaryData closing_basis;
 };
 #define HUYING__DISPATCH__V1__CLOSE_UNSOLVED_REQUEST__INIT \
@@ -543,7 +543,7 @@ struct  Huying__Dispatch__V1__AwaitingCase
   ProtobufCMessage base;
   ProtobufCBinaryData case_id;
   ProtobufCBinaryData number;
-  protobuf_c_boolean awaits_call;
+  uint64_t awaits_call;
   ProtobufCBinaryData township_org_id;
   ProtobufCBinaryData township_code;
   ProtobufCBinaryData item_code;

@@ -49,7 +49,7 @@ struct  Huying__Dispatch__V1__CoordinationTask
   Google__Protobuf__Timestamp *grace_due_time;
   ProtobufCBinaryData import_source;
   ProtobufCBinaryData external_ref;
-  protobuf_c_boolean masked;
+  uint64_t masked;
   Google__Protobuf__Timestamp *overdue_time;
 };
 #define HUYING__DISPATCH__V1__COORDINATION_TASK__INIT \

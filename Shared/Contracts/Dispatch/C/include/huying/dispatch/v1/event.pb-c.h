@@ -75,9 +75,9 @@ struct  Huying__Dispatch__V1__ClockResult
   Google__Protobuf__Timestamp *start_time;
   Google__Protobuf__Timestamp *due_time;
   Google__Protobuf__Timestamp *stop_time;
-  protobuf_c_boolean on_time;
+  uint64_t on_time;
   int64_t working_minutes;
-  protobuf_c_boolean rated;
+  uint64_t rated;
 };
 #define HUYING__DISPATCH__V1__CLOCK_RESULT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__clock_result__descriptor) \

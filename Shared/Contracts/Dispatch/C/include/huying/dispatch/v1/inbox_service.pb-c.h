@@ -116,7 +116,7 @@ struct  Huying__Dispatch__V1__OrganisationHeard
   ProtobufCBinaryData daily_parent_id;
   size_t n_area_codes;
   ProtobufCBinaryData *area_codes;
-  protobuf_c_boolean ended;
+  uint64_t ended;
 };
 #define HUYING__DISPATCH__V1__ORGANISATION_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispatch__v1__organisation_heard__descriptor) \
@@ -131,7 +131,7 @@ struct  Huying__Dispatch__V1__CalendarHeard
   ProtobufCBinaryData *rest_dates;
   size_t n_work_dates;
   ProtobufCBinaryData *work_dates;
-  protobuf_c_boolean confirmed;
+  uint64_t confirmed;
   size_t n_office_hours;
   Huying__Dispatch__V1__OfficeHours **office_hours;
 };

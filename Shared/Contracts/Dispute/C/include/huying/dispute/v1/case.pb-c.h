@@ -91,7 +91,7 @@ struct  Huying__Dispute__V1__Party
   int32_t role;
   ProtobufCBinaryData name;
   ProtobufCBinaryData phone;
-  protobuf_c_boolean consented;
+  uint64_t consented;
 };
 #define HUYING__DISPUTE__V1__PARTY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__party__descriptor) \
@@ -131,7 +131,7 @@ struct  Huying__Dispute__V1__Escalation
   Google__Protobuf__Timestamp *answer_time;
   ProtobufCBinaryData reason;
   ProtobufCBinaryData return_reason;
-  protobuf_c_boolean urgent;
+  uint64_t urgent;
 };
 #define HUYING__DISPUTE__V1__ESCALATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__escalation__descriptor) \
@@ -185,12 +185,12 @@ struct  Huying__Dispute__V1__Closure
   ProtobufCBinaryData result;
   int32_t authority;
   int32_t resolving_level;
-  protobuf_c_boolean parties_notified;
+  uint64_t parties_notified;
   int32_t satisfaction;
   Google__Protobuf__Timestamp *follow_up_due_time;
   ProtobufCBinaryData second_signer_person_id;
   Google__Protobuf__Timestamp *close_time;
-  protobuf_c_boolean on_time;
+  uint64_t on_time;
   ProtobufCBinaryData closer_person_id;
 };
 #define HUYING__DISPUTE__V1__CLOSURE__INIT \

@@ -387,7 +387,7 @@ struct  Huying__Dispute__V1__AllowedAction
 {
   ProtobufCMessage base;
   ProtobufCBinaryData action;
-  protobuf_c_boolean allowed;
+  uint64_t allowed;
   size_t n_unmet_guards;
   Huying__Dispute__V1__UnmetGuard **unmet_guards;
 };

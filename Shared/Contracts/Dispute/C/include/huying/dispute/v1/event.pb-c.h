@@ -168,7 +168,7 @@ struct  Huying__Dispute__V1__ClockChange
   int32_t policy_version;
   Huying__Common__V1__TimeBudget *budget;
   Google__Protobuf__Timestamp *due_time;
-  protobuf_c_boolean on_time;
+  uint64_t on_time;
 };
 #define HUYING__DISPUTE__V1__CLOCK_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__clock_change__descriptor) \
@@ -268,7 +268,7 @@ struct  Huying__Dispute__V1__EscalationSubmitted
   ProtobufCBinaryData from_org_id;
   int32_t to_level;
   ProtobufCBinaryData to_org_id;
-  protobuf_c_boolean urgent;
+  uint64_t urgent;
   Huying__Dispute__V1__SealedRef *reason;
 };
 #define HUYING__DISPUTE__V1__ESCALATION_SUBMITTED__INIT \
@@ -414,11 +414,11 @@ struct  Huying__Dispute__V1__CaseClosed
   ProtobufCMessage base;
   Google__Protobuf__Timestamp *close_time;
   Google__Protobuf__Timestamp *due_time;
-  protobuf_c_boolean on_time;
+  uint64_t on_time;
   ProtobufCBinaryData result;
   int32_t authority;
   int32_t resolving_level;
-  protobuf_c_boolean parties_notified;
+  uint64_t parties_notified;
   int32_t satisfaction;
   Google__Protobuf__Timestamp *follow_up_due_time;
   ProtobufCBinaryData second_signer_person_id;

@@ -139,7 +139,7 @@ struct  Huying__Dispute__V1__OrganisationHeard
   size_t n_area_codes;
   ProtobufCBinaryData *area_codes;
   ProtobufCBinaryData township_code;
-  protobuf_c_boolean closed;
+  uint64_t closed;
 };
 #define HUYING__DISPUTE__V1__ORGANISATION_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__organisation_heard__descriptor) \
@@ -153,7 +153,7 @@ struct  Huying__Dispute__V1__PersonHeard
   ProtobufCBinaryData org_id;
   size_t n_roles;
   ProtobufCBinaryData *roles;
-  protobuf_c_boolean left;
+  uint64_t left;
 };
 #define HUYING__DISPUTE__V1__PERSON_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__person_heard__descriptor) \
@@ -172,7 +172,7 @@ struct  Huying__Dispute__V1__GridHeard
   ProtobufCBinaryData *member_person_ids;
   size_t n_path;
   Huying__Dispute__V1__PathStep **path;
-  protobuf_c_boolean closed;
+  uint64_t closed;
 };
 #define HUYING__DISPUTE__V1__GRID_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__grid_heard__descriptor) \
@@ -206,7 +206,7 @@ struct  Huying__Dispute__V1__CalendarHeard
 {
   ProtobufCMessage base;
   int32_t year;
-  protobuf_c_boolean confirmed;
+  uint64_t confirmed;
   size_t n_days;
   Huying__Dispute__V1__CalendarDay **days;
   size_t n_office_periods;
@@ -232,7 +232,7 @@ struct  Huying__Dispute__V1__CalendarDay
 {
   ProtobufCMessage base;
   ProtobufCBinaryData date;
-  protobuf_c_boolean working;
+  uint64_t working;
 };
 #define HUYING__DISPUTE__V1__CALENDAR_DAY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__calendar_day__descriptor) \

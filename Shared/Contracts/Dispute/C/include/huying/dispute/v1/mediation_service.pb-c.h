@@ -37,8 +37,8 @@ struct  Huying__Dispute__V1__StartMediationRequest
   uint64_t expected_version;
   size_t n_mediator_person_ids;
   ProtobufCBinaryData *mediator_person_ids;
-  protobuf_c_boolean no_conflict_declared;
-  protobuf_c_boolean rights_told;
+  uint64_t no_conflict_declared;
+  uint64_t rights_told;
   size_t n_consenting_party_ids;
   ProtobufCBinaryData *consenting_party_ids;
 };

@@ -38,7 +38,7 @@ struct  Huying__Feed__V1__Origin
   int64_t aggregate_version;
   Google__Protobuf__Timestamp *occur_time;
   ProtobufCBinaryData correlation_id;
-  protobuf_c_boolean parked;
+  uint64_t parked;
   int64_t after_seq;
 };
 #define HUYING__FEED__V1__ORIGIN__INIT \
@@ -66,7 +66,7 @@ struct  Huying__Feed__V1__DeliveryRefusal
   int32_t index;
   ProtobufCBinaryData reason;
   ProtobufCBinaryData text;
-  protobuf_c_boolean retriable;
+  uint64_t retriable;
 };
 #define HUYING__FEED__V1__DELIVERY_REFUSAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__feed__v1__delivery_refusal__descriptor) \

@@ -58,7 +58,7 @@ struct  Huying__Gateway__V1__JournalVerification
   int64_t first_broken_seq;
   ProtobufCBinaryData head_event_id;
   ProtobufCBinaryData head_hash;
-  protobuf_c_boolean unreachable;
+  uint64_t unreachable;
 };
 #define HUYING__GATEWAY__V1__JOURNAL_VERIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__journal_verification__descriptor) \
@@ -70,7 +70,7 @@ struct  Huying__Gateway__V1__TailJournalRequest
   ProtobufCMessage base;
   ProtobufCBinaryData service;
   int32_t last_count;
-  protobuf_c_boolean follow;
+  uint64_t follow;
 };
 #define HUYING__GATEWAY__V1__TAIL_JOURNAL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__tail_journal_request__descriptor) \

@@ -46,7 +46,7 @@ struct  Huying__Gateway__V1__GetJourneyResponse
   ProtobufCBinaryData state;
   size_t n_entries;
   Huying__Gateway__V1__JourneyEntry **entries;
-  protobuf_c_boolean partial;
+  uint64_t partial;
   size_t n_missing_services;
   ProtobufCBinaryData *missing_services;
 };

@@ -31,7 +31,7 @@ struct  Huying__GridRegistry__V1__WorkCalendar
   int32_t year;
   size_t n_days;
   Huying__GridRegistry__V1__CalendarDay **days;
-  protobuf_c_boolean confirmed;
+  uint64_t confirmed;
   ProtobufCBinaryData source_document;
   size_t n_office_periods;
   Huying__GridRegistry__V1__OfficePeriod **office_periods;

@@ -53,7 +53,7 @@ struct  Huying__GridRegistry__V1__CalendarRow
   int32_t year;
   size_t n_days;
   Huying__GridRegistry__V1__CalendarDay **days;
-  protobuf_c_boolean confirmed;
+  uint64_t confirmed;
   ProtobufCBinaryData source_document;
   size_t n_office_periods;
   Huying__GridRegistry__V1__OfficePeriod **office_periods;
@@ -111,7 +111,7 @@ struct  Huying__GridRegistry__V1__AddTimeResponse
 {
   ProtobufCMessage base;
   Google__Protobuf__Timestamp *due_time;
-  protobuf_c_boolean provisional;
+  uint64_t provisional;
 };
 #define HUYING__GRID_REGISTRY__V1__ADD_TIME_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__add_time_response__descriptor) \

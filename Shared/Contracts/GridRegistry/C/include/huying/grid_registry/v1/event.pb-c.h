@@ -162,7 +162,7 @@ struct  Huying__GridRegistry__V1__GridActivated
 {
   ProtobufCMessage base;
   Huying__GridRegistry__V1__Grid *grid;
-  protobuf_c_boolean legacy;
+  uint64_t legacy;
 };
 #define HUYING__GRID_REGISTRY__V1__GRID_ACTIVATED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_activated__descriptor) \

@@ -81,15 +81,33 @@ struct  Huying__GridRegistry__V1__CoverageUnit
     , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
 
 
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___KEY__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___KEY__CASE)
+} Huying__GridRegistry__V1__Finding__MetadataEntry__KeyCase;
+
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___VALUE__CASE)
+} Huying__GridRegistry__V1__Finding__MetadataEntry__ValueCase;
+
 struct  Huying__GridRegistry__V1__Finding__MetadataEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__GridRegistry__V1__Finding__MetadataEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__GridRegistry__V1__Finding__MetadataEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__finding__metadata_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___KEY__NOT_SET, {0}, HUYING__GRID_REGISTRY__V1__FINDING__METADATA_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__GridRegistry__V1__Finding

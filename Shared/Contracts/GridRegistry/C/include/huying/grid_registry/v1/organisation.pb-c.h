@@ -24,15 +24,33 @@ typedef struct Huying__GridRegistry__V1__Organisation__ExternalIdsEntry Huying__
 
 /* --- messages --- */
 
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___KEY__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___KEY__CASE)
+} Huying__GridRegistry__V1__Organisation__ExternalIdsEntry__KeyCase;
+
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___VALUE__CASE)
+} Huying__GridRegistry__V1__Organisation__ExternalIdsEntry__ValueCase;
+
 struct  Huying__GridRegistry__V1__Organisation__ExternalIdsEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__GridRegistry__V1__Organisation__ExternalIdsEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__GridRegistry__V1__Organisation__ExternalIdsEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__organisation__external_ids_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___KEY__NOT_SET, {0}, HUYING__GRID_REGISTRY__V1__ORGANISATION__EXTERNAL_IDS_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__GridRegistry__V1__Organisation

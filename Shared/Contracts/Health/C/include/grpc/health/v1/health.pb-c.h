@@ -56,15 +56,33 @@ struct  Grpc__Health__V1__HealthListRequest
      }
 
 
+typedef enum {
+  GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___KEY__NOT_SET = 0,
+  GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___KEY__CASE)
+} Grpc__Health__V1__HealthListResponse__StatusesEntry__KeyCase;
+
+typedef enum {
+  GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___VALUE__NOT_SET = 0,
+  GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___VALUE__CASE)
+} Grpc__Health__V1__HealthListResponse__StatusesEntry__ValueCase;
+
 struct  Grpc__Health__V1__HealthListResponse__StatusesEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  Grpc__Health__V1__HealthCheckResponse *value;
+  Grpc__Health__V1__HealthListResponse__StatusesEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Grpc__Health__V1__HealthListResponse__StatusesEntry__ValueCase _value_case;
+  union {
+    Grpc__Health__V1__HealthCheckResponse *value;
+  };
 };
 #define GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__health__v1__health_list_response__statuses_entry__descriptor) \
-    , {0,NULL}, NULL }
+    , GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___KEY__NOT_SET, {0}, GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__STATUSES_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Grpc__Health__V1__HealthListResponse

@@ -65,7 +65,7 @@ struct  Huying__PerformanceEvaluation__V1__CaseClosing
 {
   ProtobufCMessage base;
   Google__Protobuf__Timestamp *close_time;
-  protobuf_c_boolean on_time;
+  uint64_t on_time;
   ProtobufCBinaryData result;
   int32_t resolving_level;
 };
@@ -96,7 +96,7 @@ struct  Huying__PerformanceEvaluation__V1__CallFact
   ProtobufCBinaryData township_code;
   ProtobufCBinaryData item_code;
   ProtobufCBinaryData main_org_id;
-  protobuf_c_boolean emergency;
+  uint64_t emergency;
   ProtobufCBinaryData import_source;
   Huying__PerformanceEvaluation__V1__CallFact__EventCase event_case;
   union {
@@ -170,9 +170,9 @@ struct  Huying__PerformanceEvaluation__V1__CallRespondedFact
 {
   ProtobufCMessage base;
   int32_t round;
-  protobuf_c_boolean on_time;
+  uint64_t on_time;
   int64_t working_minutes;
-  protobuf_c_boolean rated;
+  uint64_t rated;
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__CALL_RESPONDED_FACT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__performance_evaluation__v1__call_responded_fact__descriptor) \

@@ -121,7 +121,7 @@ struct  Huying__PerformanceEvaluation__V1__OrganisationHeard
   ProtobufCBinaryData name;
   ProtobufCBinaryData org_type;
   ProtobufCBinaryData township_code;
-  protobuf_c_boolean closed;
+  uint64_t closed;
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__ORGANISATION_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__performance_evaluation__v1__organisation_heard__descriptor) \
@@ -132,7 +132,7 @@ struct  Huying__PerformanceEvaluation__V1__CalendarHeard
 {
   ProtobufCMessage base;
   int32_t year;
-  protobuf_c_boolean confirmed;
+  uint64_t confirmed;
   size_t n_rest_dates;
   ProtobufCBinaryData *rest_dates;
   size_t n_work_dates;

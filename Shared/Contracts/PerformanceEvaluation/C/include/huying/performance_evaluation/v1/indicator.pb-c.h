@@ -100,18 +100,18 @@ struct  Huying__PerformanceEvaluation__V1__IndicatorValue
   int64_t numerator_count;
   Google__Protobuf__Duration *median_duration;
   Google__Protobuf__Duration *p90_duration;
-  protobuf_c_boolean rankable;
+  uint64_t rankable;
   Huying__PerformanceEvaluation__V1__IndicatorValue__ValueCase _value_case;
   union {
-    double value;
+    uint64_t value;
   };
   Huying__PerformanceEvaluation__V1__IndicatorValue__WilsonLowerBoundCase _wilson_lower_bound_case;
   union {
-    double wilson_lower_bound;
+    uint64_t wilson_lower_bound;
   };
   Huying__PerformanceEvaluation__V1__IndicatorValue__WilsonUpperBoundCase _wilson_upper_bound_case;
   union {
-    double wilson_upper_bound;
+    uint64_t wilson_upper_bound;
   };
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE__INIT \

@@ -48,7 +48,7 @@ struct  Huying__PerformanceEvaluation__V1__RankedScorecard
 {
   ProtobufCMessage base;
   int32_t rank;
-  protobuf_c_boolean indistinguishable_from_previous;
+  uint64_t indistinguishable_from_previous;
   Huying__PerformanceEvaluation__V1__Scorecard *scorecard;
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__RANKED_SCORECARD__INIT \
@@ -73,7 +73,7 @@ struct  Huying__PerformanceEvaluation__V1__HandlingTime
   Huying__PerformanceEvaluation__V1__VerdictCount **verdict_counts;
   Huying__PerformanceEvaluation__V1__HandlingTime__ClosingRateCase _closing_rate_case;
   union {
-    double closing_rate;
+    uint64_t closing_rate;
   };
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__HANDLING_TIME__INIT \

@@ -60,7 +60,7 @@ struct  Huying__ResponsibilityList__V1__Candidate
   ProtobufCBinaryData item_code;
   ProtobufCBinaryData title;
   ProtobufCBinaryData domain_name;
-  double score;
+  uint64_t score;
   size_t n_field_scores;
   Huying__ResponsibilityList__V1__FieldScore **field_scores;
   size_t n_matched_spans;
@@ -84,7 +84,7 @@ struct  Huying__ResponsibilityList__V1__FieldScore
 {
   ProtobufCMessage base;
   ProtobufCBinaryData field_name;
-  double score;
+  uint64_t score;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__FIELD_SCORE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__field_score__descriptor) \

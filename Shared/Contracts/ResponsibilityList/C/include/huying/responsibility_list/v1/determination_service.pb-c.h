@@ -52,7 +52,7 @@ struct  Huying__ResponsibilityList__V1__DetermineRequest
   ProtobufCBinaryData request_id;
   Huying__ResponsibilityList__V1__Question *question;
   ProtobufCBinaryData as_of_date;
-  protobuf_c_boolean dry_run;
+  uint64_t dry_run;
   int32_t candidate_count;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__DETERMINE_REQUEST__INIT \
@@ -77,7 +77,7 @@ struct  Huying__ResponsibilityList__V1__DetermineBatchRequest
   size_t n_questions;
   Huying__ResponsibilityList__V1__Question **questions;
   ProtobufCBinaryData as_of_date;
-  protobuf_c_boolean dry_run;
+  uint64_t dry_run;
   int32_t candidate_count;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__DETERMINE_BATCH_REQUEST__INIT \
@@ -112,7 +112,7 @@ struct  Huying__ResponsibilityList__V1__GetDeterminationRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData determination_id;
-  protobuf_c_boolean with_text;
+  uint64_t with_text;
   ProtobufCBinaryData read_reason;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__GET_DETERMINATION_REQUEST__INIT \

@@ -81,7 +81,7 @@ struct  Huying__ResponsibilityList__V1__ListOpened
   ProtobufCBinaryData number;
   ProtobufCBinaryData title;
   ProtobufCBinaryData parent_policy;
-  protobuf_c_boolean legacy;
+  uint64_t legacy;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__LIST_OPENED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__list_opened__descriptor) \
@@ -94,7 +94,7 @@ struct  Huying__ResponsibilityList__V1__ItemPut
   Huying__ResponsibilityList__V1__Item *item;
   ProtobufCBinaryData source;
   ProtobufCBinaryData external_ref;
-  protobuf_c_boolean added;
+  uint64_t added;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__ITEM_PUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__item_put__descriptor) \

@@ -106,7 +106,7 @@ struct  Huying__ResponsibilityList__V1__OrganisationHeard
   ProtobufCBinaryData township_code;
   ProtobufCBinaryData agency_type;
   ProtobufCBinaryData department_org_id;
-  protobuf_c_boolean closed;
+  uint64_t closed;
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__ORGANISATION_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__organisation_heard__descriptor) \

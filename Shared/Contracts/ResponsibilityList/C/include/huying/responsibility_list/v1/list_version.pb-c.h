@@ -33,7 +33,7 @@ struct  Huying__ResponsibilityList__V1__ListVersion
   ProtobufCBinaryData number;
   ProtobufCBinaryData title;
   ProtobufCBinaryData parent_policy;
-  protobuf_c_boolean legacy;
+  uint64_t legacy;
   int32_t state;
   ProtobufCBinaryData effective_date;
   ProtobufCBinaryData supersede_date;

@@ -55,7 +55,7 @@ struct  Huying__ResponsibilityList__V1__ImportListVersionRequest
   ProtobufCBinaryData number;
   ProtobufCBinaryData title;
   ProtobufCBinaryData parent_policy;
-  protobuf_c_boolean legacy;
+  uint64_t legacy;
   size_t n_rows;
   Huying__ResponsibilityList__V1__ImportedItem **rows;
 };

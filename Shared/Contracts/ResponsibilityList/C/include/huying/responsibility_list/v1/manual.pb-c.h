@@ -25,15 +25,33 @@ typedef struct Huying__ResponsibilityList__V1__ManualOffice Huying__Responsibili
 
 /* --- messages --- */
 
+typedef enum {
+  HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___KEY__NOT_SET = 0,
+  HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___KEY__CASE)
+} Huying__ResponsibilityList__V1__Manual__ExtraEntry__KeyCase;
+
+typedef enum {
+  HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___VALUE__CASE)
+} Huying__ResponsibilityList__V1__Manual__ExtraEntry__ValueCase;
+
 struct  Huying__ResponsibilityList__V1__Manual__ExtraEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__ResponsibilityList__V1__Manual__ExtraEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__ResponsibilityList__V1__Manual__ExtraEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__manual__extra_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___KEY__NOT_SET, {0}, HUYING__RESPONSIBILITY_LIST__V1__MANUAL__EXTRA_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__ResponsibilityList__V1__Manual

@@ -61,48 +61,120 @@ typedef struct Huying__Sample__V1__CollectResponse Huying__Sample__V1__CollectRe
 
 /* --- messages --- */
 
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Everything__LabelsEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Everything__LabelsEntry__ValueCase;
+
 struct  Huying__Sample__V1__Everything__LabelsEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__Sample__V1__Everything__LabelsEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Everything__LabelsEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__everything__labels_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING__LABELS_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Everything__ByNumberEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Everything__ByNumberEntry__ValueCase;
 
 struct  Huying__Sample__V1__Everything__ByNumberEntry
 {
   ProtobufCMessage base;
-  int32_t key;
-  Huying__Sample__V1__Everything__Inner *value;
+  Huying__Sample__V1__Everything__ByNumberEntry__KeyCase _key_case;
+  union {
+    int32_t key;
+  };
+  Huying__Sample__V1__Everything__ByNumberEntry__ValueCase _value_case;
+  union {
+    Huying__Sample__V1__Everything__Inner *value;
+  };
 };
 #define HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__everything__by_number_entry__descriptor) \
-    , 0, NULL }
+    , HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING__BY_NUMBER_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Everything__ByFlagEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Everything__ByFlagEntry__ValueCase;
 
 struct  Huying__Sample__V1__Everything__ByFlagEntry
 {
   ProtobufCMessage base;
-  protobuf_c_boolean key;
-  ProtobufCBinaryData value;
+  Huying__Sample__V1__Everything__ByFlagEntry__KeyCase _key_case;
+  union {
+    uint64_t key;
+  };
+  Huying__Sample__V1__Everything__ByFlagEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__everything__by_flag_entry__descriptor) \
-    , 0, {0,NULL} }
+    , HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING__BY_FLAG_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Everything__ByIdEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Everything__ByIdEntry__ValueCase;
 
 struct  Huying__Sample__V1__Everything__ByIdEntry
 {
   ProtobufCMessage base;
-  uint64_t key;
-  int32_t value;
+  Huying__Sample__V1__Everything__ByIdEntry__KeyCase _key_case;
+  union {
+    uint64_t key;
+  };
+  Huying__Sample__V1__Everything__ByIdEntry__ValueCase _value_case;
+  union {
+    int32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__everything__by_id_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING__BY_ID_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__Sample__V1__Everything__Inner
@@ -166,14 +238,14 @@ typedef enum {
 struct  Huying__Sample__V1__Everything
 {
   ProtobufCMessage base;
-  double a_double;
-  float a_float;
+  uint64_t a_double;
+  uint32_t a_float;
   int64_t an_int64;
   uint64_t a_uint64;
   int32_t an_int32;
   uint64_t a_fixed64;
   uint32_t a_fixed32;
-  protobuf_c_boolean a_bool;
+  uint64_t a_bool;
   ProtobufCBinaryData a_string;
   ProtobufCBinaryData some_bytes;
   uint32_t a_uint32;
@@ -192,7 +264,7 @@ struct  Huying__Sample__V1__Everything
   size_t n_fixed32s;
   uint32_t *fixed32s;
   size_t n_flags;
-  protobuf_c_boolean *flags;
+  uint64_t *flags;
   size_t n_texts;
   ProtobufCBinaryData *texts;
   size_t n_chunks;
@@ -228,7 +300,7 @@ struct  Huying__Sample__V1__Everything
     Huying__Sample__V1__Everything__Inner *chosen_inner;
     int32_t chosen_warmth;
     ProtobufCBinaryData chosen_bytes;
-    protobuf_c_boolean chosen_flag;
+    uint64_t chosen_flag;
   };
   Huying__Sample__V1__Everything__MaybeNumberCase _maybe_number_case;
   union {
@@ -244,7 +316,7 @@ struct  Huying__Sample__V1__Everything
   };
   Huying__Sample__V1__Everything__MaybeFlagCase _maybe_flag_case;
   union {
-    protobuf_c_boolean maybe_flag;
+    uint64_t maybe_flag;
   };
   Huying__Sample__V1__Everything__MaybeWarmthCase _maybe_warmth_case;
   union {
@@ -252,7 +324,7 @@ struct  Huying__Sample__V1__Everything
   };
   Huying__Sample__V1__Everything__MaybeDoubleCase _maybe_double_case;
   union {
-    double maybe_double;
+    uint64_t maybe_double;
   };
 };
 #define HUYING__SAMPLE__V1__EVERYTHING__INIT \
@@ -260,15 +332,33 @@ struct  Huying__Sample__V1__Everything
     , 0, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, HUYING__SAMPLE__V1__EVERYTHING__CHOICE__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING___MAYBE_NUMBER__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING___MAYBE_TEXT__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING___MAYBE_BYTES__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING___MAYBE_FLAG__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING___MAYBE_WARMTH__NOT_SET, {0}, HUYING__SAMPLE__V1__EVERYTHING___MAYBE_DOUBLE__NOT_SET, {0} }
 
 
+typedef enum {
+  HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Tree__ByNameEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Tree__ByNameEntry__ValueCase;
+
 struct  Huying__Sample__V1__Tree__ByNameEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  Huying__Sample__V1__Tree *value;
+  Huying__Sample__V1__Tree__ByNameEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Tree__ByNameEntry__ValueCase _value_case;
+  union {
+    Huying__Sample__V1__Tree *value;
+  };
 };
 #define HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__tree__by_name_entry__descriptor) \
-    , {0,NULL}, NULL }
+    , HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__TREE__BY_NAME_ENTRY___VALUE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -346,7 +436,7 @@ struct  Huying__Sample__V1__Words
   Huying__Sample__V1__Words__SwitchCase switch_case;
   union {
     ProtobufCBinaryData return_;
-    protobuf_c_boolean func;
+    uint64_t func;
   };
   Huying__Sample__V1__Words__ClassCase _class_case;
   union {
@@ -371,7 +461,7 @@ struct  Huying__Sample__V1__Report
   int32_t warmth;
   int64_t occur_micros;
   uint32_t distance_metres;
-  protobuf_c_boolean urgent;
+  uint64_t urgent;
   size_t n_tags;
   ProtobufCBinaryData *tags;
 };
@@ -380,202 +470,526 @@ struct  Huying__Sample__V1__Report
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0,NULL }
 
 
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByInt32Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByInt32Entry__ValueCase;
+
 struct  Huying__Sample__V1__Maps__ByInt32Entry
 {
   ProtobufCMessage base;
-  int32_t key;
-  int32_t value;
+  Huying__Sample__V1__Maps__ByInt32Entry__KeyCase _key_case;
+  union {
+    int32_t key;
+  };
+  Huying__Sample__V1__Maps__ByInt32Entry__ValueCase _value_case;
+  union {
+    int32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_int32_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_INT32_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByInt64Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByInt64Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByInt64Entry
 {
   ProtobufCMessage base;
-  int64_t key;
-  int64_t value;
+  Huying__Sample__V1__Maps__ByInt64Entry__KeyCase _key_case;
+  union {
+    int64_t key;
+  };
+  Huying__Sample__V1__Maps__ByInt64Entry__ValueCase _value_case;
+  union {
+    int64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_int64_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_INT64_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByUint32Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByUint32Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByUint32Entry
 {
   ProtobufCMessage base;
-  uint32_t key;
-  uint32_t value;
+  Huying__Sample__V1__Maps__ByUint32Entry__KeyCase _key_case;
+  union {
+    uint32_t key;
+  };
+  Huying__Sample__V1__Maps__ByUint32Entry__ValueCase _value_case;
+  union {
+    uint32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_uint32_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_UINT32_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByUint64Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByUint64Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByUint64Entry
 {
   ProtobufCMessage base;
-  uint64_t key;
-  uint64_t value;
+  Huying__Sample__V1__Maps__ByUint64Entry__KeyCase _key_case;
+  union {
+    uint64_t key;
+  };
+  Huying__Sample__V1__Maps__ByUint64Entry__ValueCase _value_case;
+  union {
+    uint64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_uint64_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_UINT64_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__BySint32Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__BySint32Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__BySint32Entry
 {
   ProtobufCMessage base;
-  int32_t key;
-  int32_t value;
+  Huying__Sample__V1__Maps__BySint32Entry__KeyCase _key_case;
+  union {
+    int32_t key;
+  };
+  Huying__Sample__V1__Maps__BySint32Entry__ValueCase _value_case;
+  union {
+    int32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sint32_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_SINT32_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__BySint64Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__BySint64Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__BySint64Entry
 {
   ProtobufCMessage base;
-  int64_t key;
-  int64_t value;
+  Huying__Sample__V1__Maps__BySint64Entry__KeyCase _key_case;
+  union {
+    int64_t key;
+  };
+  Huying__Sample__V1__Maps__BySint64Entry__ValueCase _value_case;
+  union {
+    int64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sint64_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_SINT64_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByFixed32Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByFixed32Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByFixed32Entry
 {
   ProtobufCMessage base;
-  uint32_t key;
-  uint32_t value;
+  Huying__Sample__V1__Maps__ByFixed32Entry__KeyCase _key_case;
+  union {
+    uint32_t key;
+  };
+  Huying__Sample__V1__Maps__ByFixed32Entry__ValueCase _value_case;
+  union {
+    uint32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_fixed32_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_FIXED32_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByFixed64Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByFixed64Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByFixed64Entry
 {
   ProtobufCMessage base;
-  uint64_t key;
-  uint64_t value;
+  Huying__Sample__V1__Maps__ByFixed64Entry__KeyCase _key_case;
+  union {
+    uint64_t key;
+  };
+  Huying__Sample__V1__Maps__ByFixed64Entry__ValueCase _value_case;
+  union {
+    uint64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_fixed64_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_FIXED64_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__BySfixed32Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__BySfixed32Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__BySfixed32Entry
 {
   ProtobufCMessage base;
-  int32_t key;
-  int32_t value;
+  Huying__Sample__V1__Maps__BySfixed32Entry__KeyCase _key_case;
+  union {
+    int32_t key;
+  };
+  Huying__Sample__V1__Maps__BySfixed32Entry__ValueCase _value_case;
+  union {
+    int32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sfixed32_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_SFIXED32_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__BySfixed64Entry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__BySfixed64Entry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__BySfixed64Entry
 {
   ProtobufCMessage base;
-  int64_t key;
-  int64_t value;
+  Huying__Sample__V1__Maps__BySfixed64Entry__KeyCase _key_case;
+  union {
+    int64_t key;
+  };
+  Huying__Sample__V1__Maps__BySfixed64Entry__ValueCase _value_case;
+  union {
+    int64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_sfixed64_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_SFIXED64_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByBoolEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByBoolEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByBoolEntry
 {
   ProtobufCMessage base;
-  protobuf_c_boolean key;
-  protobuf_c_boolean value;
+  Huying__Sample__V1__Maps__ByBoolEntry__KeyCase _key_case;
+  union {
+    uint64_t key;
+  };
+  Huying__Sample__V1__Maps__ByBoolEntry__ValueCase _value_case;
+  union {
+    uint64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_bool_entry__descriptor) \
-    , 0, 0 }
+    , HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_BOOL_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByStringEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByStringEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByStringEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__Sample__V1__Maps__ByStringEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__ByStringEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__by_string_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BY_STRING_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__DoublesEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__DoublesEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__DoublesEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  double value;
+  Huying__Sample__V1__Maps__DoublesEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__DoublesEntry__ValueCase _value_case;
+  union {
+    uint64_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__doubles_entry__descriptor) \
-    , {0,NULL}, 0 }
+    , HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__DOUBLES_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__FloatsEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__FloatsEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__FloatsEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  float value;
+  Huying__Sample__V1__Maps__FloatsEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__FloatsEntry__ValueCase _value_case;
+  union {
+    uint32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__floats_entry__descriptor) \
-    , {0,NULL}, 0 }
+    , HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__FLOATS_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ByteStringsEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ByteStringsEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ByteStringsEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  ProtobufCBinaryData value;
+  Huying__Sample__V1__Maps__ByteStringsEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__ByteStringsEntry__ValueCase _value_case;
+  union {
+    ProtobufCBinaryData value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__byte_strings_entry__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__BYTE_STRINGS_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__WarmthsEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__WarmthsEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__WarmthsEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  int32_t value;
+  Huying__Sample__V1__Maps__WarmthsEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__WarmthsEntry__ValueCase _value_case;
+  union {
+    int32_t value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__warmths_entry__descriptor) \
-    , {0,NULL}, 0 }
+    , HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__WARMTHS_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__ValuesEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__ValuesEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__ValuesEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  Google__Protobuf__Value *value;
+  Huying__Sample__V1__Maps__ValuesEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__ValuesEntry__ValueCase _value_case;
+  union {
+    Google__Protobuf__Value *value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__values_entry__descriptor) \
-    , {0,NULL}, NULL }
+    , HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__VALUES_ENTRY___VALUE__NOT_SET, {0} }
 
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___KEY__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___KEY_KEY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___KEY__CASE)
+} Huying__Sample__V1__Maps__TimesEntry__KeyCase;
+
+typedef enum {
+  HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___VALUE__NOT_SET = 0,
+  HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___VALUE_VALUE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___VALUE__CASE)
+} Huying__Sample__V1__Maps__TimesEntry__ValueCase;
 
 struct  Huying__Sample__V1__Maps__TimesEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData key;
-  Google__Protobuf__Timestamp *value;
+  Huying__Sample__V1__Maps__TimesEntry__KeyCase _key_case;
+  union {
+    ProtobufCBinaryData key;
+  };
+  Huying__Sample__V1__Maps__TimesEntry__ValueCase _value_case;
+  union {
+    Google__Protobuf__Timestamp *value;
+  };
 };
 #define HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__sample__v1__maps__times_entry__descriptor) \
-    , {0,NULL}, NULL }
+    , HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___KEY__NOT_SET, {0}, HUYING__SAMPLE__V1__MAPS__TIMES_ENTRY___VALUE__NOT_SET, {0} }
 
 
 struct  Huying__Sample__V1__Maps
@@ -659,7 +1073,7 @@ struct  Huying__Sample__V1__Lists
   size_t n_loose_doubles;
   double *loose_doubles;
   size_t n_loose_flags;
-  protobuf_c_boolean *loose_flags;
+  uint64_t *loose_flags;
   size_t n_loose_sint64s;
   int64_t *loose_sint64s;
   size_t n_loose_warmths;
