@@ -52,7 +52,11 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private var isReading = false
   private var isDrainScheduled = false
   private var isClosing = false
+  /// What is being written; kept between writes while it is small, so that a quiet connection holds next to nothing.
   private var scratch = ByteBuffer()
+  private static let keptBytes = 4 << 10
+  /// Reads begin small and grow with what a peer sends: a quiet connection has a page, a busy one a socket buffer's worth.
+  static let receiveBuffers = AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 64 << 10)
 
   /// `isAgreed`: the peer has said that it speaks HTTP/2, as a client does that opens the connection or TLS with its ALPN.
   init(session: Session, tally: Tally, isAgreed: Bool) {
@@ -186,7 +190,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     do throws(SessionError) {
       var hasMore = true
       while hasMore, context.channel.isWritable {
-        scratch.clear(minimumCapacity: 2048)
+        scratch.clear(minimumCapacity: 2 << 10)
         hasMore = try session.drain(limit: Self.drainBytes) { scratch.writeBytes($0) }
         guard scratch.readableBytes > 0 else { break }
         hasWritten = true
@@ -195,6 +199,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         if flushesEveryWrite { context.flush() }
       }
       if hasWritten { context.flush() }
+      if scratch.capacity > Self.keptBytes { scratch = ByteBuffer() }
     } catch {
       isBroken = true
       closeAfterWrites(Self.lingerTime)

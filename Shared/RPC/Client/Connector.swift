@@ -31,7 +31,7 @@ struct Connector: Sendable {
     var bootstrap = ClientBootstrap(group: eventLoop)
       .connectTimeout(time)
       .channelOption(.maxMessagesPerRead, value: ConnectionHandler.readsPerRound(isSecure: security != nil))
-      .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
+      .channelOption(.recvAllocator, value: ConnectionHandler.receiveBuffers)
       .channelOption(
         .writeBufferWaterMark,
         value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes)

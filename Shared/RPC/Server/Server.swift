@@ -99,7 +99,7 @@ package final class Server: Sendable {
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .childChannelOption(.maxMessagesPerRead, value: ConnectionHandler.readsPerRound(isSecure: security != nil))
-      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 64 << 10))
+      .childChannelOption(.recvAllocator, value: ConnectionHandler.receiveBuffers)
       .childChannelOption(
         .writeBufferWaterMark,
         value: .init(low: ConnectionHandler.sendBufferBytes / 4, high: ConnectionHandler.sendBufferBytes)
