@@ -49,17 +49,17 @@ package struct HeaderBlock: @unchecked Sendable {
 
   /// Adds a field at the end from bytes as they travel.
   package mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-    own(room: name.count + value.count).append(name: name, value: value)
-  }
-
-  /// Storage that is ours alone, with room for one more field of so many bytes.
-  private mutating func own(room byteCount: Int) -> HeaderStorage {
     // Asked before it has a second name, which would count.
     let isOurs = isKnownUniquelyReferenced(&storage)
-    if let storage, isOurs, storage.hasRoom(byteCount) { return storage }
-    let made = storage?.copy(room: byteCount) ?? .make(capacity: max(HeaderStorage.usualCapacity, byteCount + 32))
-    storage = made
-    return made
+    if !isOurs || !storage.unsafelyUnwrapped.hasRoom(name.count + value.count) { makeRoom(name.count + value.count) }
+    storage.unsafelyUnwrapped.append(name: name, value: value)
+  }
+
+  /// Makes the storage ours alone, with room for one more field of so many bytes.
+  @inline(never)
+  private mutating func makeRoom(_ byteCount: Int) {
+    storage =
+      storage?.copy(room: byteCount) ?? .make(capacity: max(HeaderStorage.usualCapacity, byteCount + 32))
   }
 
   /// Adds all fields of another block, in its order.

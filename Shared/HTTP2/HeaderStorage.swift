@@ -46,6 +46,7 @@ final class HeaderStorage: ManagedBuffer<HeaderStorage.Extent, UInt8> {
     return copy
   }
 
+  @inline(__always)
   func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
     let start = header.byteCount
     if let base = name.baseAddress { bytes.advanced(by: start).copyMemory(from: base, byteCount: name.count) }
@@ -59,6 +60,7 @@ final class HeaderStorage: ManagedBuffer<HeaderStorage.Extent, UInt8> {
   }
 
   /// Whether a field with so many bytes fits.
+  @inline(__always)
   func hasRoom(_ byteCount: Int) -> Bool {
     header.byteCount + byteCount + (header.count + 1) * MemoryLayout<Field>.stride <= header.capacity
   }

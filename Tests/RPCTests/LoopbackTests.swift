@@ -92,7 +92,7 @@ import WireTypes
       _ = try await loop.echo("connected")
       let status = await #expect(throws: Status.self) {
         let _: Text = try await loop.channel.unary(
-          EchoService.sleep, Number(value: 60_000), CallOptions(timeout: .milliseconds(500)))
+          EchoService.sleep, Number(value: 60_000), CallOptions(timeout: .seconds(2)))
       }
       #expect(status?.code == .deadlineExceeded)
       #expect(await loop.log.wait(for: "sleep cancelled"))
@@ -134,7 +134,7 @@ import WireTypes
     try await Loopback.run { loop in
       _ = try await loop.echo("connected")
       let stream: ResponseStream<Text> = loop.channel.serverStreaming(
-        EchoService.endless, Number(value: 100_000), CallOptions(timeout: .milliseconds(500)))
+        EchoService.endless, Number(value: 100_000), CallOptions(timeout: .seconds(2)))
       #expect(await loop.log.wait(for: "endless ended"))
       let status = await #expect(throws: Status.self) { while try await stream.next() != nil {} }
       #expect(status?.code == .deadlineExceeded)

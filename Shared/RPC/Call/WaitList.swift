@@ -27,6 +27,12 @@ struct WaitList<Value: Sendable> {
     take(index)?.continuation.resume(throwing: CancellationError())
   }
 
+  /// Ends every wait as cancelled.
+  mutating func cancelAll() {
+    // Looked at first: making the error costs more than all the rest.
+    if !isEmpty { resumeAll(.failure(CancellationError())) }
+  }
+
   mutating func resumeFirst(_ result: Result<Value, any Error>) { take(0)?.continuation.resume(with: result) }
 
   mutating func resumeAll(_ result: Result<Value, any Error>) {

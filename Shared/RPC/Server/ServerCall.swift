@@ -317,7 +317,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     inbox.fail(CancellationError(), now: true)
     letGo(of: held)
     wakeReader()
-    writers.resumeAll(.failure(CancellationError()))
+    writers.cancelAll()
     if phase == .receiving { report() }
     task?.cancel()
   }
@@ -486,7 +486,7 @@ extension ServerCall: StreamOwner, Expiring {
   func closed(_ code: ErrorCode) {
     guard !isSettled else {
       cancelDeadline()
-      writers.resumeAll(.failure(CancellationError()))
+      writers.cancelAll()
       return
     }
     fail(Status(.cancelled, "the caller went away"))
