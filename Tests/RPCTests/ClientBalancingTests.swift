@@ -91,6 +91,22 @@ struct Place: Candidate {
     }
   }
 
+  @Test func `an address that is silent does not hold up the next`() async throws {
+    var script = LyingServer.Script()
+    script.greet = { _ in }
+    script.acknowledges = false
+    try await LyingServer.run(script) { _, silent in
+      try await Loopback.run { loop in
+        let channel = Channel(target: "ipv4:127.0.0.1:\(silent.port),127.0.0.1:\(loop.server.port)")
+        let start = ContinuousClock.now
+        try await channel.expectHi(60)
+        #expect(start.duration(to: .now) < .seconds(15), "not the 20 seconds that one attempt may take")
+        #expect(channel.statistics[.connectAttempts] == 2)
+        await channel.close()
+      }
+    }
+  }
+
   @Test func `round-robin uses all that answer in turn`() async throws {
     try await Self.run(3, .roundRobin) { channel, servers in
       channel.connect()

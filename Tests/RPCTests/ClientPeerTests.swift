@@ -47,7 +47,9 @@ import WireTypes
       #expect(status?.message.contains(lie.words) == true, "\(status.map { "\($0)" } ?? "OK")")
       let patient = CallOptions(timeout: .milliseconds(300), waitForReady: true)
       let (_, late) = await result { try await channel.hi(20, patient) }
-      #expect(late?.code == .deadlineExceeded)
+      // A call may leave between a server's settings and its going: then it is lost, and not waiting.
+      let goes = lie.words.isEmpty && late?.code == .unavailable
+      #expect(late?.code == .deadlineExceeded || goes)
       #expect(server.connections < 100, "attempts have pauses between them")
     }
   }
@@ -114,12 +116,14 @@ import WireTypes
   @Test func `a call given up is reset at the server`() async throws {
     let seen = Journal()
     var script = LyingServer.Script()
-    script.answer = { peer, request in if request.number == 1 { peer.answer(request.stream) } }
+    script.answer = { _, _ in seen.add("request") }
     script.frame = { _, frame in if frame.type == 3 { seen.add("RST_STREAM \(frame.payload)") } }
     try await LyingServer.run(script) { channel, _ in
-      try await channel.expectHi()
-      let (_, status) = await result { try await channel.hi(20, CallOptions(timeout: .milliseconds(100))) }
-      #expect(status?.code == .deadlineExceeded)
+      let call = Task { try await channel.hi() }
+      #expect(await seen.wait(for: "request"))
+      call.cancel()
+      let (_, status) = await result { try await call.value }
+      #expect(status?.code == .cancelled)
       #expect(await seen.wait(for: "RST_STREAM [0, 0, 0, 8]"))
     }
   }

@@ -1,4 +1,5 @@
 import DequeModule
+import HTTP2
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -16,6 +17,9 @@ final class ChannelLoop: @unchecked Sendable {
   static let attemptDelay: TimeAmount = .milliseconds(250)
   /// How long a name is not looked up again, however often connections fail: as long as attempts are apart at most.
   static let resolutionPause: TimeAmount = .seconds(5)
+
+  /// Methods whose heads are kept: more than any contract has, and few enough for made-up paths to cost time, not room.
+  static let maximumHeads = 256
 
   let eventLoop: any EventLoop
   let connector: Connector
@@ -52,6 +56,8 @@ final class ChannelLoop: @unchecked Sendable {
   private var lastCall = NIODeadline.uptimeNanoseconds(0)
   private var idleTimer: Scheduled<Void>?
 
+  private var heads: [String: HeaderBlock] = [:]
+
   init(_ eventLoop: any EventLoop, _ number: Int, _ connector: Connector, _ states: ChannelStates) {
     self.eventLoop = eventLoop
     self.number = number
@@ -85,6 +91,15 @@ final class ChannelLoop: @unchecked Sendable {
       return placeSoon()
     }
     if !placed(exchange) { waiting.append(exchange) }
+  }
+
+  /// What every call of a method begins with, made once.
+  func head(_ method: MethodDescriptor) -> HeaderBlock {
+    if let known = heads[method.path] { return known }
+    if heads.count >= Self.maximumHeads { heads = [:] }
+    let block = connector.head(method, authority: connector.authority)
+    heads[method.path] = block
+    return block
   }
 
   /// A call that was waiting has ended by itself.

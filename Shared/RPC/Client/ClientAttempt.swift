@@ -27,13 +27,7 @@ extension ClientExchange {
   func unplaced(_ status: Status) { attemptFailed(.status(status.code, .none), status) }
 
   private var requestHead: HeaderBlock {
-    var block = HeaderBlock([":method": "POST"])
-    block.append(":scheme", way.connector.scheme)
-    block.append(":path", method.path)
-    block.append(":authority", options.authority ?? way.connector.authority)
-    block.append("te", "trailers")
-    block.append("content-type", "application/grpc")
-    block.append("grpc-accept-encoding", Compression.accepted)
+    var block = options.authority.map { way.connector.head(method, authority: $0) } ?? way.head(method)
     if let compression = options.compression { block.append("grpc-encoding", compression.rawValue) }
     if options.metadata["user-agent"] == nil { block.append("user-agent", "huying-swift/1") }
     if let deadline { block.append("grpc-timeout", Timeout.text(ContinuousClock.now.duration(to: deadline))) }

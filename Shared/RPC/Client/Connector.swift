@@ -1,4 +1,5 @@
 import Glibc
+import HTTP2
 import NIOCore
 import NIOPosix
 
@@ -24,6 +25,18 @@ struct Connector: Sendable {
   /// The `:scheme` of calls.
   var scheme: String { configuration.security == nil ? "http" : "https" }
 
+  /// What every call of a method begins with.
+  func head(_ method: MethodDescriptor, authority: String) -> HeaderBlock {
+    var block = HeaderBlock([":method": "POST"])
+    block.append(":scheme", scheme)
+    block.append(":path", method.path)
+    block.append(":authority", authority)
+    block.append("te", "trailers")
+    block.append("content-type", "application/grpc")
+    block.append("grpc-accept-encoding", Compression.accepted)
+    return block
+  }
+
   /// Connects; `connection` hears of nothing before the first byte.
   func connect(
     _ connection: ClientConnection, to address: SocketAddress, on eventLoop: any EventLoop, within time: TimeAmount
@@ -45,7 +58,7 @@ struct Connector: Sendable {
         // What was sent and is not acknowledged ends the connection no later than a PING would (gRPC's A18).
         bootstrap = bootstrap.channelOption(
           ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_USER_TIMEOUT)),
-          value: .init(keepalive.timeout / .milliseconds(1)))
+          value: SocketOptionValue(min(keepalive.timeout / .milliseconds(1), 1e9)))
       }
     }
     return bootstrap.connect(to: address)
