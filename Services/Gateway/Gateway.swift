@@ -17,13 +17,14 @@ import WireTypes
 /// The gateway's parts: door, routing, the sentences of `Translations/`, journeys and console.
 package enum Gateway {
   /// Assembles them. The five services stand on their default ports of this machine, or where `HUYING_<NAME>_TARGET` says
-  /// (`HUYING_DISPUTE_TARGET=dispute:7902`); `HUYING_JWKS` names the county's key set, without it the local key is used.
+  /// (`HUYING_DISPUTE_TARGET=dispute:7902`), over TLS where `HUYING_BACKEND_AUTHORITIES` is set; `HUYING_JWKS` names the county's
+  /// key set, without it the local key is used.
   package static func parts(_ surroundings: ProcessSurroundings) async throws -> ServiceParts {
     let settings = surroundings.settings
     let environment = ProcessInfo.processInfo.environment
     let backends = Backends(
-      targets: targets(environment), signature: surroundings.signature, county: settings.county,
-      metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true })
+      targets: targets(environment), security: try backendSecurity(environment), signature: surroundings.signature,
+      county: settings.county, metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true })
     let keys = try await LocalTokenKeys.load(jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory)
     let database = try surroundings.openDatabase(migrations: ParkedMessages.migrations)
     let relay = Relay(
@@ -32,7 +33,7 @@ package enum Gateway {
     let router = Router(
       backends: backends, signature: surroundings.signature,
       clientStreaming: methodPaths(in: files) { $0.clientStreaming == true })
-    let health = BackendHealth(backends, surroundings.serving, services: routedServices)
+    let health = BackendHealth(backends, surroundings.serving, services: routedServices, logger: surroundings.logger)
     return ServiceParts(
       services: [
         DeterminationForCall(backends: backends, signature: surroundings.signature),
@@ -84,6 +85,22 @@ package enum Gateway {
       }
     }
     return paths
+  }
+
+  /// Whom the gateway trusts to be a service, and what it shows to one that asks; `nil`: plain text.
+  static func backendSecurity(_ environment: [String: String]) throws -> ChannelSecurity? {
+    func file(_ name: String) -> String? { environment["HUYING_BACKEND_\(name)"].flatMap { $0.isEmpty ? nil : $0 } }
+    let (certificate, key) = (file("CERTIFICATE"), file("KEY"))
+    guard let authorities = file("AUTHORITIES") else {
+      guard certificate == nil, key == nil else {
+        throw SettingError("HUYING_BACKEND_CERTIFICATE: TLS to the services needs HUYING_BACKEND_AUTHORITIES")
+      }
+      return nil
+    }
+    guard (certificate == nil) == (key == nil) else {
+      throw SettingError("HUYING_BACKEND_CERTIFICATE and HUYING_BACKEND_KEY go together")
+    }
+    return ChannelSecurity(authoritiesFile: authorities, certificateFile: certificate, keyFile: key)
   }
 
   private static func targets(_ environment: [String: String]) -> [String: String] {

@@ -20,8 +20,11 @@ struct RunningProcess: ServiceLifecycle.Service {
       services: Set(names + parts.reflectedServices + builtIn).sorted(),
       files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors
         + ReflectionV1Alpha.fileDescriptors)
+    var configuration = try settings.serverConfiguration
+    configuration.security = settings.tls?.server
+    configuration.security?.warn = { [logger = surroundings.logger] in logger.warning("\($0)") }
     let server = Server(
-      try settings.serverConfiguration,
+      configuration,
       services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
       interceptors: [
         TraceInterceptor(),
@@ -33,7 +36,9 @@ struct RunningProcess: ServiceLifecycle.Service {
             signature: surroundings.signature, rules: parts.accessRules, county: settings.county),
       ],
       fallback: parts.fallback)
-    do { try await server.start() } catch {
+    do { try await server.start() } catch let error as SecurityError {
+      throw SettingError("tls: \(error)")
+    } catch {
       throw SettingError("cannot listen on \(settings.listen): is another process using it?")
     }
     surroundings.metrics.collect(server)
@@ -111,7 +116,10 @@ extension ServiceProcess {
   /// Asks the process that these settings describe whether it is healthy; exit code 0 if it is. What a container's health
   /// check runs: the image needs no other tool.
   static func probe(_ settings: ServiceSettings) async -> Never {
-    let channel = Channel(target: settings.listen.hasPrefix("unix:") ? settings.listen : settings.probeTarget)
+    var configuration = ChannelConfiguration()
+    configuration.security = settings.tls?.probe
+    let target = settings.listen.hasPrefix("unix:") ? settings.listen : settings.probeTarget
+    let channel = Channel(target: target, configuration: configuration)
     let client = HealthV1.HealthClient(channel)
     let answer = try? await client.check(.init(), options: CallOptions(timeout: .seconds(3)))
     print(answer?.status == .serving ? "SERVING" : "NOT_SERVING")

@@ -20,6 +20,8 @@ package struct ServiceOptions: ParsableArguments {
   @Option(help: "The county's 12-digit code. (HUYING_COUNTY)")
   package var county: String?
 
+  @OptionGroup(title: "TLS") package var tls: TLSOptions
+
   @Option(help: "trace, debug, info, notice, warning or error. (HUYING_LOG_LEVEL)")
   package var logLevel: String?
 
@@ -77,12 +79,14 @@ package struct ServiceSettings: Sendable {
   package let logLevel: String
   /// Reads, and writes, that an event loop runs at a time.
   package let maximumCalls: Int
+  /// `nil`: plain text.
+  package let tls: TLSSettings?
 
   /// The database file of this process.
   package var databasePath: String { "\(dataDirectory)/\(identity.name).sqlite" }
 
   /// Flags over variables over defaults. Throws `SettingError` for a county that is not twelve digits, an address without
-  /// a port, an unknown log level.
+  /// a port, an unknown log level, and for TLS that is set by halves.
   package init(
     _ options: ServiceOptions, for identity: ServiceIdentity,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -104,6 +108,7 @@ package struct ServiceSettings: Sendable {
       throw SettingError("max-calls: \"\(maximumCalls)\" is not a number from 1 to 100000")
     }
     self.maximumCalls = number
+    tls = try TLSSettings(options.tls, listen: listen) { value($0, $1, "") }
     guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw SettingError("county: \"\(county)\" is not a 12-digit code")
     }
@@ -126,6 +131,6 @@ package struct ServiceSettings: Sendable {
       "listen = \(listen)", "admin = \(admin ?? "off")", "data-dir = \(dataDirectory)", "key-dir = \(keyDirectory)",
       "county = \(county)", "log-level = \(logLevel)",
       "max-calls = \(maximumCalls)",
-    ]
+    ] + (tls?.lines ?? ["tls-certificate = off"])
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CoreMetrics
 import Crypto
+import RPC
 import TestSupport
 import Testing
 
@@ -39,6 +40,29 @@ import Testing
     let error = try #require(throws: SettingError.self) { try settings(arguments) }
     #expect(!error.description.contains("\n"))
     #expect(error.description.contains(String(arguments[0].dropFirst(2))))
+  }
+
+  @Test func `TLS is set by files, and by whole sets of them`() throws {
+    #expect(try settings([]).tls == nil)
+    let plain = try settings(["--tls-certificate", "c.pem"], ["HUYING_TLS_KEY": "c.key"])
+    #expect(plain.tls?.server.certificateFile == "c.pem")
+    #expect(plain.tls?.server.keyFile == "c.key")
+    #expect(plain.tls?.clientCertificates == ServerSecurity.ClientCertificates.none)
+    let files = ["--tls-certificate", "c.pem", "--tls-key", "c.key", "--tls-client-authorities", "ca.pem"]
+    #expect(try settings(files).tls?.clientCertificates == .required)
+    let optional = try settings(files + ["--tls-client-certificates", "optional"])
+    #expect(optional.tls?.server.clientCertificates == .optional)
+    #expect(optional.lines.suffix(4).contains("tls-client-authorities = ca.pem"))
+    for (wrong, name) in [
+      (["--tls-certificate", "c.pem"], "tls-key"), (["--tls-key", "c.key"], "tls-certificate"),
+      (["--tls-client-authorities", "ca.pem"], "tls-certificate"),
+      (["--tls-client-certificates", "required"], "tls-certificate"),
+      (Array(files.prefix(4)) + ["--tls-client-certificates", "optional"], "tls-client-authorities"),
+      (files + ["--tls-client-certificates", "perhaps"], "perhaps"), (files + ["--listen", "unix:/tmp/x"], "/tmp/x"),
+    ] {
+      let error = #expect(throws: SettingError.self) { try settings(wrong) }
+      #expect(error?.description.contains(name) == true)
+    }
   }
 
   @Test func `two processes that start at once agree on one key`() async throws {

@@ -13,14 +13,15 @@ package struct Backend: Sendable {
   /// For the gateway's own calls: signed as SYSTEM.
   package let systemChannel: Channel
 
-  /// `target` is `HOST:PORT` or `unix:PATH`.
+  /// `target` is `HOST:PORT` or `unix:PATH`; TLS is for the former.
   package init(
-    name: String, package: String, target: String, signature: ActorSignature, county: String,
-    meters: [any ClientInterceptor] = []
+    name: String, package: String, target: String, security: ChannelSecurity?, signature: ActorSignature,
+    county: String, meters: [any ClientInterceptor] = []
   ) {
     self.name = name
     self.package = package
     var configuration = ChannelConfiguration()
+    if !target.hasPrefix("unix:") { configuration.security = security }
     configuration.interceptors = meters
     channel = Channel(target: target, configuration: configuration)
     configuration.interceptors.append(SystemSigner(signature: signature, actor: .system(county: county)))
@@ -45,13 +46,14 @@ package struct Backends: Sendable {
   /// Backends at the given targets, by service name; a name that is missing stands on its default port of this machine. Calls
   /// to them are measured in `metrics`, those to `known` paths each for itself.
   package init(
-    targets: [String: String], signature: ActorSignature, county: String, metrics: PrometheusRegistry? = nil,
-    known: Set<String> = []
+    targets: [String: String], security: ChannelSecurity? = nil, signature: ActorSignature, county: String,
+    metrics: PrometheusRegistry? = nil, known: Set<String> = []
   ) {
     func backend(_ identity: ServiceIdentity) -> Backend {
       Backend(
         name: identity.name, package: "huying.\(identity.name.map { $0 == "-" ? "_" : String($0) }.joined()).v1",
-        target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", signature: signature, county: county,
+        target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", security: security,
+        signature: signature, county: county,
         meters: metrics.map { [CallMeter(target: identity.name, registry: $0, known: known)] } ?? [])
     }
     gridRegistry = backend(.gridRegistry)

@@ -1,4 +1,5 @@
 import HealthContract
+package import Logging
 import RPC
 package import Runtime
 
@@ -7,9 +8,11 @@ package struct BackendHealth: Sendable {
   private let backends: Backends
   private let serving: ServingState
   private let services: [String]
+  private let logger: Logger
 
   /// `services` are the full names of all services that are passed on.
-  package init(_ backends: Backends, _ serving: ServingState, services: [String]) {
+  package init(_ backends: Backends, _ serving: ServingState, services: [String], logger: Logger) {
+    self.logger = logger
     self.backends = backends
     self.serving = serving
     self.services = services
@@ -26,12 +29,16 @@ package struct BackendHealth: Sendable {
 
   private func watch(_ backend: Backend) async {
     let client = HealthV1.HealthClient(backend.channel)
+    var reason = ""
     while !Task.isCancelled {
       do throws(Status) {
         let states = client.watch(.init())
         while let state = try await states.next() { set(backend, isServing: state.status == .serving) }
       } catch {
         set(backend, isServing: false)
+        // Each reason once: a wrong certificate is told of as such, not as silence.
+        if error.message != reason { logger.info("\(backend.name) does not answer: \(error.message)") }
+        reason = error.message
       }
       try? await Task.sleep(for: .seconds(1))
     }
