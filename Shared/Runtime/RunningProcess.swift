@@ -38,6 +38,8 @@ struct RunningProcess: ServiceLifecycle.Service {
       fallback: parts.fallback)
     do { try await server.start() } catch let error as SecurityError {
       throw SettingError("tls: \(error)")
+    } catch let error as ListenError {
+      throw SettingError("cannot listen on \(settings.listen): \(error)")
     } catch {
       throw SettingError("cannot listen on \(settings.listen): is another process using it?")
     }

@@ -119,12 +119,11 @@ import WireTypes
       let slow = try await RawPeer.connect(loop.server.port, nil)
       slow.write([0x16, 3, 1, 2, 0, 1])
       await slow.closed()
+      while loop.server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(loop.server.statistics[.tlsFailures] == 2)
       let mute = try await RawPeer.connect(
         loop.server.port, try tls(loop.certificates) { $0.applicationProtocols = ["h2"] })
       await mute.closed()
-      #expect(mute.seen.handshakes == ["h2"])
-      while loop.server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
-      #expect(loop.server.statistics[.tlsFailures] == 2)
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP2
 import NIOCore
 import NIOPosix
@@ -29,7 +30,8 @@ package final class Server: Sendable {
       uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), LoopExecutor($0)) })
   }
 
-  /// Starts to listen; afterwards `addresses` are known. Throws `SecurityError` where the certificates cannot be used.
+  /// Starts to listen; afterwards `addresses` are known. Throws `SecurityError` where the certificates cannot be used,
+  /// `ListenError` where a Unix socket cannot be made.
   package func start() async throws {
     let security = core.configuration.security.map(SecurityContext.init)
     _ = try security?.current()
@@ -112,7 +114,10 @@ package final class Server: Sendable {
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: host, port: port).get()
     case .unix(let path):
-      return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+      try await UnixSocket.makeRoom(at: path, group)
+      let listener = try await bootstrap.bind(unixDomainSocketPath: path).get()
+      chmod(path, UnixSocket.permissions)
+      return listener
     }
   }
 
