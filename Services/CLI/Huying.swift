@@ -40,6 +40,9 @@ struct Huying: AsyncParsableCommand {
     } catch let error as any Refusal {
       Terminal.complain(error.reasons.map { StatusText.line($0) })
       Foundation.exit(64)
+    } catch let error as SchemaFailure {
+      Terminal.complain([error.complaint.text])
+      Foundation.exit(error.complaint.exitCode)
     } catch let error as Complaint {
       Terminal.complain([error.text])
       Foundation.exit(error.exitCode)

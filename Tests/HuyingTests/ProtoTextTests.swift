@@ -77,4 +77,22 @@ import WireTypes
     #expect(field["jsonName"]?.text == "pageSize")
     #expect(field["comment"]?.text == "How many.")
   }
+
+  @Test func `a group is shown, and does not keep the rest from being used`() throws {
+    let file = GoogleProtobuf.FileDescriptorProto(
+      name: "old.proto", package: "old",
+      messageType: [
+        .init(
+          name: "A",
+          field: [
+            .init(name: "name", number: 1, label: .required, type: .string),
+            .init(name: "thing", number: 3, label: .repeated, type: .group, typeName: ".old.A.Thing"),
+          ], nestedType: [.init(name: "Thing")])
+      ], syntax: "proto2")
+    let schema = try Schema([SchemaFile(bytes: file.encoded())])
+    let type = try #require(schema.pool.message(named: "old.A"))
+    #expect(type.fields.map(\.name) == ["name"])
+    let symbol = try #require(SymbolIndex(schema)["old.A"])
+    #expect(ProtoText(symbol.file).text(symbol).contains("  required string name = 1;\n  repeated group Thing = 3;"))
+  }
 }

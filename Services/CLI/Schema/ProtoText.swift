@@ -94,6 +94,11 @@ struct ProtoText {
     if let entry = Self.entry(field, nested) {
       return "map<\(Self.type(entry.field[0])), \(Self.type(entry.field[1]))> \(head)"
     }
+    // A group is named after its type.
+    if field.type == .group {
+      let name = Self.plain(field.typeName).split(separator: ".").last.map(String.init) ?? ""
+      return label(field, isInOneof) + "group \(name) = \(field.number ?? 0)\(end)"
+    }
     return label(field, isInOneof) + Self.type(field) + " " + head
   }
 

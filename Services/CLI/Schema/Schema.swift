@@ -14,7 +14,7 @@ struct Schema: Sendable {
     let known = SchemaFile.builtIn.merging(own) { _, own in own }
     files = Self.ordered(known)
     do throws(DescriptorPool.Failure) {
-      pool = try DescriptorPool(files: files.map { ($0.name, $0.bytes) })
+      pool = try DescriptorPool(files: files.map { ($0.name, $0.bytesWithoutGroups) })
     } catch {
       throw SchemaFailure(error)
     }

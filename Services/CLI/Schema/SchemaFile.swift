@@ -46,3 +46,27 @@ struct SchemaFile: Sendable {
     return Dictionary(read.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }()
 }
+
+// MARK: - Groups
+
+extension SchemaFile {
+  /// The descriptor for the pool, which has no groups: proto2's groups are left out, so that the rest of a file that has
+  /// one can be used.
+  var bytesWithoutGroups: [UInt8] {
+    guard descriptor.messageType.contains(where: Self.hasGroup) else { return bytes }
+    var plain = descriptor
+    plain.messageType = plain.messageType.map(Self.withoutGroups)
+    return plain.encoded()
+  }
+
+  private static func hasGroup(_ message: GoogleProtobuf.DescriptorProto) -> Bool {
+    message.field.contains { $0.type == .group } || message.nestedType.contains(where: hasGroup)
+  }
+
+  private static func withoutGroups(_ message: GoogleProtobuf.DescriptorProto) -> GoogleProtobuf.DescriptorProto {
+    var plain = message
+    plain.field.removeAll { $0.type == .group }
+    plain.nestedType = plain.nestedType.map(withoutGroups)
+    return plain
+  }
+}
