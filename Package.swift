@@ -227,7 +227,7 @@ var tests: [Target] {
       ],
       "Runtime": [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract",
-        "ReflectionContract", "TestSupport",
+        "ReflectionContract", "CommonContract", "TestSupport",
       ],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
     ])
@@ -295,7 +295,9 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
         + (name == "Runtime"
           ? [
             product("Crypto", "swift-crypto"), product("CoreMetrics", "swift-metrics"),
-            product("ArgumentParser", "swift-argument-parser"),
+            product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
+            product("ServiceLifecycle", "swift-service-lifecycle"),
+            product("ServiceLifecycleTestKit", "swift-service-lifecycle"),
           ] : []),
       path: "Tests/\(name)Tests", swiftSettings: settings)
   }

@@ -1,4 +1,5 @@
 import Access
+import Kernel
 import RPC
 import Runtime
 import Synchronization
@@ -47,7 +48,9 @@ import WireTypes
     try await service.start()
     let signature = ActorSignature(key: try KeyFile.loadOrMake(at: folder.file("signing.key")))
     let backends = Backends(
-      targets: ["dispute": "unix:" + folder.file("b.sock")], signature: signature, county: "379922000000")
+      targets: [
+        "dispute": "unix:" + folder.file("b.sock"), "dispatch": "unix:" + folder.file("nothing.sock"),
+      ], signature: signature, county: "379922000000")
     let router = Router(backends: backends, signature: signature, clientStreaming: [])
     let gateway = Server(
       ServerConfiguration(.unix(path: folder.file("g.sock"))), services: [],
@@ -84,6 +87,18 @@ import WireTypes
           CallOptions(metadata: Metadata(["x-hang": "1"]), timeout: .milliseconds(300)))
       }
       #expect(status?.code == .deadlineExceeded)
+    }
+  }
+
+  @Test func `a service that is not there is told of, and when to try again`() async throws {
+    try await Self.through { channel, _ in
+      let status = await #expect(throws: Status.self) {
+        let _: GoogleProtobuf.Empty = try await channel.unary(
+          MethodDescriptor(service: "huying.dispatch.v1.CallService", name: "GetCall"), GoogleProtobuf.Empty())
+      }
+      #expect(status?.code == .unavailable)
+      #expect(status?.reasons.first?.code == "SERVICE_UNAVAILABLE")
+      #expect(status?.retryDelay == .seconds(1))
     }
   }
 

@@ -17,6 +17,9 @@ package struct Router: Sendable {
     self.clientStreaming = clientStreaming
   }
 
+  /// When a service that does not answer may do: it has been looked for once more by then.
+  private static let retryDelay: Duration = .seconds(1)
+
   /// The fallback of the gateway's server.
   package func route(_ call: ServerCall, _ context: ServerContext) async throws {
     guard let backend = backends.owner(of: context.method.service) else {
@@ -40,7 +43,8 @@ package struct Router: Sendable {
       }
     } catch let status as Status where status.code == .unavailable && status.details == nil && status.reasons.isEmpty {
       throw Status(
-        .unavailable, "\(backend.name) does not answer", reasons: [.serviceUnavailable.with("service", backend.name)])
+        .unavailable, "\(backend.name) does not answer", reasons: [.serviceUnavailable.with("service", backend.name)],
+        retryDelay: Self.retryDelay)
     }
   }
 
