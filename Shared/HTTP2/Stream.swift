@@ -152,7 +152,7 @@ package final class Stream {
       session.waitingBytes -= count
       hasProgressed = true
       // A frame that a tiny window cut short is no answer yet: a peer cannot earn by opening its window a byte at a time.
-      if waitingBytes == 0 || count >= 128 { session.answerFrames += 1 }
+      if waitingBytes == 0 || count >= 64 { session.answerFrames += 1 }
       if isOverHighWater, waitingBytes < Stream.lowWaterMark {
         isOverHighWater = false
         owner?.becameWritable()
