@@ -59,7 +59,7 @@ let fittings: [Target] = [
     "Runtime",
     [
       "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract", "ReflectionContract",
-      "CommonContract",
+      "CommonContract", "TimeContract",
     ],
     [
       nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), product("Logging", "swift-log"),
@@ -74,6 +74,7 @@ let fittings: [Target] = [
 let contracts: [Target] =
   contract("Common", [])
   + contract("Feed", ["Common"])
+  + contract("Time", ["Common"])
   + contract("Health", [])
   + contract("Reflection", [])
   + contract("GridRegistry", ["Common", "Feed"])
@@ -208,6 +209,7 @@ var tests: [Target] {
       name: "TestSupport",
       dependencies: [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Feed", "Runtime", "HealthContract",
+        "TimeContract",
       ].map { .target(name: $0) } + [
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"), nio("NIOCore"), nio("NIOPosix"),
         product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
@@ -227,7 +229,7 @@ var tests: [Target] {
       ],
       "Runtime": [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract",
-        "ReflectionContract", "CommonContract", "TestSupport",
+        "ReflectionContract", "CommonContract", "TimeContract", "TestSupport",
       ],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
     ])
@@ -306,7 +308,7 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
 // MARK: - How a target is declared
 
 var allContracts: [Target.Dependency] {
-  ["Common", "Feed", "Health", "Reflection", "Gateway"].map { .target(name: "\($0)Contract") }
+  ["Common", "Feed", "Time", "Health", "Reflection", "Gateway"].map { .target(name: "\($0)Contract") }
     + serviceNames.map { .target(name: "\($0)Contract") }
 }
 

@@ -11,6 +11,7 @@ import Persistence
 import RPC
 import ResponsibilityListContract
 package import Runtime
+import TimeContract
 import Wire
 import WireTypes
 
@@ -24,7 +25,8 @@ package enum Gateway {
     let environment = ProcessInfo.processInfo.environment
     let backends = Backends(
       targets: targets(environment), security: try backendSecurity(environment), signature: surroundings.signature,
-      county: settings.county, metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true })
+      county: settings.county, metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true },
+      drivenTime: surroundings.drivenTime)
     let keys = try await LocalTokenKeys.load(jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory)
     let database = try surroundings.openDatabase(migrations: ParkedMessages.migrations)
     let relay = Relay(
@@ -45,7 +47,9 @@ package enum Gateway {
       fallback: { try await router.route($0, $1) },
       background: [{ await relay.run() }, { await health.watch() }],
       door: Door(
-        verifier: TokenVerifier(keys: keys), rules: GatewayV1.accessRules, county: settings.county),
+        verifier: TokenVerifier(keys: keys),
+        rules: GatewayV1.accessRules.merging(TimeV1.accessRules) { own, _ in own }, county: settings.county),
+      timeService: surroundings.drivenTime.map { CountyTime($0, backends: backends, relay: relay) },
       reflectedServices: routedServices,
       close: {
         await backends.close()

@@ -18,6 +18,7 @@ package final class LogOutput: Sendable {
 
   private struct State {
     var line = JSONLine()
+    var drivenTime: DrivenTime?
     var isFlushComing = false
   }
 
@@ -29,15 +30,18 @@ package final class LogOutput: Sendable {
   /// Writes one line, after those that wait.
   func write(_ level: Logger.Level, _ service: String, _ fields: (inout JSONLine) -> Void) {
     state.withLock { state in
-      state.line.add(level, service, fields)
+      state.line.add(level, service, state.drivenTime?.now, fields)
       empty(&state.line)
     }
   }
 
+  /// From now on every line says what time it is in the county's life.
+  package func showDrivenTime(_ time: DrivenTime) { state.withLock { $0.drivenTime = time } }
+
   /// Adds one line to those that wait.
   func gather(_ level: Logger.Level, _ service: String, _ fields: (inout JSONLine) -> Void) {
     let mustSchedule = state.withLock { state in
-      state.line.add(level, service, fields)
+      state.line.add(level, service, state.drivenTime?.now, fields)
       if state.line.bytes.count >= Self.gatherBytes || level >= .warning {
         empty(&state.line)
         return false
@@ -79,14 +83,17 @@ struct JSONLine {
   private var second: Int64 = .min
   private var secondText = ""
 
-  /// Adds a line that begins with time, level and service.
-  mutating func add(_ level: Logger.Level, _ service: String, _ fields: (inout JSONLine) -> Void) {
+  /// Adds a line that begins with time, level and service; with driven time, that too.
+  mutating func add(
+    _ level: Logger.Level, _ service: String, _ drivenTime: Timestamp?, _ fields: (inout JSONLine) -> Void
+  ) {
     append("{\"time\":\"")
     append(TimeSource.real.now())
     append("\",\"level\":\"")
     append(level.rawValue)
     append("\",\"service\":")
     append(quoted: service)
+    if let drivenTime { field("driven_time", drivenTime.rfc3339) }
     fields(&self)
     append("}\n")
   }

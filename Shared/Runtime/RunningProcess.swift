@@ -1,9 +1,11 @@
+import Access
 import Foundation
 import HealthContract
 import Logging
 import RPC
 import ReflectionContract
 import ServiceLifecycle
+import TimeContract
 
 /// A process between its first and its last call.
 struct RunningProcess: ServiceLifecycle.Service {
@@ -12,29 +14,32 @@ struct RunningProcess: ServiceLifecycle.Service {
 
   func run() async throws {
     let settings = surroundings.settings
-    let names = Set(parts.services.flatMap(\.handlers).map(\.method.service)).sorted()
+    let timers = TimerSet(timers: parts.timers, logger: surroundings.logger)
+    let services = parts.services + timeServices(timers)
+    let names = Set(services.flatMap(\.handlers).map(\.method.service)).sorted()
     let serving = surroundings.serving
     serving.add(services: names)
+    let timeFiles = surroundings.drivenTime == nil ? [] : TimeV1.fileDescriptors
     let builtIn = HealthV1.services + ReflectionV1.services + ReflectionV1Alpha.services
     let index = ReflectionIndex(
       services: Set(names + parts.reflectedServices + builtIn).sorted(),
-      files: parts.fileDescriptors + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors
+      files: parts.fileDescriptors + timeFiles + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors
         + ReflectionV1Alpha.fileDescriptors)
     var configuration = try settings.serverConfiguration
     configuration.security = settings.tls?.server
     configuration.security?.warn = { [logger = surroundings.logger] in logger.warning("\($0)") }
     let server = Server(
       configuration,
-      services: parts.services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
+      services: services + [HealthHandlers(serving), ReflectionHandlers(index), ReflectionAlphaHandlers(index)],
       interceptors: [
         TraceInterceptor(),
         CallLog(
           service: settings.identity.name, logLevel: surroundings.logger.logLevel, registry: surroundings.metrics,
-          known: Set(parts.accessRules.keys).union(Self.builtInPaths)),
+          known: Set(rules.keys).union(Self.builtInPaths)),
         parts.door
           ?? ActorInterceptor(
-            signature: surroundings.signature, rules: parts.accessRules, county: settings.county),
-      ],
+            signature: surroundings.signature, rules: rules, county: settings.county),
+      ] + (surroundings.drivenTime.map { [DrivenTimeInterceptor(time: $0)] } ?? []),
       fallback: parts.fallback)
     do { try await server.start() } catch let error as SecurityError {
       throw SettingError("tls: \(error)")
@@ -53,6 +58,11 @@ struct RunningProcess: ServiceLifecycle.Service {
 
     try await withThrowingDiscardingTaskGroup { group in
       for work in parts.background { group.addTask { await work() } }
+      if let driven = surroundings.drivenTime {
+        await timers.catchUp(at: driven.now)
+      } else {
+        group.addTask { [time = surroundings.time] in await timers.run(time) }
+      }
       try? await gracefulShutdown()
       serving.set(isServing: false)
       surroundings.logger.info("draining")
@@ -62,6 +72,16 @@ struct RunningProcess: ServiceLifecycle.Service {
       await server.drain(within: ServiceProcess.drainLimit)
     }
     await admin?.stop()
+  }
+
+  private var rules: [String: AccessRule] {
+    surroundings.drivenTime == nil ? parts.accessRules : parts.accessRules.merging(TimeV1.accessRules) { own, _ in own }
+  }
+
+  /// Driven time can be moved; real time has no such service.
+  private func timeServices(_ timers: TimerSet) -> [any RPC.Service] {
+    guard let driven = surroundings.drivenTime else { return [] }
+    return [parts.timeService ?? TimeHandlers(time: driven, timers: timers)]
   }
 
   /// From NOT_SERVING to the first GOAWAY: a few turns of every event loop.
@@ -76,6 +96,7 @@ struct RunningProcess: ServiceLifecycle.Service {
     guard let address = surroundings.settings.admin else { return nil }
     let serving = surroundings.serving
     let metrics = surroundings.metrics
+    let note = surroundings.drivenTime == nil ? "" : " (driven time)"
     do {
       return try await AdminServer.start(
         at: address,
@@ -83,7 +104,7 @@ struct RunningProcess: ServiceLifecycle.Service {
           "/metrics": { (true, metrics.text()) },
           "/health": {
             let isServing = serving.isServing("") == true
-            return (isServing, isServing ? "SERVING\n" : "NOT_SERVING\n")
+            return (isServing, (isServing ? "SERVING" : "NOT_SERVING") + note + "\n")
           },
         ])
     } catch {

@@ -31,6 +31,12 @@ package struct ServiceOptions: ParsableArguments {
   )
   package var maxCalls: String?
 
+  @Option(
+    help:
+      "Where business time comes from: real, or driven by calls (tests and the demo county; never with TLS or a county's keys). (HUYING_TIME)"
+  )
+  package var time: String?
+
   @Flag(help: "Print the settings in force, one a line, and stop.")
   package var printConfig = false
 
@@ -81,12 +87,14 @@ package struct ServiceSettings: Sendable {
   package let maximumCalls: Int
   /// `nil`: plain text.
   package let tls: TLSSettings?
+  /// Business time comes from the calls: tests and the demo county.
+  package let isTimeDriven: Bool
 
   /// The database file of this process.
   package var databasePath: String { "\(dataDirectory)/\(identity.name).sqlite" }
 
   /// Flags over variables over defaults. Throws `SettingError` for a county that is not twelve digits, an address without
-  /// a port, an unknown log level, and for TLS that is set by halves.
+  /// a port, an unknown log level, for TLS that is set by halves, and for driven time beside any setting of production.
   package init(
     _ options: ServiceOptions, for identity: ServiceIdentity,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -109,6 +117,14 @@ package struct ServiceSettings: Sendable {
     }
     self.maximumCalls = number
     tls = try TLSSettings(options.tls, listen: listen) { value($0, $1, "") }
+    let time = value(options.time, "TIME", "real")
+    guard time == "real" || time == "driven" else { throw SettingError("time: \"\(time)\" is neither real nor driven") }
+    isTimeDriven = time == "driven"
+    let variable = Self.productionVariables.first { environment[$0]?.isEmpty == false }
+    let production = tls == nil ? variable : "tls-certificate"
+    if isTimeDriven, let production {
+      throw SettingError("time: driven time is for tests and the demo county, not for use with \(production)")
+    }
     guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw SettingError("county: \"\(county)\" is not a 12-digit code")
     }
@@ -116,6 +132,11 @@ package struct ServiceSettings: Sendable {
       throw SettingError("log-level: \"\(logLevel)\" is none of trace, debug, info, notice, warning, error")
     }
   }
+
+  /// What only a county's real installation sets.
+  private static let productionVariables = [
+    "HUYING_JWKS", "HUYING_BACKEND_AUTHORITIES", "HUYING_BACKEND_CERTIFICATE", "HUYING_BACKEND_KEY",
+  ]
 
   private static func address(_ text: String, of setting: String) throws -> String {
     if text.hasPrefix("unix:"), text.utf8.count > 5 { return text }
@@ -130,7 +151,7 @@ package struct ServiceSettings: Sendable {
     [
       "listen = \(listen)", "admin = \(admin ?? "off")", "data-dir = \(dataDirectory)", "key-dir = \(keyDirectory)",
       "county = \(county)", "log-level = \(logLevel)",
-      "max-calls = \(maximumCalls)",
+      "max-calls = \(maximumCalls)", "time = \(isTimeDriven ? "driven" : "real")",
     ] + (tls?.lines ?? ["tls-certificate = off"])
   }
 }

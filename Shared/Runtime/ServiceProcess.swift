@@ -23,6 +23,10 @@ package struct ServiceParts: Sendable {
   package var background: [@Sendable () async -> Void]
   /// Interceptors in place of the signed actor's (the gateway's door).
   package var door: (any ServerInterceptor)?
+  /// What is due at instants of business time.
+  package var timers: [any Timers]
+  /// Serves driven time in place of the process's own time alone (the gateway: the whole county's).
+  package var timeService: (any RPC.Service)?
   /// Full names of services that are answered though they are not among `services` (what the gateway passes on).
   package var reflectedServices: [String]
   /// Called last, after the drain.
@@ -32,7 +36,7 @@ package struct ServiceParts: Sendable {
     services: [any RPC.Service], accessRules: [String: AccessRule],
     fileDescriptors: [(name: String, bytes: [UInt8])], fallback: RawHandler? = nil,
     background: [@Sendable () async -> Void] = [], door: (any ServerInterceptor)? = nil,
-    reflectedServices: [String] = [],
+    timers: [any Timers] = [], timeService: (any RPC.Service)? = nil, reflectedServices: [String] = [],
     close: @escaping @Sendable () async -> Void = {}
   ) {
     self.services = services
@@ -41,6 +45,8 @@ package struct ServiceParts: Sendable {
     self.fallback = fallback
     self.background = background
     self.door = door
+    self.timers = timers
+    self.timeService = timeService
     self.reflectedServices = reflectedServices
     self.close = close
   }
@@ -57,6 +63,8 @@ package struct ProcessSurroundings: Sendable {
   package let signature: ActorSignature
   /// Seals what residents told us, with this process's own key.
   package let cryptography: Cryptography
+  /// `nil`: business time is the machine's.
+  package var drivenTime: DrivenTime?
 }
 
 /// The life of a process: settings, keys, database, parts, serve, drain, exit.
@@ -100,10 +108,11 @@ package enum ServiceProcess {
     let sealing = try KeyFile.loadOrMake(at: "\(settings.dataDirectory)/sealing.key")
     let metrics = PrometheusRegistry()
     MetricsSystem.bootstrap(metrics)
+    let driven = try drivenTime(settings, logger)
     let surroundings = ProcessSurroundings(
-      settings: settings, logger: logger, metrics: metrics, time: .real,
+      settings: settings, logger: logger, metrics: metrics, time: driven?.source ?? .real,
       serving: ServingState(services: []), signature: ActorSignature(key: key),
-      cryptography: .live(sealingKey: sealing))
+      cryptography: .live(sealingKey: sealing), drivenTime: driven)
     let parts = try await assemble(surroundings)
     let process = RunningProcess(surroundings: surroundings, parts: parts)
     let group = ServiceGroup(
@@ -112,6 +121,18 @@ package enum ServiceProcess {
     try await group.run()
     await parts.close()
     logger.info("stopped")
+  }
+
+  /// Driven time where the settings say so; every log line shows it.
+  private static func drivenTime(_ settings: ServiceSettings, _ logger: Logger) throws -> DrivenTime? {
+    guard settings.isTimeDriven else {
+      try DrivenTime.expectReal(in: settings.dataDirectory)
+      return nil
+    }
+    let time = try DrivenTime(in: settings.dataDirectory, database: settings.databasePath)
+    LogOutput.standard.showDrivenTime(time)
+    logger.warning("business time is driven by calls: for tests and the demo county only")
+    return time
   }
 
   private static func fail(_ line: String, code: Int32) -> Never {

@@ -10,6 +10,7 @@ import PerformanceEvaluationContract
 import ReflectionContract
 import ResponsibilityListContract
 import SampleContract
+import TimeContract
 import Wire
 import WireTypes
 
@@ -18,7 +19,8 @@ enum AllContracts {
   static let messages: [String: any Message.Type] = {
     let lists: [[any Message.Type]] = [
       GoogleProtobuf.messageTypes, GoogleRPC.messageTypes, GoogleAPI.messageTypes, CommonV1.messageTypes,
-      FeedV1.messageTypes, HealthV1.messageTypes, ReflectionV1.messageTypes, ReflectionV1Alpha.messageTypes,
+      FeedV1.messageTypes, TimeV1.messageTypes, HealthV1.messageTypes, ReflectionV1.messageTypes,
+      ReflectionV1Alpha.messageTypes,
       GridRegistryV1.messageTypes, DisputeV1.messageTypes, ResponsibilityListV1.messageTypes, DispatchV1.messageTypes,
       PerformanceEvaluationV1.messageTypes, GatewayV1.messageTypes, SampleV1.messageTypes, GRPCTesting.messageTypes,
     ]
@@ -28,7 +30,7 @@ enum AllContracts {
   static let pool: Result<DescriptorPool, DescriptorPool.Failure> = {
     let files = joinedFiles([
       GoogleProtobuf.fileDescriptors, GoogleRPC.fileDescriptors, GoogleAPI.fileDescriptors, CommonV1.fileDescriptors,
-      FeedV1.fileDescriptors, HealthV1.fileDescriptors, ReflectionV1.fileDescriptors,
+      FeedV1.fileDescriptors, TimeV1.fileDescriptors, HealthV1.fileDescriptors, ReflectionV1.fileDescriptors,
       ReflectionV1Alpha.fileDescriptors, GridRegistryV1.fileDescriptors, DisputeV1.fileDescriptors,
       ResponsibilityListV1.fileDescriptors, DispatchV1.fileDescriptors, PerformanceEvaluationV1.fileDescriptors,
       GatewayV1.fileDescriptors, SampleV1.fileDescriptors, GRPCTesting.fileDescriptors,

@@ -19,17 +19,33 @@ import Testing
   static func withCounty<Result: Sendable>(_ body: (RunningStack) async throws -> Result) async throws -> Result {
     try await RunningStack.withStack(from: try await ImportedCounty.shared.data(), body)
   }
+
+  /// The same county with driven time, which is moved to `wall` on the county's wall clock first; `stack.advance(to:)` moves it on.
+  static func withDrivenCounty<Result: Sendable>(
+    at wall: String, _ body: (RunningStack) async throws -> Result
+  ) async throws -> Result {
+    try await RunningStack.withStack(from: try await ImportedCounty.driven.data()) { stack in
+      try await stack.advance(to: wall)
+      return try await body(stack)
+    }
+  }
 }
 
 /// The imported county's data, made when the first story asks for it.
 actor ImportedCounty {
-  static let shared = ImportedCounty()
+  static let shared = ImportedCounty(timeDriven: false)
+  /// The same where business time is driven: it stands at `2019-01-02 08:30`.
+  static let driven = ImportedCounty(timeDriven: true)
 
+  private nonisolated let timeDriven: Bool
   private var harvested: StackData?
+
+  private init(timeDriven: Bool) { self.timeDriven = timeDriven }
 
   func data() async throws -> StackData {
     if let harvested { return harvested }
-    let data = try await RunningStack.withStack { stack in
+    let data = try await RunningStack.withStack(timeDriven: timeDriven) { [timeDriven] stack in
+      if timeDriven { try await stack.advance(to: "2019-01-02 08:30") }
       let first = try await stack.huying(["import", "county"])
       guard first.exitCode == 0 else { throw StackError("import county: \(first.errors)") }
       try await stack.untilRelayed()

@@ -1,8 +1,11 @@
 package import Access
 import Foundation
 import HealthContract
+package import Kernel
 package import RPC
 package import Runtime
+import TimeContract
+import WireTypes
 
 /// The six built programs as child processes on free ports, with folders of their own: what a county runs, for a test.
 ///
@@ -14,16 +17,18 @@ package actor RunningStack {
   /// Everything of this stack: data folders, keys, logs, sessions.
   package nonisolated let folder: String
   private nonisolated let ports: [String: Int]
+  private nonisolated let isTimeDriven: Bool
   private var children: [String: Process] = [:]
   private var tokens: [String: String] = [:]
   private var channels: [Channel] = []
   private var directChannels: [String: Channel] = [:]
 
   /// Runs `body` with a stack that serves, on a copy of `template`'s data and keys if one is given. Ends every child afterwards.
+  /// Business time is the machine's, or driven by `advance(to:)`; a template goes on in the time that it was made in.
   package static func withStack<Result: Sendable>(
-    from template: StackData? = nil, _ body: (RunningStack) async throws -> Result
+    from template: StackData? = nil, timeDriven: Bool = false, _ body: (RunningStack) async throws -> Result
   ) async throws -> Result {
-    let stack = try RunningStack(template)
+    let stack = try RunningStack(template, timeDriven: timeDriven || template?.isTimeDriven == true)
     do {
       try await stack.startAll()
       let result = try await body(stack)
@@ -35,7 +40,8 @@ package actor RunningStack {
     }
   }
 
-  init(_ template: StackData?) throws {
+  init(_ template: StackData?, timeDriven: Bool) throws {
+    isTimeDriven = timeDriven
     let folder = NSTemporaryDirectory() + "/huying-stack-\(UUID().uuidString.prefix(8))"
     self.folder = folder
     ports = Dictionary(
@@ -92,6 +98,7 @@ package actor RunningStack {
     child.executableURL = URL(fileURLWithPath: "\(Self.programs)/\(identity.name)")
     child.arguments = [
       "--listen", target(identity), "--admin", "off", "--data-dir", dataFolder(identity), "--key-dir", keyFolder,
+      "--time", isTimeDriven ? "driven" : "real",
     ]
     var environment = surroundings
     for other in ServiceIdentity.all where other.name != ServiceIdentity.gateway.name {
@@ -164,7 +171,7 @@ package actor RunningStack {
   /// Stops everything and keeps its data and keys for other stacks.
   package func harvest(to path: String) async throws -> StackData {
     for identity in ServiceIdentity.all.reversed() { try await stop(identity) }
-    return try StackData(from: folder, to: path)
+    return try StackData(from: folder, to: path, timeDriven: isTimeDriven)
   }
 
   /// Copies the data of a stopped process: a copy to restore from later.
@@ -198,6 +205,35 @@ package actor RunningStack {
     channels.append(channel)
     return channel
   }
+
+  // MARK: Driven time
+
+  /// Moves business time to `wall` on the county's wall clock (`2020-03-11 10:00`, seconds if wanted), from timer to timer: when it
+  /// returns, every timer on the way has fired and every service has heard what the others did. How much the timers did.
+  @discardableResult
+  package func advance(to wall: String) async throws -> Int {
+    guard let instant = Timestamp(wall: wall) else { throw StackError("no time: \(wall)") }
+    return try await advance(to: instant)
+  }
+
+  /// Moves business time to `instant`.
+  @discardableResult
+  package func advance(to instant: Timestamp) async throws -> Int {
+    let client = TimeV1.TimeServiceClient(try await channel(.countyIT))
+    let answer = try await client.advanceTime(
+      .init(toTime: .init(instant)), options: CallOptions(timeout: .seconds(300)))
+    return Int(answer.firedCount)
+  }
+
+  /// Where business time stands, and when the next timer fires.
+  package func time() async throws -> (now: Timestamp, nextTimer: Timestamp?) {
+    let client = TimeV1.TimeServiceClient(try await channel(.countyIT))
+    let answer = try await client.getTime(.init(), options: CallOptions(timeout: .seconds(30)))
+    guard let now = answer.nowTime?.kernel else { throw StackError("no time") }
+    return (now, answer.nextTimerTime?.kernel)
+  }
+
+  // MARK: Tokens and programs
 
   /// A token as `huying login` makes it.
   package func token(
@@ -277,6 +313,19 @@ package actor RunningStack {
     guard let handle = FileHandle(forWritingAtPath: path) else { throw StackError("cannot write \(path)") }
     handle.seekToEndOfFile()
     return handle
+  }
+}
+
+extension Timestamp {
+  /// `2020-03-11 10:00` or `2020-03-11 10:00:01` on the county's wall clock; `nil` for anything else.
+  package init?(wall: String) {
+    self.init(rfc3339: (wall.utf8.count == 16 ? wall + ":00" : wall) + "+08:00")
+  }
+
+  /// `2020-03-11 10:00` on the county's wall clock, with seconds only where there are some.
+  package var wall: String {
+    let text = String(shanghai.dropLast(6)).replacingOccurrences(of: "T", with: " ")
+    return text.hasSuffix(":00") ? String(text.dropLast(3)) : text
   }
 }
 

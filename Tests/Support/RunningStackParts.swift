@@ -58,10 +58,13 @@ package final class RunningCommand: Sendable {
 /// Data and keys of a stack that has stopped, for stacks to start from.
 package struct StackData: Sendable {
   private let path: String
+  /// Whether its business time was driven.
+  let isTimeDriven: Bool
 
   /// Copies every data folder and the keys out of a stack's folder.
-  init(from folder: String, to path: String) throws {
+  init(from folder: String, to path: String, timeDriven: Bool) throws {
     self.path = path
+    isTimeDriven = timeDriven
     ChildRegister.shared.removeAtEnd(path)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try Self.copyParts(from: folder, to: path)

@@ -16,13 +16,13 @@ package struct Backend: Sendable {
   /// `target` is `HOST:PORT` or `unix:PATH`; TLS is for the former.
   package init(
     name: String, package: String, target: String, security: ChannelSecurity?, signature: ActorSignature,
-    county: String, meters: [any ClientInterceptor] = []
+    county: String, interceptors: [any ClientInterceptor] = []
   ) {
     self.name = name
     self.package = package
     var configuration = ChannelConfiguration()
     if !target.hasPrefix("unix:") { configuration.security = security }
-    configuration.interceptors = meters
+    configuration.interceptors = interceptors
     channel = Channel(target: target, configuration: configuration)
     configuration.interceptors.append(SystemSigner(signature: signature, actor: .system(county: county)))
     systemChannel = Channel(target: target, configuration: configuration)
@@ -44,17 +44,18 @@ package struct Backends: Sendable {
   package let performanceEvaluation: Backend
 
   /// Backends at the given targets, by service name; a name that is missing stands on its default port of this machine. Calls
-  /// to them are measured in `metrics`, those to `known` paths each for itself.
+  /// to them are measured in `metrics`, those to `known` paths each for itself; each tells `drivenTime`, if time is driven.
   package init(
     targets: [String: String], security: ChannelSecurity? = nil, signature: ActorSignature, county: String,
-    metrics: PrometheusRegistry? = nil, known: Set<String> = []
+    metrics: PrometheusRegistry? = nil, known: Set<String> = [], drivenTime: DrivenTime? = nil
   ) {
     func backend(_ identity: ServiceIdentity) -> Backend {
       Backend(
         name: identity.name, package: "huying.\(identity.name.map { $0 == "-" ? "_" : String($0) }.joined()).v1",
         target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", security: security,
         signature: signature, county: county,
-        meters: metrics.map { [CallMeter(target: identity.name, registry: $0, known: known)] } ?? [])
+        interceptors: (metrics.map { [CallMeter(target: identity.name, registry: $0, known: known)] } ?? [])
+          + (drivenTime.map { [NowTeller($0)] } ?? []))
     }
     gridRegistry = backend(.gridRegistry)
     dispute = backend(.dispute)

@@ -63,6 +63,27 @@ package struct Relay: Sendable {
     return total
   }
 
+  /// Waits until every target has heard everything, and nothing new came of it. Ways whose service does not answer are left out.
+  /// `false`: they were still on it after `limit`.
+  package func settle(within limit: Duration) async throws -> Bool {
+    let deadline = ContinuousClock.now + limit
+    var settled: [RelayWay: Int64] = [:]
+    while ContinuousClock.now < deadline {
+      var heads: [RelayWay: Int64] = [:]
+      var isBehind = false
+      for runner in runners {
+        guard let standing = try? await runner.standing() else { continue }
+        heads[runner.way] = standing.head
+        if standing.heard < standing.head { isBehind = true }
+      }
+      // Twice the same: what the last delivery led to has been heard as well.
+      if !isBehind, heads == settled { return true }
+      settled = isBehind ? [:] : heads
+      if isBehind { try await Task.sleep(for: .milliseconds(10)) }
+    }
+    return false
+  }
+
   /// Lag, parked messages and alarms of every way, for `/metrics`.
   package var gauges: [GaugeReading] {
     board.all.flatMap { way, standing in

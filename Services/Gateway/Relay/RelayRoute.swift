@@ -13,6 +13,8 @@ package protocol RelayRunner: Sendable {
   func run() async
   /// Delivers this way's parked messages again, in order. How many went, how many are still parked.
   func retryParked() async throws -> (delivered: Int, stillParked: Int)
+  /// Where the source stands and how far the target has heard it, asked of both.
+  func standing() async throws -> (head: Int64, heard: Int64)
 }
 
 /// One way of the relay: from one source's feed into one target's inbox, in the source's order.
@@ -92,6 +94,11 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       }
       if headSeq == position.seq { try await waitForMore(than: position, &watch) }
     }
+  }
+
+  package func standing() async throws -> (head: Int64, heard: Int64) {
+    let heard = try await position().seq
+    return (try await head().seq, heard)
   }
 
   // MARK: Reading the source
