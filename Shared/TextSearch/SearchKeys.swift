@@ -11,9 +11,25 @@ extension NormalizedText {
     return result.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  private func text(of token: Token) -> String {
+  /// Every ideograph as a token of its own, so that a query of one character finds it inside a pair, too.
+  package var ideographs: [Token] {
+    scalars.indices.filter { ScalarKind(scalars[$0]) == .ideograph }
+      .map { Token(key: UInt64(scalars[$0]), start: $0, count: 1) }
+  }
+
+  /// What stands at `token`, normalised.
+  package func text(of token: Token) -> String {
     var result = ""
     result.unicodeScalars.append(contentsOf: scalars[token.range].compactMap { Unicode.Scalar($0) })
     return result
+  }
+
+  /// Whether `other`, which has at least one scalar, stands somewhere in this text without a gap.
+  package func contains(_ other: NormalizedText) -> Bool {
+    guard let first = other.scalars.first, other.scalars.count <= scalars.count else { return false }
+    for start in 0...scalars.count - other.scalars.count where scalars[start] == first {
+      if scalars[start..<start + other.scalars.count].elementsEqual(other.scalars) { return true }
+    }
+    return false
   }
 }

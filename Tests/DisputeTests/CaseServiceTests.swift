@@ -175,6 +175,7 @@ import WireTypes
     let methods =
       Methods.all + DisputeV1.MediationServiceMethods.all + DisputeV1.EscalationServiceMethods.all
       + DisputeV1.AnalysisServiceMethods.all + DisputeV1.ImportServiceMethods.all + DisputeV1.InboxServiceMethods.all
+      + DisputeV1.DuplicateServiceMethods.all + DisputeV1.SearchServiceMethods.all
     #expect(Set(DisputeV1.accessRules.keys) == Set(methods.map(\.path)))
     #expect(DisputeV1.accessRules.values.allSatisfy { $0.everyRole || !$0.roles.isEmpty })
     for method in DisputeV1.InboxServiceMethods.all {

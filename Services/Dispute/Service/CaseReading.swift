@@ -67,7 +67,7 @@ struct CaseReading<Transaction: Reading> {
 
   // MARK: - Who may look
 
-  private func readable(_ caseID: String) throws -> (Case, Surroundings) {
+  func readable(_ caseID: String) throws -> (Case, Surroundings) {
     let (record, world, parts) = try dispute.standing(of: actor, in: caseID, reading)
     let organisation = world.organisations[ID(actor.organisationID)]
     guard actor.role.servesCounty || !parts.isEmpty || organisation?.township == record.origin.township else {

@@ -31,10 +31,12 @@ package struct DisputeService: Sendable {
       services: [
         CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
         AnalysisHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
+        DuplicateHandlers(dispute: dispute), SearchHandlers(dispute: dispute),
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
       accessRules: DisputeV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: DisputeV1.fileDescriptors,
+      background: [{ await dispute.enterBacklog() }],
       close: { commands.database.close() })
   }
 }

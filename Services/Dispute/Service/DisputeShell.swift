@@ -17,6 +17,9 @@ struct DisputeShell: Sendable {
   let cases: CaseStore
   let directory: DirectoryStore
   let calendars: CalendarCache
+  let index: CaseIndex
+  let keys: TokenKeys
+  let searches: SearchStore
 
   init(_ shell: CommandShell, county: AreaCode) {
     self.shell = shell
@@ -24,6 +27,9 @@ struct DisputeShell: Sendable {
     cases = CaseStore(county: county)
     directory = DirectoryStore(county: county)
     calendars = CalendarCache(directory)
+    index = CaseIndex(county: county)
+    keys = TokenKeys(shell.cryptography)
+    searches = SearchStore(county: county)
   }
 
   /// Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.
@@ -77,6 +83,7 @@ struct DisputeShell: Sendable {
       eventType: event.change.eventType, aggregateType: Self.aggregateType, aggregateID: record.caseID.text,
       version: Int64(record.version), correlationID: record.caseID.text,
       payload: DisputeV1.CaseEvent(event, of: record, in: world.calendar).encoded())
+    try CaseWatch(self, transaction.at(event.time), world).notice(event, of: record)
   }
 
   /// A case with what the caller is towards it.

@@ -34,7 +34,9 @@ struct Reporting {
     guard let record = Case.fold([event]) else { throw Refused(.failedPrecondition, .caseNotFound) }
     _ = try dispute.cases.save(record, replacing: nil, in: transaction.tx)
     try dispute.write(event, of: record, world, transaction)
-    return .init(caseRecord: try dispute.masked(record, world, transaction))
+    return .init(
+      caseRecord: try dispute.masked(record, world, transaction),
+      duplicates: try DuplicateSuggesting(dispute, transaction.tx).suggestions(for: record).suggestions)
   }
 
   private func surroundings(of request: DisputeV1.ReportCaseRequest) throws -> Surroundings {
@@ -56,6 +58,7 @@ struct Reporting {
       narrative: try seal(request.narrative, "case.narrative"),
       parties: try request.parties.enumerated().map { try party($1, number: $0 + 1, seal) },
       partyCount: Int(request.partyCount))
+    draft.location = request.location?.domain
     if let grid = world.grid {
       draft.townshipOrganisation = try Township.organisation(
         of: grid.area.ancestor(.township), in: dispute, transaction.tx)
@@ -79,7 +82,8 @@ struct Reporting {
   private func party(_ draft: DisputeV1.PartyDraft, number: Int, _ seal: Sealer) throws -> Case.Party {
     Case.Party(
       partyID: "P\(number)", role: Case.Party.Role(wire: draft.role) ?? .applicant,
-      name: try seal(draft.name, "party.name"), phone: try seal(draft.phone, "party.phone"))
+      name: try seal(draft.name, "party.name"), phone: try seal(draft.phone, "party.phone"),
+      isOrganisation: draft.organisation)
   }
 
   private func isIndustry(_ world: Surroundings) -> Bool {

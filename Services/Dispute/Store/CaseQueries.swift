@@ -9,7 +9,7 @@ enum CaseQueries {
       occur_time, report_time, township_code, township_org_id, grid_id, area_code, reporter_person_id, reporter_org_id,
       title_id, title_digest, narrative_id, narrative_digest, party_count, level, handling_org_id,
       responsible_person_id, mediator_person_ids, determination_id, verdict, item_code, list_version, awaited_id,
-      change_time
+      change_time, latitude, longitude
     FROM cases WHERE county_code = $1 AND case_id = $2
     """)
   static let find = Statement("case.find", "SELECT case_id FROM cases WHERE county_code = $1 AND number = $2")
@@ -27,10 +27,10 @@ enum CaseQueries {
       external_ref, occur_time, report_time, township_code, township_org_id, grid_id, area_code, reporter_person_id,
       reporter_org_id, title_id, title_digest, narrative_id, narrative_digest, party_count, level, handling_org_id,
       responsible_person_id, mediator_person_ids, determination_id, verdict, item_code, list_version, awaited_id,
-      change_time
+      change_time, latitude, longitude
     ) VALUES (
       $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-      $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35
+      $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37
     )
     """)
   static let update = Statement(
@@ -117,16 +117,20 @@ enum CaseChildQueries {
   static let parties = Statement(
     "case_party.list",
     """
-    SELECT party_id, party_role, name_id, name_digest, phone_id, phone_digest, consented
+    SELECT party_id, party_role, name_id, name_digest, phone_id, phone_digest, consented,
+      organisation
     FROM case_parties WHERE county_code = $1 AND case_id = $2 ORDER BY party_number
     """)
   static let saveParty = Statement(
     "case_party.save",
     """
     INSERT INTO case_parties (
-      county_code, case_id, party_number, party_id, party_role, name_id, name_digest, phone_id, phone_digest, consented
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    ON CONFLICT (county_code, case_id, party_number) DO UPDATE SET consented = excluded.consented
+      county_code, case_id, party_number, party_id, party_role, name_id, name_digest, phone_id, phone_digest, consented,
+      organisation
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (county_code, case_id, party_number) DO UPDATE SET
+      consented = excluded.consented, name_id = excluded.name_id, name_digest = excluded.name_digest,
+      phone_id = excluded.phone_id, phone_digest = excluded.phone_digest
     """)
   static let attempts = Statement(
     "case_attempt.list",

@@ -18,7 +18,10 @@ enum CaseRows {
       .optionalBytes(origin.title?.digest), .optionalText(origin.narrative?.sealedID),
       .optionalBytes(origin.narrative?.digest), .integer(origin.partyCount), .text(record.level.rawValue),
       .id(record.handlingOrganisation), .id(record.responsiblePerson), .text(Column.ids(record.mediators)),
-    ] + determination(record) + [.optionalText(record.awaited), .time(record.changeTime)]
+    ] + determination(record) + [
+      .optionalText(record.awaited), .time(record.changeTime),
+      .optionalInteger(origin.location?.latitudeMicrodegrees), .optionalInteger(origin.location?.longitudeMicrodegrees),
+    ]
   }
 
   /// In the order of `CaseQueries.update`, after county and id.
@@ -40,7 +43,7 @@ enum CaseRows {
   /// A case without what hangs on it.
   static func head(_ row: borrowing Row) -> Case {
     let township = Column.area(row, 13)
-    let origin = Case.Origin(
+    var origin = Case.Origin(
       caseID: row.id(0), number: row.text(1), kind: row.named(4, or: .matter), category: row.text(5),
       complexity: row.named(6, or: .general), flags: Set(Column.names(row.text(7))),
       discovery: row.named(8, or: .citizen),
@@ -48,6 +51,9 @@ enum CaseRows {
       township: township, townshipOrganisation: row.id(14), grid: row.optionalID(15), area: Column.area(row, 16),
       reporter: row.id(17), reporterOrganisation: row.id(18), title: Column.sealed(row, 19),
       narrative: Column.sealed(row, 21), partyCount: row.int(23))
+    if let latitude = row.optionalInt(34), let longitude = row.optionalInt(35) {
+      origin.location = Location(latitudeMicrodegrees: latitude, longitudeMicrodegrees: longitude)
+    }
     let determination = row.optionalText(28).map {
       Case.Determination(
         determinationID: $0, verdict: row.named(29, or: .offList), itemCode: row.text(30), listVersion: row.text(31))
@@ -62,14 +68,14 @@ enum CaseRows {
   static func party(_ row: borrowing Row) -> Case.Party {
     Case.Party(
       partyID: row.text(0), role: row.named(1, or: .applicant), name: Column.sealed(row, 2),
-      phone: Column.sealed(row, 4), hasConsented: row.bool(6))
+      phone: Column.sealed(row, 4), hasConsented: row.bool(6), isOrganisation: row.bool(7))
   }
 
   static func values(of party: Case.Party) -> [Value] {
     [
       .text(party.partyID), .text(party.role.rawValue), .optionalText(party.name?.sealedID),
       .optionalBytes(party.name?.digest), .optionalText(party.phone?.sealedID), .optionalBytes(party.phone?.digest),
-      .bool(party.hasConsented),
+      .bool(party.hasConsented), .bool(party.isOrganisation),
     ]
   }
 

@@ -29,6 +29,8 @@ package struct Case: Hashable, Sendable {
     package let title: SealedText?
     package let narrative: SealedText?
     package let partyCount: Int
+    /// Where it is, where that is known.
+    package var location: Location?
 
     package init(
       caseID: ID<Case>, number: String, kind: Kind, category: String, complexity: Complexity, flags: Set<Flag>,

@@ -79,7 +79,14 @@ extension Case {
     case .withdrawn: state = .withdrawn
     case .terminated: state = .terminated
     case .clocksRederived: break
+    case .partyCorrected(let partyID, let name, let phone): correct(partyID, name, phone)
     }
+  }
+
+  private mutating func correct(_ partyID: String, _ name: SealedText?, _ phone: SealedText?) {
+    guard let index = parties.firstIndex(where: { $0.partyID == partyID }) else { return }
+    if let name { parties[index].name = name }
+    if let phone { parties[index].phone = phone }
   }
 
   private mutating func answerEscalation(_ answer: Escalation.State, _ reason: SealedText?, _ time: Timestamp) {

@@ -40,6 +40,8 @@ extension Case {
     case terminated(from: State, way: String, guidance: SealedText?)
     /// Another work calendar took the place of the one that the due times were promised under.
     case clocksRederived
+    /// A party's data was put right at the party's own request; `nil` stays as it was.
+    case partyCorrected(partyID: String, name: SealedText?, phone: SealedText?)
 
     /// The name in the journal.
     package var eventType: String {
@@ -71,6 +73,7 @@ extension Case {
       case .withdrawn: "case.withdrawn"
       case .terminated: "case.terminated"
       case .clocksRederived: "case.clocks_rederived"
+      case .partyCorrected: "case.party_corrected"
       }
     }
   }

@@ -28,6 +28,8 @@ extension Case {
     package var partyCount: Int
     /// Who takes cases in at the own-level organisation, as far as heard.
     package var intakeClerk: ID<Person>?
+    /// Where it is, where that is known.
+    package var location: Location?
 
     package init(
       caseID: ID<Case>, number: String, kind: Kind?, category: String = "", complexity: Complexity = .general,
@@ -86,7 +88,7 @@ extension Case {
     guard reasons.isEmpty, let step, let township, let kind = draft.kind else {
       throw Refused(.failedPrecondition, reasons)
     }
-    let origin = Origin(
+    var origin = Origin(
       caseID: draft.caseID, number: draft.number, kind: kind, category: draft.category, complexity: draft.complexity,
       flags: draft.effectiveFlags, discovery: draft.discovery, importSource: draft.importSource,
       externalRef: draft.externalRef, occurTime: draft.occurTime, reportTime: now, township: township,
@@ -94,6 +96,7 @@ extension Case {
       grid: draft.grid, area: world.grid?.area ?? township, reporter: ID(actor.personID),
       reporterOrganisation: ID(actor.organisationID), title: draft.title, narrative: draft.narrative,
       partyCount: max(draft.partyCount, draft.parties.count))
+    origin.location = draft.location
     let reported = Reported(
       origin: origin, parties: draft.parties, level: step.level, handlingOrganisation: step.organisation,
       responsiblePerson: draft.intakeClerk ?? ID(actor.personID))

@@ -111,17 +111,23 @@ extension Case {
 
     package let partyID: String
     package let role: Role
-    package let name: SealedText?
-    package let phone: SealedText?
+    package var name: SealedText?
+    package var phone: SealedText?
     /// Agreed to be mediated.
     package var hasConsented: Bool
+    /// Not a natural person.
+    package let isOrganisation: Bool
 
-    package init(partyID: String, role: Role, name: SealedText?, phone: SealedText?, hasConsented: Bool = false) {
+    package init(
+      partyID: String, role: Role, name: SealedText?, phone: SealedText?, hasConsented: Bool = false,
+      isOrganisation: Bool = false
+    ) {
       self.partyID = partyID
       self.role = role
       self.name = name
       self.phone = phone
       self.hasConsented = hasConsented
+      self.isOrganisation = isOrganisation
     }
   }
 

@@ -50,7 +50,7 @@ struct CaseView {
   private func party(_ party: Case.Party) throws -> DisputeV1.Party {
     DisputeV1.Party(
       partyID: party.partyID, role: party.role.wire(), name: try text(party.name, Masking.name),
-      phone: try text(party.phone, Masking.phone), consented: party.hasConsented)
+      phone: try text(party.phone, Masking.phone), consented: party.hasConsented, organisation: party.isOrganisation)
   }
 
   private func attempt(_ attempt: Case.Attempt) throws -> DisputeV1.Attempt {
@@ -113,7 +113,8 @@ extension DisputeV1.Case {
       occurTime: origin.occurTime.wire, reportTime: GoogleProtobuf.Timestamp(origin.reportTime),
       townshipCode: origin.township.text, townshipOrgID: origin.townshipOrganisation.text,
       gridID: origin.grid?.text ?? "", areaCode: origin.area.text, reporterPersonID: origin.reporter.text,
-      reporterOrgID: origin.reporterOrganisation.text, partyCount: Int32(clamping: origin.partyCount))
+      reporterOrgID: origin.reporterOrganisation.text, partyCount: Int32(clamping: origin.partyCount),
+      location: origin.location.map { DisputeV1.Location($0) })
   }
 }
 

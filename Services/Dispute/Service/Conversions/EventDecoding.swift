@@ -71,6 +71,8 @@ extension DisputeV1.CaseEvent.OneOfEvent {
       return Case.State(wire: event.toState).map { .fellBack(to: $0, reason: event.reason?.domain) }
     case .closed(let event): return event.domain.map { .closed($0) }
     case .clocksRederived: return .clocksRederived
+    case .partyCorrected(let event):
+      return .partyCorrected(partyID: event.partyID, name: event.name?.domain, phone: event.phone?.domain)
     case .withdrawn(let event): return .withdrawn(reason: event.reason?.domain)
     case .terminated(let event):
       return Case.State(wire: event.fromState)
@@ -86,7 +88,7 @@ extension DisputeV1.CaseReported {
       let reportTime = facts.reportTime?.kernel, let township = AreaCode(facts.townshipCode),
       let area = AreaCode(facts.areaCode)
     else { return nil }
-    let origin = Case.Origin(
+    var origin = Case.Origin(
       caseID: ID(facts.caseID), number: facts.number, kind: kind, category: facts.category, complexity: complexity,
       flags: Set(facts.flags.compactMap { Case.Flag(wire: $0) }), discovery: discovery,
       importSource: facts.importSource, externalRef: facts.externalRef, occurTime: occurTime?.kernel,
@@ -94,6 +96,7 @@ extension DisputeV1.CaseReported {
       grid: facts.gridID.given(), area: area, reporter: ID(reporterPersonID),
       reporterOrganisation: ID(reporterOrgID), title: title?.domain, narrative: narrative?.domain,
       partyCount: Int(partyCount))
+    origin.location = location?.domain
     return Case.Reported(
       origin: origin, parties: parties.compactMap(\.domain), level: level,
       handlingOrganisation: ID(facts.handlingOrgID), responsiblePerson: ID(facts.responsiblePersonID))
@@ -103,7 +106,7 @@ extension DisputeV1.CaseReported {
 extension DisputeV1.SealedParty {
   var domain: Case.Party? {
     Case.Party.Role(wire: role).map {
-      Case.Party(partyID: partyID, role: $0, name: name?.domain, phone: phone?.domain)
+      Case.Party(partyID: partyID, role: $0, name: name?.domain, phone: phone?.domain, isOrganisation: organisation)
     }
   }
 }

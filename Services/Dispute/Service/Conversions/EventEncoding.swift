@@ -102,6 +102,9 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .terminated(let from, let way, let guidance):
       self = .terminated(.init(fromState: from.wire(), way: way, guidance: DisputeV1.SealedRef(guidance)))
     case .clocksRederived: self = .clocksRederived(.init())
+    case .partyCorrected(let partyID, let name, let phone):
+      self = .partyCorrected(
+        .init(partyID: partyID, name: DisputeV1.SealedRef(name), phone: DisputeV1.SealedRef(phone)))
     }
   }
 }
@@ -116,9 +119,10 @@ extension DisputeV1.CaseReported {
       parties: reported.parties.map { party in
         DisputeV1.SealedParty(
           partyID: party.partyID, role: party.role.wire(), name: DisputeV1.SealedRef(party.name),
-          phone: DisputeV1.SealedRef(party.phone))
+          phone: DisputeV1.SealedRef(party.phone), organisation: party.isOrganisation)
       },
-      partyCount: Int32(clamping: origin.partyCount), ownLevel: reported.level.wire())
+      partyCount: Int32(clamping: origin.partyCount), ownLevel: reported.level.wire(),
+      location: origin.location.map { DisputeV1.Location($0) })
   }
 }
 

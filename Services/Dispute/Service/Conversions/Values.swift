@@ -41,6 +41,19 @@ extension DisputeV1.Link {
   }
 }
 
+extension DisputeV1.Location {
+  init(_ location: Location) {
+    self.init(
+      latitudeMicrodegrees: Int32(clamping: location.latitudeMicrodegrees),
+      longitudeMicrodegrees: Int32(clamping: location.longitudeMicrodegrees))
+  }
+
+  /// `nil` for what is no place on earth.
+  var domain: Location? {
+    Location(latitudeMicrodegrees: Int(latitudeMicrodegrees), longitudeMicrodegrees: Int(longitudeMicrodegrees))
+  }
+}
+
 extension CommonV1.TimeBudget {
   init(_ budget: Budget) { self.init(amount: Int32(clamping: budget.amount), unit: budget.unit.wire()) }
 }

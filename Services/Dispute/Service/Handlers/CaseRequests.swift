@@ -35,7 +35,6 @@ extension DisputeV1.RouteAgencyRequest: CaseRequest {}
 extension DisputeV1.RouteCallRequest: CaseRequest {}
 extension DisputeV1.ConfirmAgencyDoneRequest: CaseRequest {}
 
-extension DisputeV1.ReportCaseResponse: CaseResponse {}
 extension DisputeV1.AcceptCaseResponse: CaseResponse {}
 extension DisputeV1.SelfHandleCaseResponse: CaseResponse {}
 extension DisputeV1.WithdrawCaseResponse: CaseResponse {}

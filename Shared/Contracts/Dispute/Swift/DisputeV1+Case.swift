@@ -60,6 +60,8 @@ extension DisputeV1 {
     package var closure: DisputeV1.Closure? = nil
     /// The due time of the whole case; absent while suspended or after the end.
     package var dueTime: GoogleProtobuf.Timestamp? = nil
+    /// Where it is, where that is known.
+    package var location: DisputeV1.Location? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -100,7 +102,8 @@ extension DisputeV1 {
       links: [DisputeV1.Link] = [],
       settlement: DisputeV1.Settlement? = nil,
       closure: DisputeV1.Closure? = nil,
-      dueTime: GoogleProtobuf.Timestamp? = nil
+      dueTime: GoogleProtobuf.Timestamp? = nil,
+      location: DisputeV1.Location? = nil
     ) {
       self.caseID = caseID
       self.number = number
@@ -138,6 +141,7 @@ extension DisputeV1 {
       self.settlement = settlement
       self.closure = closure
       self.dueTime = dueTime
+      self.location = location
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Case" }
@@ -186,6 +190,7 @@ extension DisputeV1 {
       self.settlement = try Wire.StructReader.message(c.pointee.settlement, "settlement", DisputeV1.Settlement.self)
       self.closure = try Wire.StructReader.message(c.pointee.closure, "closure", DisputeV1.Closure.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
+      self.location = try Wire.StructReader.message(c.pointee.location, "location", DisputeV1.Location.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -235,6 +240,7 @@ extension DisputeV1 {
       if let value = self.settlement { c.pointee.settlement = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Settlement.self) }
       if let value = self.closure { c.pointee.closure = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Closure.self) }
       if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.location { c.pointee.location = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Location.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -614,6 +620,8 @@ extension DisputeV1 {
     package var phone: Swift.String = ""
     /// Agreed to be mediated.
     package var consented: Swift.Bool = false
+    /// An organisation, not a natural person.
+    package var organisation: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -623,13 +631,15 @@ extension DisputeV1 {
       role: DisputeV1.Party.Role = .init(),
       name: Swift.String = "",
       phone: Swift.String = "",
-      consented: Swift.Bool = false
+      consented: Swift.Bool = false,
+      organisation: Swift.Bool = false
     ) {
       self.partyID = partyID
       self.role = role
       self.name = name
       self.phone = phone
       self.consented = consented
+      self.organisation = organisation
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Party" }
@@ -647,6 +657,7 @@ extension DisputeV1 {
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
       self.consented = c.pointee.consented != 0
+      self.organisation = c.pointee.organisation != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -658,6 +669,7 @@ extension DisputeV1 {
       c.pointee.name = Wire.StructWriter.text(self.name, arena)
       c.pointee.phone = Wire.StructWriter.text(self.phone, arena)
       c.pointee.consented = self.consented ? 1 : 0
+      c.pointee.organisation = self.organisation ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -702,6 +714,47 @@ extension DisputeV1 {
       }
 
       package static let allCases: [Role] = [.unspecified, .applicant, .respondent, .representative]
+    }
+  }
+
+  /// A point on the map, WGS 84.
+  package struct Location: Wire.Message {
+    /// In millionths of a degree.
+    package var latitudeMicrodegrees: Swift.Int32 = 0
+    package var longitudeMicrodegrees: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      latitudeMicrodegrees: Swift.Int32 = 0,
+      longitudeMicrodegrees: Swift.Int32 = 0
+    ) {
+      self.latitudeMicrodegrees = latitudeMicrodegrees
+      self.longitudeMicrodegrees = longitudeMicrodegrees
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Location" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Location()
+      huying__dispute__v1__location__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Location.self)
+      self.latitudeMicrodegrees = c.pointee.latitude_microdegrees
+      self.longitudeMicrodegrees = c.pointee.longitude_microdegrees
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Location.self)
+      huying__dispute__v1__location__init(c)
+      c.pointee.latitude_microdegrees = self.latitudeMicrodegrees
+      c.pointee.longitude_microdegrees = self.longitudeMicrodegrees
+      self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 

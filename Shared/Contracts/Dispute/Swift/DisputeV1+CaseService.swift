@@ -29,6 +29,8 @@ extension DisputeV1 {
     package var parties: [DisputeV1.PartyDraft] = []
     /// Persons concerned, if more than the named parties.
     package var partyCount: Swift.Int32 = 0
+    /// Where it is, as exactly as is known; kept to about ten metres.
+    package var location: DisputeV1.Location? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -46,7 +48,8 @@ extension DisputeV1 {
       title: Swift.String = "",
       narrative: Swift.String = "",
       parties: [DisputeV1.PartyDraft] = [],
-      partyCount: Swift.Int32 = 0
+      partyCount: Swift.Int32 = 0,
+      location: DisputeV1.Location? = nil
     ) {
       self.requestID = requestID
       self.kind = kind
@@ -61,6 +64,7 @@ extension DisputeV1 {
       self.narrative = narrative
       self.parties = parties
       self.partyCount = partyCount
+      self.location = location
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ReportCaseRequest" }
@@ -86,6 +90,7 @@ extension DisputeV1 {
       self.narrative = try Wire.StructReader.text(c.pointee.narrative, "narrative")
       self.parties = try Wire.StructReader.messages(c.pointee.n_parties, c.pointee.parties, "parties", DisputeV1.PartyDraft.self)
       self.partyCount = c.pointee.party_count
+      self.location = try Wire.StructReader.message(c.pointee.location, "location", DisputeV1.Location.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -107,6 +112,7 @@ extension DisputeV1 {
       c.pointee.n_parties = self.parties.count
       c.pointee.parties = Wire.StructWriter.messages(self.parties, arena, Huying__Dispute__V1__PartyDraft.self)
       c.pointee.party_count = self.partyCount
+      if let value = self.location { c.pointee.location = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Location.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -116,6 +122,8 @@ extension DisputeV1 {
     package var role: DisputeV1.Party.Role = .init()
     package var name: Swift.String = ""
     package var phone: Swift.String = ""
+    /// An organisation, not a natural person.
+    package var organisation: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -123,11 +131,13 @@ extension DisputeV1 {
     package init(
       role: DisputeV1.Party.Role = .init(),
       name: Swift.String = "",
-      phone: Swift.String = ""
+      phone: Swift.String = "",
+      organisation: Swift.Bool = false
     ) {
       self.role = role
       self.name = name
       self.phone = phone
+      self.organisation = organisation
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PartyDraft" }
@@ -143,6 +153,7 @@ extension DisputeV1 {
       self.role = DisputeV1.Party.Role(rawValue: c.pointee.role)
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
       self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
+      self.organisation = c.pointee.organisation != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -152,20 +163,25 @@ extension DisputeV1 {
       c.pointee.role = self.role.rawValue
       c.pointee.name = Wire.StructWriter.text(self.name, arena)
       c.pointee.phone = Wire.StructWriter.text(self.phone, arena)
+      c.pointee.organisation = self.organisation ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
   package struct ReportCaseResponse: Wire.Message {
     package var caseRecord: DisputeV1.Case? = nil
+    /// Earlier cases that may be about the same matter. Nothing is merged by itself.
+    package var duplicates: [DisputeV1.DuplicateSuggestion] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
-      caseRecord: DisputeV1.Case? = nil
+      caseRecord: DisputeV1.Case? = nil,
+      duplicates: [DisputeV1.DuplicateSuggestion] = []
     ) {
       self.caseRecord = caseRecord
+      self.duplicates = duplicates
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ReportCaseResponse" }
@@ -179,6 +195,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReportCaseResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.duplicates = try Wire.StructReader.messages(c.pointee.n_duplicates, c.pointee.duplicates, "duplicates", DisputeV1.DuplicateSuggestion.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -186,6 +203,8 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReportCaseResponse.self)
       huying__dispute__v1__report_case_response__init(c)
       if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      c.pointee.n_duplicates = self.duplicates.count
+      c.pointee.duplicates = Wire.StructWriter.messages(self.duplicates, arena, Huying__Dispute__V1__DuplicateSuggestion.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

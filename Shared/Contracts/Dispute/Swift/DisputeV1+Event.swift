@@ -67,6 +67,7 @@ extension DisputeV1 {
         case 29: self.event = .withdrawn(try Wire.StructReader.presentMessage(c.pointee.withdrawn, "withdrawn", DisputeV1.CaseWithdrawn.self))
         case 30: self.event = .terminated(try Wire.StructReader.presentMessage(c.pointee.terminated, "terminated", DisputeV1.CaseTerminated.self))
         case 31: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DisputeV1.CaseClocksRederived.self))
+        case 90: self.event = .partyCorrected(try Wire.StructReader.presentMessage(c.pointee.party_corrected, "party_corrected", DisputeV1.CasePartyCorrected.self))
         default: self.event = nil
       }
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
@@ -145,6 +146,9 @@ extension DisputeV1 {
         case .clocksRederived(let value):
           c.pointee.event_case = .init(rawValue: 31)
           c.pointee.clocks_rederived = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseClocksRederived.self)
+        case .partyCorrected(let value):
+          c.pointee.event_case = .init(rawValue: 90)
+          c.pointee.party_corrected = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CasePartyCorrected.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -195,6 +199,8 @@ extension DisputeV1 {
       case terminated(DisputeV1.CaseTerminated)
       /// case.clocks_rederived: another work calendar was heard
       case clocksRederived(DisputeV1.CaseClocksRederived)
+      /// case.party_corrected
+      case partyCorrected(DisputeV1.CasePartyCorrected)
     }
   }
 
@@ -511,6 +517,7 @@ extension DisputeV1 {
     package var partyCount: Swift.Int32 = 0
     /// From the own level up, as it was then.
     package var ownLevel: DisputeV1.Case.Level = .init()
+    package var location: DisputeV1.Location? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -524,7 +531,8 @@ extension DisputeV1 {
       narrative: DisputeV1.SealedRef? = nil,
       parties: [DisputeV1.SealedParty] = [],
       partyCount: Swift.Int32 = 0,
-      ownLevel: DisputeV1.Case.Level = .init()
+      ownLevel: DisputeV1.Case.Level = .init(),
+      location: DisputeV1.Location? = nil
     ) {
       self.complexity = complexity
       self.occurTime = occurTime
@@ -535,6 +543,7 @@ extension DisputeV1 {
       self.parties = parties
       self.partyCount = partyCount
       self.ownLevel = ownLevel
+      self.location = location
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseReported" }
@@ -556,6 +565,7 @@ extension DisputeV1 {
       self.parties = try Wire.StructReader.messages(c.pointee.n_parties, c.pointee.parties, "parties", DisputeV1.SealedParty.self)
       self.partyCount = c.pointee.party_count
       self.ownLevel = DisputeV1.Case.Level(rawValue: c.pointee.own_level)
+      self.location = try Wire.StructReader.message(c.pointee.location, "location", DisputeV1.Location.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -572,6 +582,7 @@ extension DisputeV1 {
       c.pointee.parties = Wire.StructWriter.messages(self.parties, arena, Huying__Dispute__V1__SealedParty.self)
       c.pointee.party_count = self.partyCount
       c.pointee.own_level = self.ownLevel.rawValue
+      if let value = self.location { c.pointee.location = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Location.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -582,6 +593,7 @@ extension DisputeV1 {
     package var role: DisputeV1.Party.Role = .init()
     package var name: DisputeV1.SealedRef? = nil
     package var phone: DisputeV1.SealedRef? = nil
+    package var organisation: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -590,12 +602,14 @@ extension DisputeV1 {
       partyID: Swift.String = "",
       role: DisputeV1.Party.Role = .init(),
       name: DisputeV1.SealedRef? = nil,
-      phone: DisputeV1.SealedRef? = nil
+      phone: DisputeV1.SealedRef? = nil,
+      organisation: Swift.Bool = false
     ) {
       self.partyID = partyID
       self.role = role
       self.name = name
       self.phone = phone
+      self.organisation = organisation
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SealedParty" }
@@ -612,6 +626,7 @@ extension DisputeV1 {
       self.role = DisputeV1.Party.Role(rawValue: c.pointee.role)
       self.name = try Wire.StructReader.message(c.pointee.name, "name", DisputeV1.SealedRef.self)
       self.phone = try Wire.StructReader.message(c.pointee.phone, "phone", DisputeV1.SealedRef.self)
+      self.organisation = c.pointee.organisation != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -622,6 +637,7 @@ extension DisputeV1 {
       c.pointee.role = self.role.rawValue
       if let value = self.name { c.pointee.name = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.phone { c.pointee.phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.organisation = self.organisation ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1541,6 +1557,52 @@ extension DisputeV1 {
     package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseClocksRederived.self)
       huying__dispute__v1__case_clocks_rederived__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A party's data was put right at the party's own request.
+  package struct CasePartyCorrected: Wire.Message {
+    package var partyID: Swift.String = ""
+    /// Absent: stays as it was.
+    package var name: DisputeV1.SealedRef? = nil
+    package var phone: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      partyID: Swift.String = "",
+      name: DisputeV1.SealedRef? = nil,
+      phone: DisputeV1.SealedRef? = nil
+    ) {
+      self.partyID = partyID
+      self.name = name
+      self.phone = phone
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CasePartyCorrected" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CasePartyCorrected()
+      huying__dispute__v1__case_party_corrected__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CasePartyCorrected.self)
+      self.partyID = try Wire.StructReader.text(c.pointee.party_id, "party_id")
+      self.name = try Wire.StructReader.message(c.pointee.name, "name", DisputeV1.SealedRef.self)
+      self.phone = try Wire.StructReader.message(c.pointee.phone, "phone", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CasePartyCorrected.self)
+      huying__dispute__v1__case_party_corrected__init(c)
+      c.pointee.party_id = Wire.StructWriter.text(self.partyID, arena)
+      if let value = self.name { c.pointee.name = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.phone { c.pointee.phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -411,6 +411,10 @@ extension DisputeV1 {
     package var path: [DisputeV1.PathStep] = []
     /// Changed or retired: takes no new cases.
     package var closed: Swift.Bool = false
+    /// URBAN, RURAL or DEDICATED.
+    package var gridType: Swift.String = ""
+    /// What a round of visits has to cover.
+    package var units: [DisputeV1.GridUnit] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -423,7 +427,9 @@ extension DisputeV1 {
       orgID: Swift.String = "",
       memberPersonIDs: [Swift.String] = [],
       path: [DisputeV1.PathStep] = [],
-      closed: Swift.Bool = false
+      closed: Swift.Bool = false,
+      gridType: Swift.String = "",
+      units: [DisputeV1.GridUnit] = []
     ) {
       self.gridID = gridID
       self.code = code
@@ -433,6 +439,8 @@ extension DisputeV1 {
       self.memberPersonIDs = memberPersonIDs
       self.path = path
       self.closed = closed
+      self.gridType = gridType
+      self.units = units
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.GridHeard" }
@@ -453,6 +461,8 @@ extension DisputeV1 {
       self.memberPersonIDs = try Wire.StructReader.texts(c.pointee.n_member_person_ids, c.pointee.member_person_ids, "member_person_ids")
       self.path = try Wire.StructReader.messages(c.pointee.n_path, c.pointee.path, "path", DisputeV1.PathStep.self)
       self.closed = c.pointee.closed != 0
+      self.gridType = try Wire.StructReader.text(c.pointee.grid_type, "grid_type")
+      self.units = try Wire.StructReader.messages(c.pointee.n_units, c.pointee.units, "units", DisputeV1.GridUnit.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -469,6 +479,54 @@ extension DisputeV1 {
       c.pointee.n_path = self.path.count
       c.pointee.path = Wire.StructWriter.messages(self.path, arena, Huying__Dispute__V1__PathStep.self)
       c.pointee.closed = self.closed ? 1 : 0
+      c.pointee.grid_type = Wire.StructWriter.text(self.gridType, arena)
+      c.pointee.n_units = self.units.count
+      c.pointee.units = Wire.StructWriter.messages(self.units, arena, Huying__Dispute__V1__GridUnit.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A block of households, a natural village or a site of a grid.
+  package struct GridUnit: Wire.Message {
+    package var unitID: Swift.String = ""
+    package var name: Swift.String = ""
+    package var householdCount: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      unitID: Swift.String = "",
+      name: Swift.String = "",
+      householdCount: Swift.Int32 = 0
+    ) {
+      self.unitID = unitID
+      self.name = name
+      self.householdCount = householdCount
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.GridUnit" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__GridUnit()
+      huying__dispute__v1__grid_unit__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GridUnit.self)
+      self.unitID = try Wire.StructReader.text(c.pointee.unit_id, "unit_id")
+      self.name = try Wire.StructReader.text(c.pointee.name, "name")
+      self.householdCount = c.pointee.household_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GridUnit.self)
+      huying__dispute__v1__grid_unit__init(c)
+      c.pointee.unit_id = Wire.StructWriter.text(self.unitID, arena)
+      c.pointee.name = Wire.StructWriter.text(self.name, arena)
+      c.pointee.household_count = self.householdCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

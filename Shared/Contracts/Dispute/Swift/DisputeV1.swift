@@ -16,18 +16,24 @@ package enum DisputeV1 {
   }
 
   /// The full names of its services.
-  package static let services: [Swift.String] = ["huying.dispute.v1.AnalysisService", "huying.dispute.v1.CaseService", "huying.dispute.v1.EscalationService", "huying.dispute.v1.ImportService", "huying.dispute.v1.InboxService", "huying.dispute.v1.MediationService"]
+  package static let services: [Swift.String] = ["huying.dispute.v1.AnalysisService", "huying.dispute.v1.DuplicateService", "huying.dispute.v1.CaseService", "huying.dispute.v1.EscalationService", "huying.dispute.v1.ImportService", "huying.dispute.v1.InboxService", "huying.dispute.v1.MediationService", "huying.dispute.v1.SearchService"]
 
   private static var ownFiles: [Wire.EmbeddedFile] {
     let names: [Swift.String] = [
+      "huying/dispute/v1/alert.proto",
       "huying/dispute/v1/case.proto",
       "huying/dispute/v1/analysis_service.proto",
+      "huying/dispute/v1/duplicate_service.proto",
       "huying/dispute/v1/case_service.proto",
       "huying/dispute/v1/escalation_service.proto",
       "huying/dispute/v1/event.proto",
+      "huying/dispute/v1/party_right.proto",
+      "huying/dispute/v1/screening.proto",
+      "huying/dispute/v1/finding_event.proto",
       "huying/dispute/v1/import_service.proto",
       "huying/dispute/v1/inbox_service.proto",
       "huying/dispute/v1/mediation_service.proto",
+      "huying/dispute/v1/search_service.proto",
     ]
     return names.indices.map {
       (index: Swift.Int) -> Wire.EmbeddedFile in
@@ -40,8 +46,11 @@ package enum DisputeV1 {
   /// Its messages, nested ones too.
   package static var messageTypes: [any Wire.Message.Type] {
     [
+      DisputeV1.Alert.self,
+      DisputeV1.AlertFigures.self,
       DisputeV1.Case.self,
       DisputeV1.Party.self,
+      DisputeV1.Location.self,
       DisputeV1.Attempt.self,
       DisputeV1.Escalation.self,
       DisputeV1.DeterminationRef.self,
@@ -60,6 +69,9 @@ package enum DisputeV1 {
       DisputeV1.RouteCallResponse.self,
       DisputeV1.ConfirmAgencyDoneRequest.self,
       DisputeV1.ConfirmAgencyDoneResponse.self,
+      DisputeV1.SuggestDuplicatesRequest.self,
+      DisputeV1.SuggestDuplicatesResponse.self,
+      DisputeV1.DuplicateSuggestion.self,
       DisputeV1.ReportCaseRequest.self,
       DisputeV1.PartyDraft.self,
       DisputeV1.ReportCaseResponse.self,
@@ -129,6 +141,22 @@ package enum DisputeV1 {
       DisputeV1.CaseWithdrawn.self,
       DisputeV1.CaseTerminated.self,
       DisputeV1.CaseClocksRederived.self,
+      DisputeV1.CasePartyCorrected.self,
+      DisputeV1.PartyRight.self,
+      DisputeV1.ScreeningPlan.self,
+      DisputeV1.ScreeningTarget.self,
+      DisputeV1.Round.self,
+      DisputeV1.Visit.self,
+      DisputeV1.Coverage.self,
+      DisputeV1.GridCoverage.self,
+      DisputeV1.UnvisitedUnit.self,
+      DisputeV1.GridLedger.self,
+      DisputeV1.LedgerEntry.self,
+      DisputeV1.SearchEvent.self,
+      DisputeV1.ScreeningEvent.self,
+      DisputeV1.AlertEvent.self,
+      DisputeV1.PartyRightEvent.self,
+      DisputeV1.RetentionEvent.self,
       DisputeV1.ImportCasesRequest.self,
       DisputeV1.CaseRow.self,
       DisputeV1.ImportCasesResponse.self,
@@ -144,6 +172,7 @@ package enum DisputeV1 {
       DisputeV1.OrganisationHeard.self,
       DisputeV1.PersonHeard.self,
       DisputeV1.GridHeard.self,
+      DisputeV1.GridUnit.self,
       DisputeV1.GridPathHeard.self,
       DisputeV1.PathStep.self,
       DisputeV1.CalendarHeard.self,
@@ -155,6 +184,12 @@ package enum DisputeV1 {
       DisputeV1.StartMediationResponse.self,
       DisputeV1.RecordAttemptRequest.self,
       DisputeV1.RecordAttemptResponse.self,
+      DisputeV1.SearchCasesRequest.self,
+      DisputeV1.SearchCasesResponse.self,
+      DisputeV1.FoundCase.self,
+      DisputeV1.ListSearchesRequest.self,
+      DisputeV1.ListSearchesResponse.self,
+      DisputeV1.PerformedSearch.self,
     ]
   }
 
@@ -166,6 +201,7 @@ package enum DisputeV1 {
     "/huying.dispute.v1.AnalysisService/RouteAgency": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.AnalysisService/RouteCall": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.AnalysisService/ConfirmAgencyDone": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
+    "/huying.dispute.v1.DuplicateService/SuggestDuplicates": Access.AccessRule(roles: [.gridMember, .gridLead, .mediator, .levelClerk, .levelLeader, .townshipLeader, .gridCentre, .hotlineOperator, .supervision, .countyAdmin, .integration]),
     "/huying.dispute.v1.CaseService/ReportCase": Access.AccessRule(roles: [.gridMember, .gridLead, .hotlineOperator, .levelClerk, .levelLeader, .integration]),
     "/huying.dispute.v1.CaseService/AcceptCase": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.CaseService/SelfHandleCase": Access.AccessRule(roles: [.gridMember, .gridLead]),
@@ -191,5 +227,7 @@ package enum DisputeV1 {
     "/huying.dispute.v1.InboxService/ReceiveMessages": Access.AccessRule(roles: [.system]),
     "/huying.dispute.v1.MediationService/StartMediation": Access.AccessRule(roles: [.mediator, .levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.MediationService/RecordAttempt": Access.AccessRule(roles: [.gridMember, .gridLead, .mediator, .levelClerk, .levelLeader, .townshipLeader]),
+    "/huying.dispute.v1.SearchService/SearchCases": Access.AccessRule(roles: [.gridMember, .gridLead, .mediator, .levelClerk, .levelLeader, .townshipLeader, .townshipPartyCommittee, .gridCentre, .agencyStaff, .agencyHead, .callOffice, .hotlineOperator, .countyLeadership, .assessmentOffice, .supervision, .auditor, .countyAdmin]),
+    "/huying.dispute.v1.SearchService/ListSearches": Access.AccessRule(roles: [.dataProtectionOfficer, .auditor, .supervision]),
   ]
 }

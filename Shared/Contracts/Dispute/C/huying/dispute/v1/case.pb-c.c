@@ -97,6 +97,51 @@ void   huying__dispute__v1__party__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__party__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__location__init
+                     (Huying__Dispute__V1__Location         *message)
+{
+  static const Huying__Dispute__V1__Location init_value = HUYING__DISPUTE__V1__LOCATION__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__location__get_packed_size
+                     (const Huying__Dispute__V1__Location *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__location__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__location__pack
+                     (const Huying__Dispute__V1__Location *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__location__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__location__pack_to_buffer
+                     (const Huying__Dispute__V1__Location *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__location__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Location *
+       huying__dispute__v1__location__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Location *)
+     protobuf_c_message_unpack (&huying__dispute__v1__location__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__location__free_unpacked
+                     (Huying__Dispute__V1__Location *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__location__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__attempt__init
                      (Huying__Dispute__V1__Attempt         *message)
 {
@@ -367,7 +412,7 @@ void   huying__dispute__v1__closure__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__closure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descriptors[36] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descriptors[37] =
 {
   {
     "case_id",
@@ -801,6 +846,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "location",
+    60,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, location),
+    &huying__dispute__v1__location__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case__field_indices_by_name[] = {
   17,   /* field[17] = area_code */
@@ -822,6 +879,7 @@ static const unsigned huying__dispute__v1__case__field_indices_by_name[] = {
   5,   /* field[5] = kind */
   24,   /* field[24] = level */
   32,   /* field[32] = links */
+  36,   /* field[36] = location */
   27,   /* field[27] = mediator_person_ids */
   21,   /* field[21] = narrative */
   1,   /* field[1] = number */
@@ -840,10 +898,11 @@ static const unsigned huying__dispute__v1__case__field_indices_by_name[] = {
   15,   /* field[15] = township_org_id */
   2,   /* field[2] = version */
 };
-static const ProtobufCIntRange huying__dispute__v1__case__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__case__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 36 }
+  { 60, 36 },
+  { 0, 37 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case__descriptor =
 {
@@ -853,14 +912,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case__descriptor =
   "Huying__Dispute__V1__Case",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Case),
-  36,
+  37,
   huying__dispute__v1__case__field_descriptors,
   huying__dispute__v1__case__field_indices_by_name,
-  1,  huying__dispute__v1__case__number_ranges,
+  2,  huying__dispute__v1__case__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__party__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__party__field_descriptors[6] =
 {
   {
     "party_id",
@@ -922,18 +981,32 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__party__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "organisation",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Party, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__party__field_indices_by_name[] = {
   4,   /* field[4] = consented */
   2,   /* field[2] = name */
+  5,   /* field[5] = organisation */
   0,   /* field[0] = party_id */
   3,   /* field[3] = phone */
   1,   /* field[1] = role */
 };
-static const ProtobufCIntRange huying__dispute__v1__party__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__party__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 10, 5 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__party__descriptor =
 {
@@ -943,11 +1016,62 @@ const ProtobufCMessageDescriptor huying__dispute__v1__party__descriptor =
   "Huying__Dispute__V1__Party",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Party),
-  5,
+  6,
   huying__dispute__v1__party__field_descriptors,
   huying__dispute__v1__party__field_indices_by_name,
-  1,  huying__dispute__v1__party__number_ranges,
+  2,  huying__dispute__v1__party__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__party__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__location__field_descriptors[2] =
+{
+  {
+    "latitude_microdegrees",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Location, latitude_microdegrees),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "longitude_microdegrees",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Location, longitude_microdegrees),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__location__field_indices_by_name[] = {
+  0,   /* field[0] = latitude_microdegrees */
+  1,   /* field[1] = longitude_microdegrees */
+};
+static const ProtobufCIntRange huying__dispute__v1__location__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__location__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Location",
+  "Location",
+  "Huying__Dispute__V1__Location",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Location),
+  2,
+  huying__dispute__v1__location__field_descriptors,
+  huying__dispute__v1__location__field_indices_by_name,
+  1,  huying__dispute__v1__location__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__location__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__attempt__field_descriptors[10] =

@@ -1357,7 +1357,7 @@ void   huying__dispute__v1__reveal_case_response__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__reveal_case_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_request__field_descriptors[13] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_request__field_descriptors[14] =
 {
   {
     "request_id",
@@ -1515,6 +1515,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "location",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReportCaseRequest, location),
+    &huying__dispute__v1__location__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__report_case_request__field_indices_by_name[] = {
   2,   /* field[2] = category */
@@ -1523,6 +1535,7 @@ static const unsigned huying__dispute__v1__report_case_request__field_indices_by
   4,   /* field[4] = flags */
   6,   /* field[6] = grid_id */
   1,   /* field[1] = kind */
+  13,   /* field[13] = location */
   10,   /* field[10] = narrative */
   8,   /* field[8] = occur_time */
   11,   /* field[11] = parties */
@@ -1531,10 +1544,11 @@ static const unsigned huying__dispute__v1__report_case_request__field_indices_by
   9,   /* field[9] = title */
   7,   /* field[7] = township_org_id */
 };
-static const ProtobufCIntRange huying__dispute__v1__report_case_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__report_case_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 20, 13 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__report_case_request__descriptor =
 {
@@ -1544,14 +1558,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__report_case_request__descr
   "Huying__Dispute__V1__ReportCaseRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ReportCaseRequest),
-  13,
+  14,
   huying__dispute__v1__report_case_request__field_descriptors,
   huying__dispute__v1__report_case_request__field_indices_by_name,
-  1,  huying__dispute__v1__report_case_request__number_ranges,
+  2,  huying__dispute__v1__report_case_request__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__report_case_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__party_draft__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__party_draft__field_descriptors[4] =
 {
   {
     "role",
@@ -1589,16 +1603,30 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__party_draft__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "organisation",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__PartyDraft, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__party_draft__field_indices_by_name[] = {
   1,   /* field[1] = name */
+  3,   /* field[3] = organisation */
   2,   /* field[2] = phone */
   0,   /* field[0] = role */
 };
-static const ProtobufCIntRange huying__dispute__v1__party_draft__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__party_draft__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 10, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__party_draft__descriptor =
 {
@@ -1608,14 +1636,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__party_draft__descriptor =
   "Huying__Dispute__V1__PartyDraft",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__PartyDraft),
-  3,
+  4,
   huying__dispute__v1__party_draft__field_descriptors,
   huying__dispute__v1__party_draft__field_indices_by_name,
-  1,  huying__dispute__v1__party_draft__number_ranges,
+  2,  huying__dispute__v1__party_draft__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__party_draft__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_response__field_descriptors[2] =
 {
   {
     "case_record",
@@ -1629,14 +1657,27 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_response_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "duplicates",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__ReportCaseResponse, n_duplicates),
+    offsetof(Huying__Dispute__V1__ReportCaseResponse, duplicates),
+    &huying__dispute__v1__duplicate_suggestion__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__report_case_response__field_indices_by_name[] = {
   0,   /* field[0] = case_record */
+  1,   /* field[1] = duplicates */
 };
 static const ProtobufCIntRange huying__dispute__v1__report_case_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__report_case_response__descriptor =
 {
@@ -1646,7 +1687,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__report_case_response__desc
   "Huying__Dispute__V1__ReportCaseResponse",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ReportCaseResponse),
-  1,
+  2,
   huying__dispute__v1__report_case_response__field_descriptors,
   huying__dispute__v1__report_case_response__field_indices_by_name,
   1,  huying__dispute__v1__report_case_response__number_ranges,

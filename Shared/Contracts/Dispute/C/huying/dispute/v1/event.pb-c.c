@@ -1222,7 +1222,52 @@ void   huying__dispute__v1__case_clocks_rederived__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__case_clocks_rederived__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[24] =
+void   huying__dispute__v1__case_party_corrected__init
+                     (Huying__Dispute__V1__CasePartyCorrected         *message)
+{
+  static const Huying__Dispute__V1__CasePartyCorrected init_value = HUYING__DISPUTE__V1__CASE_PARTY_CORRECTED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_party_corrected__get_packed_size
+                     (const Huying__Dispute__V1__CasePartyCorrected *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_party_corrected__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_party_corrected__pack
+                     (const Huying__Dispute__V1__CasePartyCorrected *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_party_corrected__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_party_corrected__pack_to_buffer
+                     (const Huying__Dispute__V1__CasePartyCorrected *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_party_corrected__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CasePartyCorrected *
+       huying__dispute__v1__case_party_corrected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CasePartyCorrected *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_party_corrected__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_party_corrected__free_unpacked
+                     (Huying__Dispute__V1__CasePartyCorrected *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_party_corrected__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[25] =
 {
   {
     "facts",
@@ -1512,6 +1557,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_des
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "party_corrected",
+    90,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, party_corrected),
+    &huying__dispute__v1__case_party_corrected__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] = {
   4,   /* field[4] = accepted */
@@ -1531,6 +1588,7 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   0,   /* field[0] = facts */
   19,   /* field[19] = fell_back */
   16,   /* field[16] = linked */
+  24,   /* field[24] = party_corrected */
   2,   /* field[2] = reported */
   13,   /* field[13] = routed_here */
   3,   /* field[3] = self_handled */
@@ -1539,11 +1597,12 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   22,   /* field[22] = terminated */
   21,   /* field[21] = withdrawn */
 };
-static const ProtobufCIntRange huying__dispute__v1__case_event__number_ranges[2 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__case_event__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
-  { 0, 24 }
+  { 90, 24 },
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
 {
@@ -1553,10 +1612,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
   "Huying__Dispute__V1__CaseEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseEvent),
-  24,
+  25,
   huying__dispute__v1__case_event__field_descriptors,
   huying__dispute__v1__case_event__field_indices_by_name,
-  2,  huying__dispute__v1__case_event__number_ranges,
+  3,  huying__dispute__v1__case_event__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2038,7 +2097,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__clock_change__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__clock_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_descriptors[9] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_descriptors[10] =
 {
   {
     "complexity",
@@ -2148,9 +2207,22 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "location",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReported, location),
+    &huying__dispute__v1__location__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_reported__field_indices_by_name[] = {
   0,   /* field[0] = complexity */
+  9,   /* field[9] = location */
   5,   /* field[5] = narrative */
   1,   /* field[1] = occur_time */
   8,   /* field[8] = own_level */
@@ -2160,10 +2232,11 @@ static const unsigned huying__dispute__v1__case_reported__field_indices_by_name[
   2,   /* field[2] = reporter_person_id */
   4,   /* field[4] = title */
 };
-static const ProtobufCIntRange huying__dispute__v1__case_reported__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__case_reported__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 20, 9 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_reported__descriptor =
 {
@@ -2173,14 +2246,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_reported__descriptor 
   "Huying__Dispute__V1__CaseReported",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseReported),
-  9,
+  10,
   huying__dispute__v1__case_reported__field_descriptors,
   huying__dispute__v1__case_reported__field_indices_by_name,
-  1,  huying__dispute__v1__case_reported__number_ranges,
+  2,  huying__dispute__v1__case_reported__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_reported__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__sealed_party__field_descriptors[4] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__sealed_party__field_descriptors[5] =
 {
   {
     "party_id",
@@ -2230,17 +2303,31 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__sealed_party__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "organisation",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedParty, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__sealed_party__field_indices_by_name[] = {
   2,   /* field[2] = name */
+  4,   /* field[4] = organisation */
   0,   /* field[0] = party_id */
   3,   /* field[3] = phone */
   1,   /* field[1] = role */
 };
-static const ProtobufCIntRange huying__dispute__v1__sealed_party__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__sealed_party__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 10, 4 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__sealed_party__descriptor =
 {
@@ -2250,10 +2337,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__sealed_party__descriptor =
   "Huying__Dispute__V1__SealedParty",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__SealedParty),
-  4,
+  5,
   huying__dispute__v1__sealed_party__field_descriptors,
   huying__dispute__v1__sealed_party__field_indices_by_name,
-  1,  huying__dispute__v1__sealed_party__number_ranges,
+  2,  huying__dispute__v1__sealed_party__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__sealed_party__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -3566,5 +3653,69 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__des
   huying__dispute__v1__case_clocks_rederived__field_indices_by_name,
   0,  huying__dispute__v1__case_clocks_rederived__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_clocks_rederived__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_party_corrected__field_descriptors[3] =
+{
+  {
+    "party_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CasePartyCorrected, party_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CasePartyCorrected, name),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CasePartyCorrected, phone),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_party_corrected__field_indices_by_name[] = {
+  1,   /* field[1] = name */
+  0,   /* field[0] = party_id */
+  2,   /* field[2] = phone */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_party_corrected__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_party_corrected__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CasePartyCorrected",
+  "CasePartyCorrected",
+  "Huying__Dispute__V1__CasePartyCorrected",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CasePartyCorrected),
+  3,
+  huying__dispute__v1__case_party_corrected__field_descriptors,
+  huying__dispute__v1__case_party_corrected__field_indices_by_name,
+  1,  huying__dispute__v1__case_party_corrected__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_party_corrected__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -412,6 +412,51 @@ void   huying__dispute__v1__grid_heard__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__grid_heard__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__grid_unit__init
+                     (Huying__Dispute__V1__GridUnit         *message)
+{
+  static const Huying__Dispute__V1__GridUnit init_value = HUYING__DISPUTE__V1__GRID_UNIT__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__grid_unit__get_packed_size
+                     (const Huying__Dispute__V1__GridUnit *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__grid_unit__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__grid_unit__pack
+                     (const Huying__Dispute__V1__GridUnit *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__grid_unit__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__grid_unit__pack_to_buffer
+                     (const Huying__Dispute__V1__GridUnit *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__grid_unit__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__GridUnit *
+       huying__dispute__v1__grid_unit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__GridUnit *)
+     protobuf_c_message_unpack (&huying__dispute__v1__grid_unit__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__grid_unit__free_unpacked
+                     (Huying__Dispute__V1__GridUnit *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__grid_unit__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__grid_path_heard__init
                      (Huying__Dispute__V1__GridPathHeard         *message)
 {
@@ -1285,7 +1330,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__person_heard__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__person_heard__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__grid_heard__field_descriptors[8] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__grid_heard__field_descriptors[10] =
 {
   {
     "grid_id",
@@ -1383,21 +1428,48 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__grid_heard__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "grid_type",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__GridHeard, grid_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "units",
+    21,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__GridHeard, n_units),
+    offsetof(Huying__Dispute__V1__GridHeard, units),
+    &huying__dispute__v1__grid_unit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__grid_heard__field_indices_by_name[] = {
   3,   /* field[3] = area_code */
   7,   /* field[7] = closed */
   1,   /* field[1] = code */
   0,   /* field[0] = grid_id */
+  8,   /* field[8] = grid_type */
   5,   /* field[5] = member_person_ids */
   2,   /* field[2] = name */
   4,   /* field[4] = org_id */
   6,   /* field[6] = path */
+  9,   /* field[9] = units */
 };
-static const ProtobufCIntRange huying__dispute__v1__grid_heard__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__grid_heard__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 20, 8 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descriptor =
 {
@@ -1407,11 +1479,75 @@ const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descriptor =
   "Huying__Dispute__V1__GridHeard",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__GridHeard),
-  8,
+  10,
   huying__dispute__v1__grid_heard__field_descriptors,
   huying__dispute__v1__grid_heard__field_indices_by_name,
-  1,  huying__dispute__v1__grid_heard__number_ranges,
+  2,  huying__dispute__v1__grid_heard__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__grid_heard__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__grid_unit__field_descriptors[3] =
+{
+  {
+    "unit_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__GridUnit, unit_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__GridUnit, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "household_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__GridUnit, household_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__grid_unit__field_indices_by_name[] = {
+  2,   /* field[2] = household_count */
+  1,   /* field[1] = name */
+  0,   /* field[0] = unit_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__grid_unit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__grid_unit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.GridUnit",
+  "GridUnit",
+  "Huying__Dispute__V1__GridUnit",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__GridUnit),
+  3,
+  huying__dispute__v1__grid_unit__field_descriptors,
+  huying__dispute__v1__grid_unit__field_indices_by_name,
+  1,  huying__dispute__v1__grid_unit__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__grid_unit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__grid_path_heard__field_descriptors[2] =

@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Huying__Dispute__V1__Case Huying__Dispute__V1__Case;
 typedef struct Huying__Dispute__V1__Party Huying__Dispute__V1__Party;
+typedef struct Huying__Dispute__V1__Location Huying__Dispute__V1__Location;
 typedef struct Huying__Dispute__V1__Attempt Huying__Dispute__V1__Attempt;
 typedef struct Huying__Dispute__V1__Escalation Huying__Dispute__V1__Escalation;
 typedef struct Huying__Dispute__V1__DeterminationRef Huying__Dispute__V1__DeterminationRef;
@@ -78,10 +79,11 @@ struct  Huying__Dispute__V1__Case
   Huying__Dispute__V1__Settlement *settlement;
   Huying__Dispute__V1__Closure *closure;
   Google__Protobuf__Timestamp *due_time;
+  Huying__Dispute__V1__Location *location;
 };
 #define HUYING__DISPUTE__V1__CASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__Party
@@ -92,10 +94,22 @@ struct  Huying__Dispute__V1__Party
   ProtobufCBinaryData name;
   ProtobufCBinaryData phone;
   uint64_t consented;
+  uint64_t organisation;
 };
 #define HUYING__DISPUTE__V1__PARTY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__party__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0 }
+
+
+struct  Huying__Dispute__V1__Location
+{
+  ProtobufCMessage base;
+  int32_t latitude_microdegrees;
+  int32_t longitude_microdegrees;
+};
+#define HUYING__DISPUTE__V1__LOCATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__location__descriptor) \
+    , 0, 0 }
 
 
 struct  Huying__Dispute__V1__Attempt
@@ -236,6 +250,25 @@ Huying__Dispute__V1__Party *
 void   huying__dispute__v1__party__free_unpacked
                      (Huying__Dispute__V1__Party *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Location methods */
+void   huying__dispute__v1__location__init
+                     (Huying__Dispute__V1__Location         *message);
+size_t huying__dispute__v1__location__get_packed_size
+                     (const Huying__Dispute__V1__Location   *message);
+size_t huying__dispute__v1__location__pack
+                     (const Huying__Dispute__V1__Location   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__location__pack_to_buffer
+                     (const Huying__Dispute__V1__Location   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Location *
+       huying__dispute__v1__location__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__location__free_unpacked
+                     (Huying__Dispute__V1__Location *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__Attempt methods */
 void   huying__dispute__v1__attempt__init
                      (Huying__Dispute__V1__Attempt         *message);
@@ -358,6 +391,9 @@ typedef void (*Huying__Dispute__V1__Case_Closure)
 typedef void (*Huying__Dispute__V1__Party_Closure)
                  (const Huying__Dispute__V1__Party *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__Location_Closure)
+                 (const Huying__Dispute__V1__Location *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__Attempt_Closure)
                  (const Huying__Dispute__V1__Attempt *message,
                   void *closure_data);
@@ -384,6 +420,7 @@ typedef void (*Huying__Dispute__V1__Closure_Closure)
 
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__party__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__location__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__attempt__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__escalation__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__determination_ref__descriptor;

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/timestamp.pb-c.h"
 #include "huying/common/v1/access.pb-c.h"
 #include "huying/dispute/v1/case.pb-c.h"
+#include "huying/dispute/v1/duplicate_service.pb-c.h"
 
 typedef struct Huying__Dispute__V1__ReportCaseRequest Huying__Dispute__V1__ReportCaseRequest;
 typedef struct Huying__Dispute__V1__PartyDraft Huying__Dispute__V1__PartyDraft;
@@ -73,10 +74,11 @@ struct  Huying__Dispute__V1__ReportCaseRequest
   size_t n_parties;
   Huying__Dispute__V1__PartyDraft **parties;
   int32_t party_count;
+  Huying__Dispute__V1__Location *location;
 };
 #define HUYING__DISPUTE__V1__REPORT_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__report_case_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, 0,NULL, 0 }
+    , {0,NULL}, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL }
 
 
 struct  Huying__Dispute__V1__PartyDraft
@@ -85,20 +87,23 @@ struct  Huying__Dispute__V1__PartyDraft
   int32_t role;
   ProtobufCBinaryData name;
   ProtobufCBinaryData phone;
+  uint64_t organisation;
 };
 #define HUYING__DISPUTE__V1__PARTY_DRAFT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__party_draft__descriptor) \
-    , 0, {0,NULL}, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Huying__Dispute__V1__ReportCaseResponse
 {
   ProtobufCMessage base;
   Huying__Dispute__V1__Case *case_record;
+  size_t n_duplicates;
+  Huying__Dispute__V1__DuplicateSuggestion **duplicates;
 };
 #define HUYING__DISPUTE__V1__REPORT_CASE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__report_case_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Huying__Dispute__V1__AcceptCaseRequest

@@ -45,6 +45,7 @@ typedef struct Huying__Dispute__V1__CaseClosed Huying__Dispute__V1__CaseClosed;
 typedef struct Huying__Dispute__V1__CaseWithdrawn Huying__Dispute__V1__CaseWithdrawn;
 typedef struct Huying__Dispute__V1__CaseTerminated Huying__Dispute__V1__CaseTerminated;
 typedef struct Huying__Dispute__V1__CaseClocksRederived Huying__Dispute__V1__CaseClocksRederived;
+typedef struct Huying__Dispute__V1__CasePartyCorrected Huying__Dispute__V1__CasePartyCorrected;
 
 
 /* --- enums --- */
@@ -75,7 +76,8 @@ typedef enum {
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOSED = 28,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_WITHDRAWN = 29,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_TERMINATED = 30,
-  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCKS_REDERIVED = 31
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCKS_REDERIVED = 31,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_PARTY_CORRECTED = 90
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPUTE__V1__CASE_EVENT__EVENT__CASE)
 } Huying__Dispute__V1__CaseEvent__EventCase;
 
@@ -109,6 +111,7 @@ struct  Huying__Dispute__V1__CaseEvent
     Huying__Dispute__V1__CaseWithdrawn *withdrawn;
     Huying__Dispute__V1__CaseTerminated *terminated;
     Huying__Dispute__V1__CaseClocksRederived *clocks_rederived;
+    Huying__Dispute__V1__CasePartyCorrected *party_corrected;
   };
 };
 #define HUYING__DISPUTE__V1__CASE_EVENT__INIT \
@@ -188,10 +191,11 @@ struct  Huying__Dispute__V1__CaseReported
   Huying__Dispute__V1__SealedParty **parties;
   int32_t party_count;
   int32_t own_level;
+  Huying__Dispute__V1__Location *location;
 };
 #define HUYING__DISPUTE__V1__CASE_REPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_reported__descriptor) \
-    , 0, NULL, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0, 0 }
+    , 0, NULL, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0, 0, NULL }
 
 
 struct  Huying__Dispute__V1__SealedParty
@@ -201,10 +205,11 @@ struct  Huying__Dispute__V1__SealedParty
   int32_t role;
   Huying__Dispute__V1__SealedRef *name;
   Huying__Dispute__V1__SealedRef *phone;
+  uint64_t organisation;
 };
 #define HUYING__DISPUTE__V1__SEALED_PARTY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sealed_party__descriptor) \
-    , {0,NULL}, 0, NULL, NULL }
+    , {0,NULL}, 0, NULL, NULL, 0 }
 
 
 struct  Huying__Dispute__V1__CaseSelfHandled
@@ -458,6 +463,18 @@ struct  Huying__Dispute__V1__CaseClocksRederived
 #define HUYING__DISPUTE__V1__CASE_CLOCKS_REDERIVED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_clocks_rederived__descriptor) \
      }
+
+
+struct  Huying__Dispute__V1__CasePartyCorrected
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData party_id;
+  Huying__Dispute__V1__SealedRef *name;
+  Huying__Dispute__V1__SealedRef *phone;
+};
+#define HUYING__DISPUTE__V1__CASE_PARTY_CORRECTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_party_corrected__descriptor) \
+    , {0,NULL}, NULL, NULL }
 
 
 /* Huying__Dispute__V1__CaseEvent methods */
@@ -973,6 +990,25 @@ Huying__Dispute__V1__CaseClocksRederived *
 void   huying__dispute__v1__case_clocks_rederived__free_unpacked
                      (Huying__Dispute__V1__CaseClocksRederived *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CasePartyCorrected methods */
+void   huying__dispute__v1__case_party_corrected__init
+                     (Huying__Dispute__V1__CasePartyCorrected         *message);
+size_t huying__dispute__v1__case_party_corrected__get_packed_size
+                     (const Huying__Dispute__V1__CasePartyCorrected   *message);
+size_t huying__dispute__v1__case_party_corrected__pack
+                     (const Huying__Dispute__V1__CasePartyCorrected   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_party_corrected__pack_to_buffer
+                     (const Huying__Dispute__V1__CasePartyCorrected   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CasePartyCorrected *
+       huying__dispute__v1__case_party_corrected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_party_corrected__free_unpacked
+                     (Huying__Dispute__V1__CasePartyCorrected *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispute__V1__CaseEvent_Closure)
@@ -1056,6 +1092,9 @@ typedef void (*Huying__Dispute__V1__CaseTerminated_Closure)
 typedef void (*Huying__Dispute__V1__CaseClocksRederived_Closure)
                  (const Huying__Dispute__V1__CaseClocksRederived *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__CasePartyCorrected_Closure)
+                 (const Huying__Dispute__V1__CasePartyCorrected *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1089,6 +1128,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__case_closed__descri
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_withdrawn__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_terminated__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_party_corrected__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -27,6 +27,7 @@ typedef struct Huying__Dispute__V1__Heartbeat Huying__Dispute__V1__Heartbeat;
 typedef struct Huying__Dispute__V1__OrganisationHeard Huying__Dispute__V1__OrganisationHeard;
 typedef struct Huying__Dispute__V1__PersonHeard Huying__Dispute__V1__PersonHeard;
 typedef struct Huying__Dispute__V1__GridHeard Huying__Dispute__V1__GridHeard;
+typedef struct Huying__Dispute__V1__GridUnit Huying__Dispute__V1__GridUnit;
 typedef struct Huying__Dispute__V1__GridPathHeard Huying__Dispute__V1__GridPathHeard;
 typedef struct Huying__Dispute__V1__PathStep Huying__Dispute__V1__PathStep;
 typedef struct Huying__Dispute__V1__CalendarHeard Huying__Dispute__V1__CalendarHeard;
@@ -173,10 +174,25 @@ struct  Huying__Dispute__V1__GridHeard
   size_t n_path;
   Huying__Dispute__V1__PathStep **path;
   uint64_t closed;
+  ProtobufCBinaryData grid_type;
+  size_t n_units;
+  Huying__Dispute__V1__GridUnit **units;
 };
 #define HUYING__DISPUTE__V1__GRID_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__grid_heard__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, {0,NULL}, 0,NULL }
+
+
+struct  Huying__Dispute__V1__GridUnit
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData unit_id;
+  ProtobufCBinaryData name;
+  int32_t household_count;
+};
+#define HUYING__DISPUTE__V1__GRID_UNIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__grid_unit__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Huying__Dispute__V1__GridPathHeard
@@ -437,6 +453,25 @@ Huying__Dispute__V1__GridHeard *
 void   huying__dispute__v1__grid_heard__free_unpacked
                      (Huying__Dispute__V1__GridHeard *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__GridUnit methods */
+void   huying__dispute__v1__grid_unit__init
+                     (Huying__Dispute__V1__GridUnit         *message);
+size_t huying__dispute__v1__grid_unit__get_packed_size
+                     (const Huying__Dispute__V1__GridUnit   *message);
+size_t huying__dispute__v1__grid_unit__pack
+                     (const Huying__Dispute__V1__GridUnit   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__grid_unit__pack_to_buffer
+                     (const Huying__Dispute__V1__GridUnit   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__GridUnit *
+       huying__dispute__v1__grid_unit__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__grid_unit__free_unpacked
+                     (Huying__Dispute__V1__GridUnit *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__GridPathHeard methods */
 void   huying__dispute__v1__grid_path_heard__init
                      (Huying__Dispute__V1__GridPathHeard         *message);
@@ -599,6 +634,9 @@ typedef void (*Huying__Dispute__V1__PersonHeard_Closure)
 typedef void (*Huying__Dispute__V1__GridHeard_Closure)
                  (const Huying__Dispute__V1__GridHeard *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__GridUnit_Closure)
+                 (const Huying__Dispute__V1__GridUnit *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__GridPathHeard_Closure)
                  (const Huying__Dispute__V1__GridPathHeard *message,
                   void *closure_data);
@@ -635,6 +673,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__heartbeat__descript
 extern const ProtobufCMessageDescriptor huying__dispute__v1__organisation_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__person_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_unit__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_path_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__path_step__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__calendar_heard__descriptor;
