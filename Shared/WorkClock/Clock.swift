@@ -69,9 +69,7 @@ package struct Clock: Hashable, Sendable {
   /// When `percent` of the budget is used up (a warning's instant); `nil` while suspended.
   package func time(atPercent percent: Int, in calendar: WorkCalendar) -> Timestamp? {
     guard !isSuspended else { return nil }
-    let allowance = budget.allowance(in: calendar).microseconds
-    let part = Interval(microseconds: allowance / 100 * Int64(percent) + allowance % 100 * Int64(percent) / 100)
-    return reach(part, budget.unit == .calendarDay ? .calendarMinute : budget.unit, floor: nil, in: calendar)
+    return warning(share(percent, in: calendar), in: calendar)
   }
 
   /// Time used up at `now`, or at the stop: office time for working units, elapsed time for calendar units.
@@ -81,6 +79,21 @@ package struct Clock: Hashable, Sendable {
       sum + elapsed(from: suspension.startTime, to: min(end, suspension.endTime ?? end), in: calendar)
     }
     return elapsed(from: startTime, to: end, in: calendar) - suspended
+  }
+
+  /// When `rung` is reached; `nil` while suspended (rule 10).
+  package func time(of rung: Rung, _ policy: RungPolicy, in calendar: WorkCalendar) -> Timestamp? {
+    isSuspended ? nil : instant(of: rung, policy, in: calendar)
+  }
+
+  /// The rungs that are not in `claimed` and that the clock has reached, or will reach if nothing happens to it, in order. Of a clock
+  /// that stands still or has stopped: those that it had reached by then, and that should have fired (rule 6).
+  package func pendingRungs(
+    without claimed: Set<Rung>, _ policy: RungPolicy, in calendar: WorkCalendar
+  ) -> [(rung: Rung, time: Timestamp)] {
+    let end = stopTime ?? openSuspension?.startTime
+    return Rung.allCases.filter { !claimed.contains($0) }.map { ($0, instant(of: $0, policy, in: calendar)) }
+      .filter { rung in end.map { rung.1 < $0 } ?? true }
   }
 
   /// Whether the due time has passed. Suspended, it cannot pass, but a breach before the suspension stands (rule 10).
@@ -120,6 +133,31 @@ package struct Clock: Hashable, Sendable {
     stopTime = now
   }
 
+  /// As `resume(at:)`, and keeps what was promised: a due time that may not come before an instant moves on with the suspension,
+  /// else a clock could run out while it stands still.
+  package mutating func resume(at now: Timestamp, in calendar: WorkCalendar) throws(Refused) {
+    let promise = promise(suspendedUntil: now, in: calendar)
+    try resume(at: now)
+    floorDue = promise ?? floorDue
+  }
+
+  /// As `stop(at:)`, and keeps what was promised over a suspension that was still open.
+  package mutating func stop(at now: Timestamp, in calendar: WorkCalendar) throws(Refused) {
+    let promise = promise(suspendedUntil: now, in: calendar)
+    try stop(at: now)
+    floorDue = promise ?? floorDue
+  }
+
+  /// Where the promise stands once the open suspension ends at `now`; `nil`: nothing was promised beyond its begin.
+  private func promise(suspendedUntil now: Timestamp, in calendar: WorkCalendar) -> Timestamp? {
+    guard let floorDue, let start = openSuspension?.startTime, start <= floorDue, start < now else { return nil }
+    let covered = elapsed(from: start, to: now, in: calendar)
+    guard covered > .zero else { return floorDue }
+    // 24:00 of a date belongs to that date.
+    let base = budget.unit == .calendarDay ? floorDue - Interval(microseconds: 1) : floorDue
+    return calendar.reach(covered, budget.unit, from: base, suspended: .zero)
+  }
+
   /// Puts an open clock under another policy version: consumed and suspended time stay, and it is due no earlier than
   /// `effectiveTime` (rules 3 and 12). Refuses `CLOCK_STOPPED`.
   package mutating func change(
@@ -129,7 +167,9 @@ package struct Clock: Hashable, Sendable {
     self.policyCode = policyCode
     self.policyVersion = policyVersion
     self.budget = budget
-    floorDue = max(floorDue ?? effectiveTime, effectiveTime)
+    // A clock that stands still has got no further than to where it stopped; resuming moves the promise on.
+    let reached = openSuspension.map { min($0.startTime, effectiveTime) } ?? effectiveTime
+    floorDue = max(floorDue ?? reached, reached)
   }
 
   /// Keeps the promise made under `old` when another calendar takes its place: the due time never moves earlier (rule 13).
@@ -150,22 +190,48 @@ package struct Clock: Hashable, Sendable {
   }
 
   /// The due time, an open suspension left out of account.
-  private func limit(in calendar: WorkCalendar) -> Timestamp {
-    reach(budget.allowance(in: calendar), budget.unit, floor: floorDue, in: calendar)
+  func limit(in calendar: WorkCalendar) -> Timestamp {
+    reach(budget.allowance(in: calendar), budget.unit, from: startTime, floor: floorDue, in: calendar)
   }
 
-  /// The first instant at which `allowance` is consumed while running: each suspension that began before it moves it on.
+  /// A rung's instant, an open suspension left out of account.
+  private func instant(of rung: Rung, _ policy: RungPolicy, in calendar: WorkCalendar) -> Timestamp {
+    let due = limit(in: calendar)
+    switch rung {
+    case .yellow: return min(due, warning(share(policy.yellowPercent, in: calendar), in: calendar))
+    case .red: return due
+    case .red3:
+      let margin = policy.redMargin
+      return reach(margin.allowance(in: calendar), margin.unit, from: due, floor: nil, in: calendar)
+    }
+  }
+
+  private func share(_ percent: Int, in calendar: WorkCalendar) -> Interval {
+    let allowance = budget.allowance(in: calendar).microseconds
+    return Interval(microseconds: allowance / 100 * Int64(percent) + allowance % 100 * Int64(percent) / 100)
+  }
+
+  /// When a part of the budget is used up; a part of calendar days is elapsed time.
+  private func warning(_ part: Interval, in calendar: WorkCalendar) -> Timestamp {
+    reach(
+      part, budget.unit == .calendarDay ? .calendarMinute : budget.unit, from: startTime, floor: nil, in: calendar)
+  }
+
+  /// The first instant at which `allowance` is consumed while running from `base` on: each suspension that began before it moves it
+  /// on by what it covers of the time that counts.
   private func reach(
-    _ allowance: Interval, _ unit: Budget.Unit, floor: Timestamp?, in calendar: WorkCalendar
+    _ allowance: Interval, _ unit: Budget.Unit, from base: Timestamp, floor: Timestamp?, in calendar: WorkCalendar
   ) -> Timestamp {
     var suspended = Interval.zero
     func reached() -> Timestamp {
-      let derived = calendar.reach(allowance, unit, from: startTime, suspended: suspended)
+      let derived = calendar.reach(allowance, unit, from: base, suspended: suspended)
       return max(derived, floor ?? derived)
     }
     for suspension in suspensions {
       guard let end = suspension.endTime, reached() >= suspension.startTime else { break }
-      suspended = suspended + elapsed(from: suspension.startTime, to: end, in: calendar)
+      let start = max(suspension.startTime, base)
+      suspended =
+        suspended + (unit.isWorkingTime ? calendar.workingTime(from: start, to: end) : max(.zero, end - start))
     }
     return reached()
   }
