@@ -6,6 +6,8 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 
 swift_build := swift build --explicit-target-dependency-import-check error
+# Hundreds of tests at once would let each other wait on two processors; not every toolchain can hold them back.
+test_width := --experimental-maximum-parallelization-width
 
 .DEFAULT_GOAL := build
 
@@ -48,7 +50,9 @@ test: ## Installs what is missing and runs all tests
 	@.ci/install-packages all
 	@mkdir -p .build && .ci/python-environment > .build/python-interpreter
 	@$(swift_build) --build-tests
-	@HUYING_PYTHON=$$(cat .build/python-interpreter) swift test --explicit-target-dependency-import-check error
+	@width=$$(swift test --help-hidden | grep -oe $(test_width) | head -1 || true); \
+	  HUYING_PYTHON=$$(cat .build/python-interpreter) \
+	  swift test --explicit-target-dependency-import-check error $${width:+$$width 8}
 
 .PHONY: interop
 interop: ## Runs our server and client against grpcio, grpclib, nghttp, h2load and curl (INTEROP='--short' or '--only WORD')

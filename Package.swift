@@ -247,7 +247,7 @@ var tests: [Target] {
     + [
       .testTarget(
         name: "ContractTests",
-        dependencies: ["Wire", "WireTypes"].map { .target(name: $0) } + allContracts
+        dependencies: ["Wire", "WireTypes", "TestSupport"].map { .target(name: $0) } + allContracts
           + ["Sample", "GRPCTesting"].map { .target(name: "\($0)Contract") },
         path: "Tests/ContractTests", exclude: ["golden.txt", "python"], swiftSettings: settings),
       .executableTarget(

@@ -35,8 +35,8 @@ struct GoldenTests {
     }
   }
 
-  @Test func `the kept bytes are those that the generator makes`() throws {
-    let output = try Python.run("golden.py", "--check")
+  @Test func `the kept bytes are those that the generator makes`() async throws {
+    let output = try await Python.run("golden.py", "--check")
     #expect(output.contains("as kept"), "\(output)")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Where the files of these tests are.
 enum ContractTestFiles {
@@ -13,8 +14,10 @@ enum Python {
   }
 
   /// What the script prints.
-  static func run(_ script: String, _ arguments: String...) throws -> String {
-    try output(of: try interpreter.get(), [ContractTestFiles.folder + "/python/" + script] + arguments)
+  static func run(_ script: String, _ arguments: String...) async throws -> String {
+    try await onOwnThread {
+      try output(of: try interpreter.get(), [ContractTestFiles.folder + "/python/" + script] + arguments)
+    }
   }
 
   private static let interpreter: Result<String, any Error> = Result {

@@ -7,8 +7,8 @@ import Wire
 
 /// `huying bench` against a real server. What it measures depends on the machine; what it counts does not.
 @Suite struct BenchRunTests {
-  private func bench(_ server: SampleServer, _ arguments: String...) throws -> HuyingProgram.Result {
-    try HuyingProgram.run(["bench"] + arguments + ["-o", "json", "-t", server.target])
+  private func bench(_ server: SampleServer, _ arguments: String...) async throws -> HuyingProgram.Result {
+    try await HuyingProgram.run(["bench"] + arguments + ["-o", "json", "-t", server.target])
   }
 
   private func number(_ value: JSONValue?) -> Double {
@@ -17,7 +17,7 @@ import Wire
 
   @Test func `every call that is due is accounted for`() async throws {
     let server = try await SampleServer()
-    let result = try bench(
+    let result = try await bench(
       server, "Collect", "--rate", "100", "--duration", "1s", "--warmup", "0", "--connections", "2")
     let json = try result.json
     #expect(json["loop"]?.text == "open")
@@ -33,7 +33,7 @@ import Wire
 
   @Test func `a server that stands still makes waiting, and the waiting is measured`() async throws {
     let server = try await SampleServer()
-    let result = try bench(
+    let result = try await bench(
       server, "Collect", "-d", #"{"name":"slow"}"#, "--rate", "50", "-c", "1", "--duration", "1s", "--warmup", "0",
       "--max-time", "200ms")
     let json = try result.json
@@ -45,7 +45,7 @@ import Wire
 
   @Test func `requests are used in turn, and a count ends the run`() async throws {
     let server = try await SampleServer()
-    let result = try bench(
+    let result = try await bench(
       server, "Collect", "-d", #"{"name":"a"}{"name":"missing"}"#, "-n", "10", "-c", "1", "--warmup", "0")
     let json = try result.json
     #expect(result.exitCode == 1)
@@ -56,12 +56,12 @@ import Wire
 
   @Test func `messages of streams are counted both ways`() async throws {
     let server = try await SampleServer()
-    let chat = try bench(
+    let chat = try await bench(
       server, "Chat", "-d", #"{"name":"a"}"#, "--messages", "5", "--message-rate", "500", "-n", "4", "--warmup", "0"
     ).json
     #expect(number(chat["messages"]?["sent"]?["count"]) == 20)
     #expect(number(chat["messages"]?["received"]?["count"]) == 20)
-    let watch = try bench(server, "Watch", "-d", #"{"name":"7"}"#, "-n", "3", "--warmup", "0").json
+    let watch = try await bench(server, "Watch", "-d", #"{"name":"7"}"#, "-n", "3", "--warmup", "0").json
     #expect(number(watch["messages"]?["received"]?["count"]) == 21)
     await server.stop()
   }
@@ -80,20 +80,20 @@ import Wire
     }
     try await Task.sleep(for: .milliseconds(500))
     program.interrupt()
-    let result = program.end()
+    let result = try await program.end()
     #expect(try result.json["interrupted"] == .bool(true))
     await server.stop()
   }
 
-  @Test func `another machine is not loaded without being told to`() throws {
-    let result = try HuyingProgram.run(["bench", "a.S/M", "-t", "192.0.2.1:1"])
+  @Test func `another machine is not loaded without being told to`() async throws {
+    let result = try await HuyingProgram.run(["bench", "a.S/M", "-t", "192.0.2.1:1"])
     #expect(result.exitCode == 64)
     #expect(result.errors.contains("add --yes"))
   }
 
   @Test func `people get a table and a picture`() async throws {
     let server = try await SampleServer()
-    let result = try HuyingProgram.run(["bench", "Collect", "-n", "20", "--warmup", "0", "-t", server.target])
+    let result = try await HuyingProgram.run(["bench", "Collect", "-n", "20", "--warmup", "0", "-t", server.target])
     #expect(result.exitCode == 0)
     for word in ["closed loop", "p99.99", "service time", "█"] { #expect(result.output.contains(word), "\(word)") }
     await server.stop()

@@ -6,8 +6,8 @@ import Testing
 
 /// The flags that secure a connection.
 @Suite struct TLSTests {
-  private func call(_ target: String, _ arguments: String...) throws -> HuyingProgram.Result {
-    try HuyingProgram.run(["call", "Collect", "-d", #"{"name":"safe"}"#, "-t", target] + arguments)
+  private func call(_ target: String, _ arguments: String...) async throws -> HuyingProgram.Result {
+    try await HuyingProgram.run(["call", "Collect", "-d", #"{"name":"safe"}"#, "-t", target] + arguments)
   }
 
   private func security(
@@ -21,11 +21,11 @@ import Testing
   @Test func `a server is trusted whose authority is`() async throws {
     let certificates = try TestCertificates()
     let server = try await SampleServer(security: security(certificates))
-    let answer = try call(server.target, "--tls", "--ca", certificates.authority.certificate)
+    let answer = try await call(server.target, "--tls", "--ca", certificates.authority.certificate)
     #expect(answer.output == "{\"name\":\"safe\"}\n", "\(answer.errors)")
-    #expect(try call("https://\(server.target)", "--cacert", certificates.authority.certificate).exitCode == 0)
+    #expect(try await call("https://\(server.target)", "--cacert", certificates.authority.certificate).exitCode == 0)
     for bad in [["--tls", "--ca", certificates.otherAuthority.certificate], ["--tls"], []] {
-      let refused = try HuyingProgram.run(["call", "Collect", "-t", server.target] + bad)
+      let refused = try await HuyingProgram.run(["call", "Collect", "-t", server.target] + bad)
       #expect(refused.exitCode == 64 + 14, "\(bad): \(refused.errors)")
     }
     await server.stop()
@@ -35,12 +35,12 @@ import Testing
     let certificates = try TestCertificates()
     let server = try await SampleServer(security: security(certificates))
     let trusted = ["--ca", certificates.authority.certificate]
-    func code(_ arguments: [String]) throws -> Int32 {
-      try HuyingProgram.run(["call", "Collect", "-t", server.target] + arguments).exitCode
+    func code(_ arguments: [String]) async throws -> Int32 {
+      try await HuyingProgram.run(["call", "Collect", "-t", server.target] + arguments).exitCode
     }
-    #expect(try code(trusted + ["--server-name", "localhost"]) == 0)
-    #expect(try code(trusted + ["--server-name", "elsewhere.example.cn"]) == 64 + 14)
-    #expect(try code(["--insecure-skip-verify"]) == 0)
+    #expect(try await code(trusted + ["--server-name", "localhost"]) == 0)
+    #expect(try await code(trusted + ["--server-name", "elsewhere.example.cn"]) == 64 + 14)
+    #expect(try await code(["--insecure-skip-verify"]) == 0)
     await server.stop()
   }
 
@@ -50,20 +50,20 @@ import Testing
     let folder = TemporaryFolder()
     let trusted = ["--ca", certificates.authority.certificate]
     let own = ["--cert", certificates.client.certificate, "--key", certificates.client.key]
-    #expect(try HuyingProgram.run(["list", "-t", server.target] + trusted).exitCode == 64 + 14)
-    #expect(try HuyingProgram.run(["list", "-t", server.target] + trusted + own).exitCode == 0)
-    let added = try HuyingProgram.run(
+    #expect(try await HuyingProgram.run(["list", "-t", server.target] + trusted).exitCode == 64 + 14)
+    #expect(try await HuyingProgram.run(["list", "-t", server.target] + trusted + own).exitCode == 0)
+    let added = try await HuyingProgram.run(
       ["target", "add", "county", "--address", server.target] + trusted + own, in: folder)
     #expect(added.exitCode == 0, "\(added.errors)")
-    let listed = try HuyingProgram.run(["list", "-t", "county"], in: folder)
+    let listed = try await HuyingProgram.run(["list", "-t", "county"], in: folder)
     #expect(listed.lines == ["huying.sample.v1.SampleService"], "\(listed.errors)")
-    #expect(try HuyingProgram.run(["list", "-t", "county", "--plaintext"], in: folder).exitCode == 64 + 14)
+    #expect(try await HuyingProgram.run(["list", "-t", "county", "--plaintext"], in: folder).exitCode == 64 + 14)
     await server.stop()
   }
 
-  @Test func `flags that do not go together are refused`() throws {
+  @Test func `flags that do not go together are refused`() async throws {
     for arguments in [["--cert", "a.pem"], ["--plaintext", "--tls"], ["--ca", "/nowhere.pem"]] {
-      #expect(try HuyingProgram.run(["list", "-t", "127.0.0.1:1"] + arguments).exitCode == 64, "\(arguments)")
+      #expect(try await HuyingProgram.run(["list", "-t", "127.0.0.1:1"] + arguments).exitCode == 64, "\(arguments)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Our interoperability programs and foreign ones, both ways: a part of what `make interop` runs.
@@ -7,7 +8,7 @@ import Testing
     let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let process = Process()
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: try PythonEnvironment.interpreter())
+    process.executableURL = URL(fileURLWithPath: try await PythonEnvironment.interpreter())
     process.arguments = [
       PythonEnvironment.tests + "/InteropTests/python/interop.py", (bundle as NSString).deletingLastPathComponent,
       "--short",
@@ -16,8 +17,11 @@ import Testing
     process.standardOutput = output
     process.standardError = output
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let text = try await onOwnThread { [output, process] in
+      let text = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return String(decoding: text, as: UTF8.self)
+    }
     #expect(process.terminationStatus == 0, "\(text)")
     #expect(text.contains("passed, 0 failed"), "\(text)")
   }

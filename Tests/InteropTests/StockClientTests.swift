@@ -7,7 +7,7 @@ import Testing
 /// Foreign clients against the running system, as they are.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct StockClientTests {
   @Test func `a stock grpcio client works with gateway and services unchanged`() async throws {
-    let python = try PythonEnvironment.interpreter()
+    let python = try await PythonEnvironment.interpreter()
     try await RunningStack.withStack { stack in
       let county = try await stack.huying(["import", "county"])
       #expect(county.exitCode == 0, "\(county.errors)")
@@ -33,7 +33,7 @@ enum PythonEnvironment {
   static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
   static let root = (tests as NSString).deletingLastPathComponent
 
-  static func interpreter() throws -> String {
+  static func interpreter() async throws -> String {
     if let python = ProcessInfo.processInfo.environment["HUYING_PYTHON"], !python.isEmpty { return python }
     let made = Process()
     let output = Pipe()
@@ -41,8 +41,11 @@ enum PythonEnvironment {
     made.currentDirectoryURL = URL(fileURLWithPath: root)
     made.standardOutput = output
     try made.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    made.waitUntilExit()
+    let text = try await onOwnThread { [output, made] in
+      let text = output.fileHandleForReading.readDataToEndOfFile()
+      made.waitUntilExit()
+      return text
+    }
     let path = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     guard made.terminationStatus == 0, !path.isEmpty else { throw StackError("no Python environment can be made") }
     return path.hasPrefix("/") ? path : "\(root)/\(path)"

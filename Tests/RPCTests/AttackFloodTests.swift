@@ -95,7 +95,7 @@ extension Attacks {
             .continuation(id, [], isWhole: false), .continuation(id, [], isWhole: false), .continuation(id, []),
           ]
         }
-        await attacker.expectCalm()
+        await attacker.expectEnd()
       }
     }
 

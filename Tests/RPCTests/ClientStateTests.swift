@@ -40,7 +40,7 @@ import WireTypes
 
   @Test func `failing goes on until somebody answers`() async throws {
     var configuration = ChannelConfiguration()
-    configuration.maximumBackoff = .milliseconds(20)
+    configuration.maximumBackoff = .milliseconds(200)
     let path = "/tmp/huying-rpc-\(UInt32.random(in: 0 ... .max)).sock"
     let channel = Channel(target: "unix:" + path, configuration: configuration)
     let states = channel.states

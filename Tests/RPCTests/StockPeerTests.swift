@@ -19,7 +19,7 @@ import WireTypes
     var settings = ChannelConfiguration()
     settings.maximumBackoff = .milliseconds(100)
     let channel = Channel(target: "unix:" + path, configuration: settings)
-    let patient = CallOptions(timeout: .seconds(20), waitForReady: true)
+    let patient = CallOptions(timeout: .seconds(100), waitForReady: true)
 
     let call = channel.call(EchoService.echo, CallOptions(metadata: Metadata(["x-echo-a": "1"]), waitForReady: true))
     try await call.send([1, 2, 3])

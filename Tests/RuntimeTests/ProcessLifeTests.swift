@@ -10,7 +10,7 @@ import Testing
 @testable import Runtime
 
 /// A whole process but for its `main`: from its first call to its last.
-@Suite(.timeLimit(.minutes(1))) struct ProcessLifeTests {
+@Suite(.timeLimit(.minutes(2))) struct ProcessLifeTests {
   @Test func `a process that is told to go says so to who watches, and ends`() async throws {
     let folder = TemporaryFolder()
     let options = try ServiceOptions.parse([
@@ -30,7 +30,7 @@ import Testing
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await process.run() }
         let health = HealthV1.HealthClient(channel)
-        let patient = CallOptions(timeout: .seconds(20), waitForReady: true)
+        let patient = CallOptions(timeout: .seconds(100), waitForReady: true)
         let watching = health.watch(.init(), options: patient)
         var heard: [HealthV1.HealthCheckResponse.ServingStatus] = []
         while let status = try await watching.next()?.status {

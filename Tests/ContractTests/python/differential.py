@@ -123,7 +123,7 @@ while texts > 0:
     if rng.random() < 0.35:
         data = damaged(data.decode("utf-8", "replace"))
     # Numbers in quotes are values of enums to Python and unknown names to us, which matters where these are passed over.
-    ignore = rng.random() < 0.2 and not re.search(rb'"(0|1|-1)"', data)
+    ignore = rng.random() < 0.2 and not re.search(rb'"-?[0-9]+"', data)
     out.append(f"T\t{name}\t{int(ignore)}\t{b64(data)}\t{parsed(name, data, ignore)}")
 
 

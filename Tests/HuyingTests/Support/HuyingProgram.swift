@@ -48,10 +48,13 @@ final class HuyingProgram: Sendable {
   func endInput() throws { try input.fileHandleForWriting.close() }
 
   /// The next line that it prints; waits for it.
-  func line() -> String {
-    var bytes: [UInt8] = []
-    while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first, byte != 10 { bytes.append(byte) }
-    return String(decoding: bytes, as: UTF8.self)
+  func line() async throws -> String {
+    let output = output.fileHandleForReading
+    return try await onOwnThread {
+      var bytes: [UInt8] = []
+      while let byte = try? output.read(upToCount: 1)?.first, byte != 10 { bytes.append(byte) }
+      return String(decoding: bytes, as: UTF8.self)
+    }
   }
 
   func interrupt() { process.interrupt() }
@@ -62,9 +65,12 @@ final class HuyingProgram: Sendable {
   }
 
   /// Waits for its end, with the rest of what it prints.
-  func end() -> Result {
-    let rest = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+  func end() async throws -> Result {
+    let rest = try await onOwnThread { [output, process] in
+      let rest = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return rest
+    }
     return Result(
       exitCode: process.terminationStatus, output: String(decoding: rest, as: UTF8.self), errors: errorsSoFar)
   }
@@ -73,11 +79,11 @@ final class HuyingProgram: Sendable {
   static func run(
     _ arguments: [String], input: String = "", in folder: TemporaryFolder = TemporaryFolder(),
     environment: [String: String] = [:]
-  ) throws -> Result {
+  ) async throws -> Result {
     let program = try HuyingProgram(arguments, in: folder, environment: environment)
     try program.write(input)
     try program.endInput()
-    return program.end()
+    return try await program.end()
   }
 }
 

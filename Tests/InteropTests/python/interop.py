@@ -16,6 +16,10 @@ import time
 import certificates
 import testing_contract
 
+# Whoever runs this may pass on that it ignores or blocks SIGTERM, which is how the servers here are ended.
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
 HERE = pathlib.Path(__file__).resolve().parent
 NO_COMPRESSION = [
     "client_compressed_unary", "client_compressed_streaming", "server_compressed_unary", "server_compressed_streaming"]
