@@ -55,7 +55,10 @@ struct CaseImporting {
     let (record, events) = try Case.importing(
       draft, by: transaction.actor, in: Surroundings(calendar: calendar))
     _ = try dispute.cases.save(record, replacing: nil, in: transaction.tx)
-    try write(events, Surroundings(calendar: calendar))
+    let world = Surroundings(calendar: calendar)
+    try write(events, world)
+    // What was late before it came here has had its consequences there.
+    if !record.state.isTerminal { try dispute.setTimer(of: record, world, transaction) }
     return (record.caseID, true)
   }
 

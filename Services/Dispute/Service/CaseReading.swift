@@ -89,7 +89,8 @@ struct CaseReading<Transaction: Reading> {
 
   private func view(_ texts: CaseView.Texts, _ world: Surroundings) throws -> CaseView {
     let sealedTexts = SealedTexts(dispute.shell.cryptography)
-    return CaseView(texts: texts, calendar: world.calendar, now: dispute.shell.time.now()) { sealed in
+    return CaseView(texts: texts, calendar: world.calendar, now: dispute.shell.time.now(), policies: world.policies) {
+      sealed in
       try sealedTexts.open(sealed.sealedID, in: reading)
     }
   }

@@ -37,6 +37,7 @@ package struct DisputeService: Sendable {
       accessRules: DisputeV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: DisputeV1.fileDescriptors,
       background: [{ await dispute.enterBacklog() }],
+      timers: [CaseTimers(dispute: dispute)],
       close: { commands.database.close() })
   }
 }

@@ -16,6 +16,7 @@ struct DisputeShell: Sendable {
   let county: AreaCode
   let cases: CaseStore
   let directory: DirectoryStore
+  let timers: TimerStore
   let calendars: CalendarCache
   let index: CaseIndex
   let keys: TokenKeys
@@ -26,6 +27,7 @@ struct DisputeShell: Sendable {
     self.county = county
     cases = CaseStore(county: county)
     directory = DirectoryStore(county: county)
+    timers = TimerStore(county: county)
     calendars = CalendarCache(directory)
     index = CaseIndex(county: county)
     keys = TokenKeys(shell.cryptography)
@@ -72,7 +74,13 @@ struct DisputeShell: Sendable {
       throw Refused(.aborted, .versionConflict)
     }
     try write(event, of: changed, world, transaction)
+    try setTimer(of: changed, world, transaction)
     return changed
+  }
+
+  /// Looks at the case again when one of its clocks warns next.
+  func setTimer(of record: Case, _ world: Surroundings, _ transaction: CommandTransaction) throws {
+    try timers.set(record.nextRungTime(in: world.calendar, world.policies), for: record.caseID, in: transaction.tx)
   }
 
   /// Writes one event of `record` into the journal, at its own time.
@@ -121,7 +129,7 @@ struct DisputeShell: Sendable {
 
   /// The case as the answer of a command shows it.
   func masked(_ record: Case, _ world: Surroundings, _ transaction: CommandTransaction) throws -> DisputeV1.Case {
-    try CaseView(texts: .masked, calendar: world.calendar, now: transaction.now) { sealed in
+    try CaseView(texts: .masked, calendar: world.calendar, now: transaction.now, policies: world.policies) { sealed in
       try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx)
     }.wire(record)
   }

@@ -34,6 +34,7 @@ struct Reporting {
     guard let record = Case.fold([event]) else { throw Refused(.failedPrecondition, .caseNotFound) }
     _ = try dispute.cases.save(record, replacing: nil, in: transaction.tx)
     try dispute.write(event, of: record, world, transaction)
+    try dispute.setTimer(of: record, world, transaction)
     return .init(
       caseRecord: try dispute.masked(record, world, transaction),
       duplicates: try DuplicateSuggesting(dispute, transaction.tx).suggestions(for: record).suggestions)
@@ -125,7 +126,8 @@ struct Revealing {
       of: ["title", "narrative", "parties", "attempts", "escalations", "settlement"],
       aggregateType: DisputeShell.aggregateType, aggregateID: record.caseID.text, version: Int64(record.version),
       reason: request.purpose, correlationID: record.caseID.text)
-    return try CaseView(texts: .clear, calendar: world.calendar, now: transaction.now) { sealed in
+    return try CaseView(texts: .clear, calendar: world.calendar, now: transaction.now, policies: world.policies) {
+      sealed in
       try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx)
     }.wire(record)
   }

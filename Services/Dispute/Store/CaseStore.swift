@@ -16,6 +16,7 @@ package struct CaseStore: Sendable {
     record.attempts = try reading.all(CaseChildQueries.attempts, key, CaseRows.attempt)
     record.escalations = try reading.all(CaseChildQueries.escalations, key, CaseRows.escalation)
     record.clocks = try reading.all(CaseChildQueries.clocks, key, CaseRows.clock)
+    record.rungs = Set(try reading.all(TimerQueries.rungs, key, TimerStore.rung))
     record.links = try reading.all(CaseChildQueries.links, key, CaseRows.link)
     record.settlement = try reading.first(CaseChildQueries.settlement, key, CaseRows.settlement)
     record.closure = try reading.first(CaseChildQueries.closure, key, CaseRows.closure)

@@ -73,6 +73,8 @@ package struct Case: Hashable, Sendable {
   package var attempts: [Attempt]
   package var escalations: [Escalation]
   package var clocks: [Clock]
+  /// The warnings of its clocks that have fired.
+  package var rungs: Set<FiredRung> = []
   package var determination: Determination?
   package var links: [Link]
   /// The call or task that AWAITING_CALL or AWAITING_AGENCY waits for.

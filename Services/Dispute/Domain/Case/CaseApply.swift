@@ -28,6 +28,10 @@ extension Case {
 
   /// Folds one event in. Never refuses: history has already happened.
   package mutating func apply(_ event: Event) {
+    if case .rungFired(let fired) = event.change {
+      rungs.insert(fired)
+      return
+    }
     version += 1
     changeTime = event.time
     applyClocks(event.clocks)
@@ -78,7 +82,7 @@ extension Case {
       (state, self.closure) = (.closed, closure)
     case .withdrawn: state = .withdrawn
     case .terminated: state = .terminated
-    case .clocksRederived: break
+    case .clocksRederived, .rungFired: break
     case .partyCorrected(let partyID, let name, let phone): correct(partyID, name, phone)
     }
   }

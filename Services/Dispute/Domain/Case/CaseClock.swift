@@ -28,10 +28,19 @@ package struct ClockPolicy: Hashable, Sendable {
   package let emergencyReceipt: Budget
   /// After closing, when the parties are asked whether it holds.
   package let followUpDays: Int
+  /// When clocks warn.
+  package let rungs: RungPolicy
+  /// When clocks of elapsed minutes warn: emergencies.
+  package let emergencyRungs: RungPolicy
+  /// It holds for clocks that start from then on.
+  package let effectiveTime: Timestamp
+  /// It takes over the clocks that run then, too (rule 12).
+  package let appliesToOpen: Bool
 
   package init(
     code: String, version: Int, budgets: [CaseClock: Budget], mediation: [Case.Level: Budget], emergencyReceipt: Budget,
-    followUpDays: Int
+    followUpDays: Int, rungs: RungPolicy = .standard, emergencyRungs: RungPolicy = .emergency,
+    effectiveTime: Timestamp = Timestamp(microseconds: .min), appliesToOpen: Bool = false
   ) {
     self.code = code
     self.version = version
@@ -39,7 +48,14 @@ package struct ClockPolicy: Hashable, Sendable {
     self.mediation = mediation
     self.emergencyReceipt = emergencyReceipt
     self.followUpDays = followUpDays
+    self.rungs = rungs
+    self.emergencyRungs = emergencyRungs
+    self.effectiveTime = effectiveTime
+    self.appliesToOpen = appliesToOpen
   }
+
+  /// When `clock` warns.
+  package func rungs(of clock: Clock) -> RungPolicy { clock.isEmergency ? emergencyRungs : rungs }
 
   /// What `clock` has on a case at `level`. `nil`: this policy does not time it.
   package func budget(_ clock: CaseClock, at level: Case.Level, isEmergency: Bool) -> Budget? {
@@ -62,6 +78,31 @@ package struct ClockPolicy: Hashable, Sendable {
       .village: .workingDays(7), .community: .workingDays(7), .industry: .workingDays(15), .township: .workingDays(15),
     ],
     emergencyReceipt: .calendarMinutes(30), followUpDays: 30)
+}
+
+/// Every version of the policy, oldest first; never empty.
+package struct ClockPolicies: Hashable, Sendable {
+  package let versions: [ClockPolicy]
+
+  /// `others` are those that came after the first.
+  package init(_ others: [ClockPolicy] = []) {
+    versions = [ClockPolicy.first] + others.sorted { $0.version < $1.version }
+  }
+
+  /// The one that a clock starts under at `now`: the newest that has taken effect.
+  package func inForce(at now: Timestamp) -> ClockPolicy {
+    versions.last { $0.effectiveTime <= now } ?? .first
+  }
+
+  /// The version that gave `clock` its budget; the first, for one that is not known any more.
+  package func policy(of clock: Clock) -> ClockPolicy {
+    versions.first { $0.version == clock.policyVersion } ?? .first
+  }
+}
+
+extension Clock {
+  /// It counts nights and holidays too, and its warnings do not wait for office hours.
+  package var isEmergency: Bool { budget.unit == .calendarMinute }
 }
 
 extension Case {

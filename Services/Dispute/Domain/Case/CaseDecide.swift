@@ -11,9 +11,10 @@ extension Case {
   /// What `command` means now. Pure: no clock, no I/O, no half-done work. Refuses with all unmet guards.
   package func decide(
     _ command: Command, by actor: Actor, as parts: Set<Part>, in world: Surroundings, at now: Timestamp,
-    policy: ClockPolicy = .first
+    policy: ClockPolicy? = nil
   ) throws(Refused) -> Event {
     let now = max(now, changeTime)
+    let policy = policy ?? world.policies.inForce(at: now)
     let person = ID<Person>(actor.personID)
     let move = Move(record: self, command: command, actor: person, world: world, now: now)
     try permit(move, action(of: command), as: parts)

@@ -40,6 +40,8 @@ extension Case {
     case terminated(from: State, way: String, guidance: SealedText?)
     /// Another work calendar took the place of the one that the due times were promised under.
     case clocksRederived
+    /// A clock has warned. The case itself is as it was: neither its version nor its time changes.
+    case rungFired(FiredRung)
     /// A party's data was put right at the party's own request; `nil` stays as it was.
     case partyCorrected(partyID: String, name: SealedText?, phone: SealedText?)
 
@@ -73,6 +75,7 @@ extension Case {
       case .withdrawn: "case.withdrawn"
       case .terminated: "case.terminated"
       case .clocksRederived: "case.clocks_rederived"
+      case .rungFired(let fired): "clock.\(fired.rung.rawValue.lowercased())"
       case .partyCorrected: "case.party_corrected"
       }
     }

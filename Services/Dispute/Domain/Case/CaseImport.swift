@@ -73,7 +73,7 @@ extension Case {
 
   /// Replays the ordinary commands, each at its own time; the importer plays every part. Refuses as they do.
   package static func importing(
-    _ draft: ImportDraft, by actor: Actor, in world: Surroundings, policy: ClockPolicy = .first
+    _ draft: ImportDraft, by actor: Actor, in world: Surroundings, policy: ClockPolicy? = nil
   ) throws(Refused) -> (record: Case, events: [Event]) {
     let everyPart = Set(Part.allCases)
     let reported = try report(

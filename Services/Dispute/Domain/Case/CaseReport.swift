@@ -72,8 +72,9 @@ extension Case {
   /// From nothing to REPORTED. Refuses with every reason at once.
   package static func report(
     _ draft: ReportDraft, by actor: Actor, as parts: Set<Part>, in world: Surroundings, at now: Timestamp,
-    policy: ClockPolicy = .first
+    policy: ClockPolicy? = nil
   ) throws(Refused) -> Event {
+    let policy = policy ?? world.policies.inForce(at: now)
     guard lifecycle.rows.contains(where: { $0.from == nil && !$0.roles.isDisjoint(with: parts) }) else {
       throw TransitionRefusal.notYours.refusal(action: Action.report.rawValue, state: "∅")
     }

@@ -10,15 +10,17 @@ package struct Surroundings: Sendable {
   /// The persons that the command names, as far as heard of.
   package var persons: [ID<Person>: Person]
   package var calendar: WorkCalendar
+  package var policies: ClockPolicies
 
   package init(
     grid: Grid? = nil, organisations: [ID<Organisation>: Organisation] = [:], persons: [ID<Person>: Person] = [:],
-    calendar: WorkCalendar = .unannounced
+    calendar: WorkCalendar = .unannounced, policies: ClockPolicies = ClockPolicies()
   ) {
     self.grid = grid
     self.organisations = organisations
     self.persons = persons
     self.calendar = calendar
+    self.policies = policies
   }
 
   /// Whether somebody of `actor` acts for `organisation`: it is the same, or the body whose room this is.

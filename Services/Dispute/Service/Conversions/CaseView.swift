@@ -20,6 +20,7 @@ struct CaseView {
   let texts: Texts
   let calendar: WorkCalendar
   let now: Timestamp
+  var policies = ClockPolicies()
   /// Opens a sealed text; `nil` where it was erased.
   let open: (Case.SealedText) throws -> String?
 
@@ -40,11 +41,21 @@ struct CaseView {
     view.parties = try record.parties.map(party)
     view.attempts = try record.attempts.map(attempt)
     view.escalations = try record.escalations.map(escalation)
-    view.clocks = record.clocks.map { CommonV1.Clock($0, in: calendar, at: now) }
+    view.clocks = record.clocks.map { clock(of: record, $0) }
     view.links = record.links.map { DisputeV1.Link($0) }
     view.settlement = try record.settlement.map(settlement)
     view.closure = record.closure.map { DisputeV1.Closure($0) }
     return view
+  }
+
+  private func clock(of record: Case, _ clock: Clock) -> CommonV1.Clock {
+    var shown = CommonV1.Clock(clock, in: calendar, at: now)
+    let fired = record.firedRungs(of: clock)
+    shown.firedRungs = Rung.allCases.filter(fired.contains).map(\.rawValue)
+    guard !clock.isStopped, !clock.isSuspended else { return shown }
+    let pending = clock.pendingRungs(without: fired, policies.policy(of: clock).rungs(of: clock), in: calendar)
+    shown.nextRungTime = pending.map(\.time).min().wire
+    return shown
   }
 
   private func party(_ party: Case.Party) throws -> DisputeV1.Party {

@@ -71,6 +71,7 @@ extension DisputeV1.CaseEvent.OneOfEvent {
       return Case.State(wire: event.toState).map { .fellBack(to: $0, reason: event.reason?.domain) }
     case .closed(let event): return event.domain.map { .closed($0) }
     case .clocksRederived: return .clocksRederived
+    case .clockWarned(let event): return event.domain(at: time).map { .rungFired($0) }
     case .partyCorrected(let event):
       return .partyCorrected(partyID: event.partyID, name: event.name?.domain, phone: event.phone?.domain)
     case .withdrawn(let event): return .withdrawn(reason: event.reason?.domain)
@@ -78,6 +79,17 @@ extension DisputeV1.CaseEvent.OneOfEvent {
       return Case.State(wire: event.fromState)
         .map { .terminated(from: $0, way: event.way, guidance: event.guidance?.domain) }
     }
+  }
+}
+
+extension DisputeV1.ClockWarned {
+  func domain(at time: Timestamp) -> Case.FiredRung? {
+    guard let rung = WorkClock.Rung(wire: rung), let rungTime = rungTime?.kernel, let noticeTime = noticeTime?.kernel
+    else {
+      return nil
+    }
+    return Case.FiredRung(
+      kind: clockKind, round: Int(round), rung: rung, rungTime: rungTime, fireTime: time, noticeTime: noticeTime)
   }
 }
 

@@ -102,10 +102,19 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .terminated(let from, let way, let guidance):
       self = .terminated(.init(fromState: from.wire(), way: way, guidance: DisputeV1.SealedRef(guidance)))
     case .clocksRederived: self = .clocksRederived(.init())
+    case .rungFired(let fired): self = .clockWarned(DisputeV1.ClockWarned(fired))
     case .partyCorrected(let partyID, let name, let phone):
       self = .partyCorrected(
         .init(partyID: partyID, name: DisputeV1.SealedRef(name), phone: DisputeV1.SealedRef(phone)))
     }
+  }
+}
+
+extension DisputeV1.ClockWarned {
+  init(_ fired: Case.FiredRung) {
+    self.init(
+      clockKind: fired.kind, round: Int32(clamping: fired.round), rung: fired.rung.wire(),
+      rungTime: GoogleProtobuf.Timestamp(fired.rungTime), noticeTime: GoogleProtobuf.Timestamp(fired.noticeTime))
   }
 }
 

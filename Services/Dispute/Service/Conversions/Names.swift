@@ -37,3 +37,4 @@ extension Case.Settlement.Agreement: ContractNamed {}
 extension Case.Closure.Satisfaction: ContractNamed {}
 extension Case.Closure.Authority: ContractNamed {}
 extension Budget.Unit: ContractNamed {}
+extension Rung: ContractNamed {}

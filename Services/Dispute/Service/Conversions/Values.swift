@@ -65,7 +65,8 @@ extension CommonV1.Clock {
       policyVersion: Int32(clamping: clock.policyVersion), budget: CommonV1.TimeBudget(clock.budget),
       startTime: GoogleProtobuf.Timestamp(clock.startTime), stopTime: clock.stopTime.wire,
       dueTime: clock.dueTime(in: calendar).wire, onTime: !clock.isOverdue(at: now, in: calendar),
-      provisional: clock.isProvisional(in: calendar))
+      provisional: clock.isProvisional(in: calendar), suspended: clock.isSuspended,
+      consumedDuration: GoogleProtobuf.Duration(clock.consumed(at: now, in: calendar)))
   }
 }
 

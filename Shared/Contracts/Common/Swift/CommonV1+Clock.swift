@@ -112,6 +112,14 @@ extension CommonV1 {
     package var onTime: Swift.Bool = false
     /// The due time lies beyond the last confirmed calendar year.
     package var provisional: Swift.Bool = false
+    /// It stands still.
+    package var suspended: Swift.Bool = false
+    /// Used up so far: office time for working units, elapsed time for calendar units.
+    package var consumedDuration: GoogleProtobuf.Duration? = nil
+    /// When it warns next; absent while it stands still or has stopped, and when it has warned of everything.
+    package var nextRungTime: GoogleProtobuf.Timestamp? = nil
+    /// The warnings that have fired, in order: YELLOW, RED, RED3.
+    package var firedRungs: [Swift.String] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -126,7 +134,11 @@ extension CommonV1 {
       stopTime: GoogleProtobuf.Timestamp? = nil,
       dueTime: GoogleProtobuf.Timestamp? = nil,
       onTime: Swift.Bool = false,
-      provisional: Swift.Bool = false
+      provisional: Swift.Bool = false,
+      suspended: Swift.Bool = false,
+      consumedDuration: GoogleProtobuf.Duration? = nil,
+      nextRungTime: GoogleProtobuf.Timestamp? = nil,
+      firedRungs: [Swift.String] = []
     ) {
       self.clockKind = clockKind
       self.round = round
@@ -138,6 +150,10 @@ extension CommonV1 {
       self.dueTime = dueTime
       self.onTime = onTime
       self.provisional = provisional
+      self.suspended = suspended
+      self.consumedDuration = consumedDuration
+      self.nextRungTime = nextRungTime
+      self.firedRungs = firedRungs
     }
 
     package static var fullName: Swift.String { "huying.common.v1.Clock" }
@@ -160,6 +176,10 @@ extension CommonV1 {
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
       self.provisional = c.pointee.provisional != 0
+      self.suspended = c.pointee.suspended != 0
+      self.consumedDuration = try Wire.StructReader.message(c.pointee.consumed_duration, "consumed_duration", GoogleProtobuf.Duration.self)
+      self.nextRungTime = try Wire.StructReader.message(c.pointee.next_rung_time, "next_rung_time", GoogleProtobuf.Timestamp.self)
+      self.firedRungs = try Wire.StructReader.texts(c.pointee.n_fired_rungs, c.pointee.fired_rungs, "fired_rungs")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -176,6 +196,11 @@ extension CommonV1 {
       if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.on_time = self.onTime ? 1 : 0
       c.pointee.provisional = self.provisional ? 1 : 0
+      c.pointee.suspended = self.suspended ? 1 : 0
+      if let value = self.consumedDuration { c.pointee.consumed_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
+      if let value = self.nextRungTime { c.pointee.next_rung_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.n_fired_rungs = self.firedRungs.count
+      c.pointee.fired_rungs = Wire.StructWriter.texts(self.firedRungs, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

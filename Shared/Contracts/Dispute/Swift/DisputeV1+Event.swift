@@ -68,6 +68,7 @@ extension DisputeV1 {
         case 30: self.event = .terminated(try Wire.StructReader.presentMessage(c.pointee.terminated, "terminated", DisputeV1.CaseTerminated.self))
         case 31: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DisputeV1.CaseClocksRederived.self))
         case 90: self.event = .partyCorrected(try Wire.StructReader.presentMessage(c.pointee.party_corrected, "party_corrected", DisputeV1.CasePartyCorrected.self))
+        case 70: self.event = .clockWarned(try Wire.StructReader.presentMessage(c.pointee.clock_warned, "clock_warned", DisputeV1.ClockWarned.self))
         default: self.event = nil
       }
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
@@ -149,6 +150,9 @@ extension DisputeV1 {
         case .partyCorrected(let value):
           c.pointee.event_case = .init(rawValue: 90)
           c.pointee.party_corrected = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CasePartyCorrected.self)
+        case .clockWarned(let value):
+          c.pointee.event_case = .init(rawValue: 70)
+          c.pointee.clock_warned = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__ClockWarned.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -201,6 +205,8 @@ extension DisputeV1 {
       case clocksRederived(DisputeV1.CaseClocksRederived)
       /// case.party_corrected
       case partyCorrected(DisputeV1.CasePartyCorrected)
+      /// clock.yellow, clock.red, clock.red3: a clock has warned; the version of the case stays
+      case clockWarned(DisputeV1.ClockWarned)
     }
   }
 
@@ -1604,6 +1610,109 @@ extension DisputeV1 {
       if let value = self.name { c.pointee.name = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.phone { c.pointee.phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A clock has reached a step of warning: once in each of its rounds, late if nobody was there when it was reached.
+  package struct ClockWarned: Wire.Message {
+    package var clockKind: Swift.String = ""
+    package var round: Swift.Int32 = 0
+    package var rung: DisputeV1.ClockWarned.Rung = .init()
+    /// The instant itself; when it fired is the event's time.
+    package var rungTime: GoogleProtobuf.Timestamp? = nil
+    /// When people are told: in office hours, but for an emergency.
+    package var noticeTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      clockKind: Swift.String = "",
+      round: Swift.Int32 = 0,
+      rung: DisputeV1.ClockWarned.Rung = .init(),
+      rungTime: GoogleProtobuf.Timestamp? = nil,
+      noticeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.clockKind = clockKind
+      self.round = round
+      self.rung = rung
+      self.rungTime = rungTime
+      self.noticeTime = noticeTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ClockWarned" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ClockWarned()
+      huying__dispute__v1__clock_warned__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ClockWarned.self)
+      self.clockKind = try Wire.StructReader.text(c.pointee.clock_kind, "clock_kind")
+      self.round = c.pointee.round
+      self.rung = DisputeV1.ClockWarned.Rung(rawValue: c.pointee.rung)
+      self.rungTime = try Wire.StructReader.message(c.pointee.rung_time, "rung_time", GoogleProtobuf.Timestamp.self)
+      self.noticeTime = try Wire.StructReader.message(c.pointee.notice_time, "notice_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ClockWarned.self)
+      huying__dispute__v1__clock_warned__init(c)
+      c.pointee.clock_kind = Wire.StructWriter.text(self.clockKind, arena)
+      c.pointee.round = self.round
+      c.pointee.rung = self.rung.rawValue
+      if let value = self.rungTime { c.pointee.rung_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.noticeTime { c.pointee.notice_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum Rung: Wire.Enumeration {
+      case unspecified
+      /// A share of the time is used up.
+      case yellow
+      /// The time is used up.
+      case red
+      /// A margin beyond it has passed too.
+      case red3
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .yellow
+          case 2: self = .red
+          case 3: self = .red3
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .yellow: return 1
+          case .red: return 2
+          case .red3: return 3
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "RUNG_UNSPECIFIED"
+          case .yellow: return "RUNG_YELLOW"
+          case .red: return "RUNG_RED"
+          case .red3: return "RUNG_RED3"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Rung] = [.unspecified, .yellow, .red, .red3]
     }
   }
 }

@@ -142,6 +142,7 @@ package enum DisputeV1 {
       DisputeV1.CaseTerminated.self,
       DisputeV1.CaseClocksRederived.self,
       DisputeV1.CasePartyCorrected.self,
+      DisputeV1.ClockWarned.self,
       DisputeV1.PartyRight.self,
       DisputeV1.ScreeningPlan.self,
       DisputeV1.ScreeningTarget.self,

@@ -148,7 +148,7 @@ const ProtobufCMessageDescriptor huying__common__v1__time_budget__descriptor =
   (ProtobufCMessageInit) huying__common__v1__time_budget__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__common__v1__clock__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__common__v1__clock__field_descriptors[14] =
 {
   {
     "clock_kind",
@@ -270,11 +270,62 @@ static const ProtobufCFieldDescriptor huying__common__v1__clock__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "suspended",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Common__V1__Clock, suspended),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "consumed_duration",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Common__V1__Clock, consumed_duration),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_rung_time",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Common__V1__Clock, next_rung_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fired_rungs",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Common__V1__Clock, n_fired_rungs),
+    offsetof(Huying__Common__V1__Clock, fired_rungs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__common__v1__clock__field_indices_by_name[] = {
   4,   /* field[4] = budget */
   0,   /* field[0] = clock_kind */
+  11,   /* field[11] = consumed_duration */
   7,   /* field[7] = due_time */
+  13,   /* field[13] = fired_rungs */
+  12,   /* field[12] = next_rung_time */
   8,   /* field[8] = on_time */
   2,   /* field[2] = policy_code */
   3,   /* field[3] = policy_version */
@@ -282,11 +333,12 @@ static const unsigned huying__common__v1__clock__field_indices_by_name[] = {
   1,   /* field[1] = round */
   5,   /* field[5] = start_time */
   6,   /* field[6] = stop_time */
+  10,   /* field[10] = suspended */
 };
 static const ProtobufCIntRange huying__common__v1__clock__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor huying__common__v1__clock__descriptor =
 {
@@ -296,7 +348,7 @@ const ProtobufCMessageDescriptor huying__common__v1__clock__descriptor =
   "Huying__Common__V1__Clock",
   "huying.common.v1",
   sizeof(Huying__Common__V1__Clock),
-  10,
+  14,
   huying__common__v1__clock__field_descriptors,
   huying__common__v1__clock__field_indices_by_name,
   1,  huying__common__v1__clock__number_ranges,

@@ -1267,7 +1267,52 @@ void   huying__dispute__v1__case_party_corrected__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__case_party_corrected__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[25] =
+void   huying__dispute__v1__clock_warned__init
+                     (Huying__Dispute__V1__ClockWarned         *message)
+{
+  static const Huying__Dispute__V1__ClockWarned init_value = HUYING__DISPUTE__V1__CLOCK_WARNED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__clock_warned__get_packed_size
+                     (const Huying__Dispute__V1__ClockWarned *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__clock_warned__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__clock_warned__pack
+                     (const Huying__Dispute__V1__ClockWarned *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__clock_warned__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__clock_warned__pack_to_buffer
+                     (const Huying__Dispute__V1__ClockWarned *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__clock_warned__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ClockWarned *
+       huying__dispute__v1__clock_warned__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ClockWarned *)
+     protobuf_c_message_unpack (&huying__dispute__v1__clock_warned__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__clock_warned__free_unpacked
+                     (Huying__Dispute__V1__ClockWarned *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__clock_warned__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[26] =
 {
   {
     "facts",
@@ -1558,6 +1603,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_des
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "clock_warned",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, clock_warned),
+    &huying__dispute__v1__clock_warned__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "party_corrected",
     90,
     PROTOBUF_C_LABEL_NONE,
@@ -1578,6 +1635,7 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   15,   /* field[15] = call_awaited */
   18,   /* field[18] = came_back */
   1,   /* field[1] = clock_changes */
+  24,   /* field[24] = clock_warned */
   23,   /* field[23] = clocks_rederived */
   20,   /* field[20] = closed */
   12,   /* field[12] = determined */
@@ -1588,7 +1646,7 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   0,   /* field[0] = facts */
   19,   /* field[19] = fell_back */
   16,   /* field[16] = linked */
-  24,   /* field[24] = party_corrected */
+  25,   /* field[25] = party_corrected */
   2,   /* field[2] = reported */
   13,   /* field[13] = routed_here */
   3,   /* field[3] = self_handled */
@@ -1597,12 +1655,13 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   22,   /* field[22] = terminated */
   21,   /* field[21] = withdrawn */
 };
-static const ProtobufCIntRange huying__dispute__v1__case_event__number_ranges[3 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__case_event__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
-  { 90, 24 },
-  { 0, 25 }
+  { 70, 24 },
+  { 90, 25 },
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
 {
@@ -1612,10 +1671,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
   "Huying__Dispute__V1__CaseEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseEvent),
-  25,
+  26,
   huying__dispute__v1__case_event__field_descriptors,
   huying__dispute__v1__case_event__field_indices_by_name,
-  3,  huying__dispute__v1__case_event__number_ranges,
+  4,  huying__dispute__v1__case_event__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -3717,5 +3776,95 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_party_corrected__desc
   huying__dispute__v1__case_party_corrected__field_indices_by_name,
   1,  huying__dispute__v1__case_party_corrected__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_party_corrected__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__clock_warned__field_descriptors[5] =
+{
+  {
+    "clock_kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockWarned, clock_kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "round",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockWarned, round),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rung",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockWarned, rung),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rung_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockWarned, rung_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "notice_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockWarned, notice_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__clock_warned__field_indices_by_name[] = {
+  0,   /* field[0] = clock_kind */
+  4,   /* field[4] = notice_time */
+  1,   /* field[1] = round */
+  2,   /* field[2] = rung */
+  3,   /* field[3] = rung_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__clock_warned__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__clock_warned__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ClockWarned",
+  "ClockWarned",
+  "Huying__Dispute__V1__ClockWarned",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ClockWarned),
+  5,
+  huying__dispute__v1__clock_warned__field_descriptors,
+  huying__dispute__v1__clock_warned__field_indices_by_name,
+  1,  huying__dispute__v1__clock_warned__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__clock_warned__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -46,6 +46,7 @@ typedef struct Huying__Dispute__V1__CaseWithdrawn Huying__Dispute__V1__CaseWithd
 typedef struct Huying__Dispute__V1__CaseTerminated Huying__Dispute__V1__CaseTerminated;
 typedef struct Huying__Dispute__V1__CaseClocksRederived Huying__Dispute__V1__CaseClocksRederived;
 typedef struct Huying__Dispute__V1__CasePartyCorrected Huying__Dispute__V1__CasePartyCorrected;
+typedef struct Huying__Dispute__V1__ClockWarned Huying__Dispute__V1__ClockWarned;
 
 
 /* --- enums --- */
@@ -77,7 +78,8 @@ typedef enum {
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_WITHDRAWN = 29,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_TERMINATED = 30,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCKS_REDERIVED = 31,
-  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_PARTY_CORRECTED = 90
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_PARTY_CORRECTED = 90,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCK_WARNED = 70
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPUTE__V1__CASE_EVENT__EVENT__CASE)
 } Huying__Dispute__V1__CaseEvent__EventCase;
 
@@ -112,6 +114,7 @@ struct  Huying__Dispute__V1__CaseEvent
     Huying__Dispute__V1__CaseTerminated *terminated;
     Huying__Dispute__V1__CaseClocksRederived *clocks_rederived;
     Huying__Dispute__V1__CasePartyCorrected *party_corrected;
+    Huying__Dispute__V1__ClockWarned *clock_warned;
   };
 };
 #define HUYING__DISPUTE__V1__CASE_EVENT__INIT \
@@ -475,6 +478,20 @@ struct  Huying__Dispute__V1__CasePartyCorrected
 #define HUYING__DISPUTE__V1__CASE_PARTY_CORRECTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_party_corrected__descriptor) \
     , {0,NULL}, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__ClockWarned
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData clock_kind;
+  int32_t round;
+  int32_t rung;
+  Google__Protobuf__Timestamp *rung_time;
+  Google__Protobuf__Timestamp *notice_time;
+};
+#define HUYING__DISPUTE__V1__CLOCK_WARNED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__clock_warned__descriptor) \
+    , {0,NULL}, 0, 0, NULL, NULL }
 
 
 /* Huying__Dispute__V1__CaseEvent methods */
@@ -1009,6 +1026,25 @@ Huying__Dispute__V1__CasePartyCorrected *
 void   huying__dispute__v1__case_party_corrected__free_unpacked
                      (Huying__Dispute__V1__CasePartyCorrected *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ClockWarned methods */
+void   huying__dispute__v1__clock_warned__init
+                     (Huying__Dispute__V1__ClockWarned         *message);
+size_t huying__dispute__v1__clock_warned__get_packed_size
+                     (const Huying__Dispute__V1__ClockWarned   *message);
+size_t huying__dispute__v1__clock_warned__pack
+                     (const Huying__Dispute__V1__ClockWarned   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__clock_warned__pack_to_buffer
+                     (const Huying__Dispute__V1__ClockWarned   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ClockWarned *
+       huying__dispute__v1__clock_warned__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__clock_warned__free_unpacked
+                     (Huying__Dispute__V1__ClockWarned *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispute__V1__CaseEvent_Closure)
@@ -1095,6 +1131,9 @@ typedef void (*Huying__Dispute__V1__CaseClocksRederived_Closure)
 typedef void (*Huying__Dispute__V1__CasePartyCorrected_Closure)
                  (const Huying__Dispute__V1__CasePartyCorrected *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__ClockWarned_Closure)
+                 (const Huying__Dispute__V1__ClockWarned *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1129,6 +1168,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__case_withdrawn__des
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_terminated__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_party_corrected__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__clock_warned__descriptor;
 
 PROTOBUF_C__END_DECLS
 
