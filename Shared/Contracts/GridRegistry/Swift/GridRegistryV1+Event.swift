@@ -557,4 +557,285 @@ extension GridRegistryV1 {
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
+
+  /// One row of the life cycle that a member took (member.nominated, member.appointed, …, handover.ordered): the step, and the member as
+  /// they are afterwards.
+  package struct MemberEvent: Wire.Message {
+    package var step: GridRegistryV1.MemberStep? = nil
+    package var member: GridRegistryV1.Member? = nil
+    /// Only of handover.ordered.
+    package var handover: GridRegistryV1.HandoverOrdered? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      step: GridRegistryV1.MemberStep? = nil,
+      member: GridRegistryV1.Member? = nil,
+      handover: GridRegistryV1.HandoverOrdered? = nil
+    ) {
+      self.step = step
+      self.member = member
+      self.handover = handover
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.MemberEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__MemberEvent()
+      huying__grid_registry__v1__member_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__MemberEvent.self)
+      self.step = try Wire.StructReader.message(c.pointee.step, "step", GridRegistryV1.MemberStep.self)
+      self.member = try Wire.StructReader.message(c.pointee.member, "member", GridRegistryV1.Member.self)
+      self.handover = try Wire.StructReader.message(c.pointee.handover, "handover", GridRegistryV1.HandoverOrdered.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__MemberEvent.self)
+      huying__grid_registry__v1__member_event__init(c)
+      if let value = self.step { c.pointee.step = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__MemberStep.self) }
+      if let value = self.member { c.pointee.member = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Member.self) }
+      if let value = self.handover { c.pointee.handover = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__HandoverOrdered.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// handover.ordered: whoever keeps open cases gives those of the first person to the second.
+  package struct HandoverOrdered: Wire.Message {
+    package var fromPersonID: Swift.String = ""
+    package var toPersonID: Swift.String = ""
+    package var toMemberID: Swift.String = ""
+    /// The grids that the first member answers for.
+    package var gridIDs: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      fromPersonID: Swift.String = "",
+      toPersonID: Swift.String = "",
+      toMemberID: Swift.String = "",
+      gridIDs: [Swift.String] = []
+    ) {
+      self.fromPersonID = fromPersonID
+      self.toPersonID = toPersonID
+      self.toMemberID = toMemberID
+      self.gridIDs = gridIDs
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.HandoverOrdered" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__HandoverOrdered()
+      huying__grid_registry__v1__handover_ordered__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__HandoverOrdered.self)
+      self.fromPersonID = try Wire.StructReader.text(c.pointee.from_person_id, "from_person_id")
+      self.toPersonID = try Wire.StructReader.text(c.pointee.to_person_id, "to_person_id")
+      self.toMemberID = try Wire.StructReader.text(c.pointee.to_member_id, "to_member_id")
+      self.gridIDs = try Wire.StructReader.texts(c.pointee.n_grid_ids, c.pointee.grid_ids, "grid_ids")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__HandoverOrdered.self)
+      huying__grid_registry__v1__handover_ordered__init(c)
+      c.pointee.from_person_id = Wire.StructWriter.text(self.fromPersonID, arena)
+      c.pointee.to_person_id = Wire.StructWriter.text(self.toPersonID, arena)
+      c.pointee.to_member_id = Wire.StructWriter.text(self.toMemberID, arena)
+      c.pointee.n_grid_ids = self.gridIDs.count
+      c.pointee.grid_ids = Wire.StructWriter.texts(self.gridIDs, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// vacancy.opened, vacancy.filled, vacancy.closed, vacancy.overdue: the vacancy as it is afterwards.
+  package struct VacancyEvent: Wire.Message {
+    package var vacancy: GridRegistryV1.Vacancy? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      vacancy: GridRegistryV1.Vacancy? = nil
+    ) {
+      self.vacancy = vacancy
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.VacancyEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__VacancyEvent()
+      huying__grid_registry__v1__vacancy_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__VacancyEvent.self)
+      self.vacancy = try Wire.StructReader.message(c.pointee.vacancy, "vacancy", GridRegistryV1.Vacancy.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__VacancyEvent.self)
+      huying__grid_registry__v1__vacancy_event__init(c)
+      if let value = self.vacancy { c.pointee.vacancy = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Vacancy.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// What happened in training.
+  package struct TrainingEvent: Wire.Message {
+    package var event: OneOfEvent? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      event: OneOfEvent? = nil
+    ) {
+      self.event = event
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.TrainingEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__TrainingEvent()
+      huying__grid_registry__v1__training_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__TrainingEvent.self)
+      switch c.pointee.event_case.rawValue {
+        case 1: self.event = .course(try Wire.StructReader.presentMessage(c.pointee.course, "course", GridRegistryV1.Course.self))
+        case 2: self.event = .session(try Wire.StructReader.presentMessage(c.pointee.session, "session", GridRegistryV1.TrainingSession.self))
+        case 3: self.event = .certificate(try Wire.StructReader.presentMessage(c.pointee.certificate, "certificate", GridRegistryV1.Certificate.self))
+        default: self.event = nil
+      }
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__TrainingEvent.self)
+      huying__grid_registry__v1__training_event__init(c)
+      switch self.event {
+        case .course(let value):
+          c.pointee.event_case = .init(rawValue: 1)
+          c.pointee.course = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Course.self)
+        case .session(let value):
+          c.pointee.event_case = .init(rawValue: 2)
+          c.pointee.session = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__TrainingSession.self)
+        case .certificate(let value):
+          c.pointee.event_case = .init(rawValue: 3)
+          c.pointee.certificate = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Certificate.self)
+        case nil: break
+      }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum OneOfEvent: Swift.Equatable, Swift.Sendable {
+      /// course.changed.
+      case course(GridRegistryV1.Course)
+      /// training.scheduled, training.attended, training.examined: the session as it is afterwards.
+      case session(GridRegistryV1.TrainingSession)
+      /// certificate.issued, certificate.expiring.
+      case certificate(GridRegistryV1.Certificate)
+    }
+  }
+
+  /// line.changed, liaison.changed: as it is now.
+  package struct CapabilityEvent: Wire.Message {
+    package var event: OneOfEvent? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      event: OneOfEvent? = nil
+    ) {
+      self.event = event
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.CapabilityEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__CapabilityEvent()
+      huying__grid_registry__v1__capability_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CapabilityEvent.self)
+      switch c.pointee.event_case.rawValue {
+        case 1: self.event = .line(try Wire.StructReader.presentMessage(c.pointee.line, "line", GridRegistryV1.LineOfWork.self))
+        case 2: self.event = .liaison(try Wire.StructReader.presentMessage(c.pointee.liaison, "liaison", GridRegistryV1.Liaison.self))
+        default: self.event = nil
+      }
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CapabilityEvent.self)
+      huying__grid_registry__v1__capability_event__init(c)
+      switch self.event {
+        case .line(let value):
+          c.pointee.event_case = .init(rawValue: 1)
+          c.pointee.line = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__LineOfWork.self)
+        case .liaison(let value):
+          c.pointee.event_case = .init(rawValue: 2)
+          c.pointee.liaison = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Liaison.self)
+        case nil: break
+      }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum OneOfEvent: Swift.Equatable, Swift.Sendable {
+      case line(GridRegistryV1.LineOfWork)
+      case liaison(GridRegistryV1.Liaison)
+    }
+  }
+
+  /// agency.rights_changed: what a township may direct, evaluate and suggest in an agency from now on.
+  package struct AgencyRightsEvent: Wire.Message {
+    package var rights: GridRegistryV1.AgencyRights? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      rights: GridRegistryV1.AgencyRights? = nil
+    ) {
+      self.rights = rights
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.AgencyRightsEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__AgencyRightsEvent()
+      huying__grid_registry__v1__agency_rights_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__AgencyRightsEvent.self)
+      self.rights = try Wire.StructReader.message(c.pointee.rights, "rights", GridRegistryV1.AgencyRights.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__AgencyRightsEvent.self)
+      huying__grid_registry__v1__agency_rights_event__init(c)
+      if let value = self.rights { c.pointee.rights = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__AgencyRights.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
 }

@@ -341,4 +341,82 @@ extension GridRegistryV1 {
       package static let allCases: [State] = [.unspecified, .active, .closed]
     }
   }
+
+  /// What a township may do with a dispatched agency that works in it (A02): direct it, evaluate it, suggest people for it.
+  package struct AgencyRights: Wire.Message {
+    package var agencyID: Swift.String = ""
+    /// What the daily line may direct, in words: 联合执法, 应急值守, …
+    package var directiveScopes: [Swift.String] = []
+    /// The weight of the township's evaluation in the department's appraisal, 0 to 100 percent.
+    package var evaluationWeightPercent: Swift.Int32 = 0
+    /// What about its people the township may suggest: 任免, 考核, 奖惩, …
+    package var personnelScopes: [Swift.String] = []
+    /// The document that they rest on.
+    package var policyRef: Swift.String = ""
+    /// YYYY-MM-DD.
+    package var validFromDate: Swift.String = ""
+    /// YYYY-MM-DD, the first day on which they no longer hold; empty: they still do.
+    package var validToDate: Swift.String = ""
+    package var version: Swift.UInt64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      agencyID: Swift.String = "",
+      directiveScopes: [Swift.String] = [],
+      evaluationWeightPercent: Swift.Int32 = 0,
+      personnelScopes: [Swift.String] = [],
+      policyRef: Swift.String = "",
+      validFromDate: Swift.String = "",
+      validToDate: Swift.String = "",
+      version: Swift.UInt64 = 0
+    ) {
+      self.agencyID = agencyID
+      self.directiveScopes = directiveScopes
+      self.evaluationWeightPercent = evaluationWeightPercent
+      self.personnelScopes = personnelScopes
+      self.policyRef = policyRef
+      self.validFromDate = validFromDate
+      self.validToDate = validToDate
+      self.version = version
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.AgencyRights" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__AgencyRights()
+      huying__grid_registry__v1__agency_rights__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__AgencyRights.self)
+      self.agencyID = try Wire.StructReader.text(c.pointee.agency_id, "agency_id")
+      self.directiveScopes = try Wire.StructReader.texts(c.pointee.n_directive_scopes, c.pointee.directive_scopes, "directive_scopes")
+      self.evaluationWeightPercent = c.pointee.evaluation_weight_percent
+      self.personnelScopes = try Wire.StructReader.texts(c.pointee.n_personnel_scopes, c.pointee.personnel_scopes, "personnel_scopes")
+      self.policyRef = try Wire.StructReader.text(c.pointee.policy_ref, "policy_ref")
+      self.validFromDate = try Wire.StructReader.text(c.pointee.valid_from_date, "valid_from_date")
+      self.validToDate = try Wire.StructReader.text(c.pointee.valid_to_date, "valid_to_date")
+      self.version = c.pointee.version
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__AgencyRights.self)
+      huying__grid_registry__v1__agency_rights__init(c)
+      c.pointee.agency_id = Wire.StructWriter.text(self.agencyID, arena)
+      c.pointee.n_directive_scopes = self.directiveScopes.count
+      c.pointee.directive_scopes = Wire.StructWriter.texts(self.directiveScopes, arena)
+      c.pointee.evaluation_weight_percent = self.evaluationWeightPercent
+      c.pointee.n_personnel_scopes = self.personnelScopes.count
+      c.pointee.personnel_scopes = Wire.StructWriter.texts(self.personnelScopes, arena)
+      c.pointee.policy_ref = Wire.StructWriter.text(self.policyRef, arena)
+      c.pointee.valid_from_date = Wire.StructWriter.text(self.validFromDate, arena)
+      c.pointee.valid_to_date = Wire.StructWriter.text(self.validToDate, arena)
+      c.pointee.version = self.version
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
 }

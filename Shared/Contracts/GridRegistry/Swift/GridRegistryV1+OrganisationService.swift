@@ -11,6 +11,160 @@ package import Wire
 package import WireTypes
 
 extension GridRegistryV1 {
+  package struct SetAgencyRightsRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    /// Of the rights that are valid now; 0 if there are none.
+    package var expectedVersion: Swift.UInt64 = 0
+    /// valid_to_date and version are ignored.
+    package var rights: GridRegistryV1.AgencyRights? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      rights: GridRegistryV1.AgencyRights? = nil
+    ) {
+      self.requestID = requestID
+      self.expectedVersion = expectedVersion
+      self.rights = rights
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.SetAgencyRightsRequest" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__SetAgencyRightsRequest()
+      huying__grid_registry__v1__set_agency_rights_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__SetAgencyRightsRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.rights = try Wire.StructReader.message(c.pointee.rights, "rights", GridRegistryV1.AgencyRights.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__SetAgencyRightsRequest.self)
+      huying__grid_registry__v1__set_agency_rights_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      if let value = self.rights { c.pointee.rights = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__AgencyRights.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct SetAgencyRightsResponse: Wire.Message {
+    package var rights: GridRegistryV1.AgencyRights? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      rights: GridRegistryV1.AgencyRights? = nil
+    ) {
+      self.rights = rights
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.SetAgencyRightsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__SetAgencyRightsResponse()
+      huying__grid_registry__v1__set_agency_rights_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__SetAgencyRightsResponse.self)
+      self.rights = try Wire.StructReader.message(c.pointee.rights, "rights", GridRegistryV1.AgencyRights.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__SetAgencyRightsResponse.self)
+      huying__grid_registry__v1__set_agency_rights_response__init(c)
+      if let value = self.rights { c.pointee.rights = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__AgencyRights.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GetAgencyRightsRequest: Wire.Message {
+    package var agencyID: Swift.String = ""
+    /// YYYY-MM-DD; empty: today.
+    package var asOfDate: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      agencyID: Swift.String = "",
+      asOfDate: Swift.String = ""
+    ) {
+      self.agencyID = agencyID
+      self.asOfDate = asOfDate
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GetAgencyRightsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GetAgencyRightsRequest()
+      huying__grid_registry__v1__get_agency_rights_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetAgencyRightsRequest.self)
+      self.agencyID = try Wire.StructReader.text(c.pointee.agency_id, "agency_id")
+      self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetAgencyRightsRequest.self)
+      huying__grid_registry__v1__get_agency_rights_request__init(c)
+      c.pointee.agency_id = Wire.StructWriter.text(self.agencyID, arena)
+      c.pointee.as_of_date = Wire.StructWriter.text(self.asOfDate, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GetAgencyRightsResponse: Wire.Message {
+    package var rights: GridRegistryV1.AgencyRights? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      rights: GridRegistryV1.AgencyRights? = nil
+    ) {
+      self.rights = rights
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GetAgencyRightsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GetAgencyRightsResponse()
+      huying__grid_registry__v1__get_agency_rights_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetAgencyRightsResponse.self)
+      self.rights = try Wire.StructReader.message(c.pointee.rights, "rights", GridRegistryV1.AgencyRights.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetAgencyRightsResponse.self)
+      huying__grid_registry__v1__get_agency_rights_response__init(c)
+      if let value = self.rights { c.pointee.rights = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__AgencyRights.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   package struct CreateOrganisationRequest: Wire.Message {
     package var requestID: Swift.String = ""
     /// Output-only fields are ignored; an empty org_id is made.
@@ -747,6 +901,21 @@ extension GridRegistryV1 {
       _ request: GridRegistryV1.ListAgenciesRequest,
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.ListAgenciesResponse
+
+    /// Says what the township may direct, evaluate and suggest in a dispatched agency (A02); what was valid before ends on that day.
+    /// FAILED_PRECONDITION lists all of: AGENCY_NOT_FOUND, DIRECTIVE_SCOPE_MISSING, EVALUATION_WEIGHT_INVALID,
+    /// POLICY_REF_MISSING, DATE_INVALID. ABORTED/VERSION_CONFLICT.
+    func setAgencyRights(
+      _ request: GridRegistryV1.SetAgencyRightsRequest,
+      context: RPC.ServerContext
+    ) async throws -> GridRegistryV1.SetAgencyRightsResponse
+
+    /// What the township may do with an agency, on a day.
+    /// NOT_FOUND: AGENCY_NOT_FOUND, AGENCY_RIGHTS_NOT_SET. INVALID_ARGUMENT: DATE_INVALID.
+    func getAgencyRights(
+      _ request: GridRegistryV1.GetAgencyRightsRequest,
+      context: RPC.ServerContext
+    ) async throws -> GridRegistryV1.GetAgencyRightsResponse
   }
 
   /// The methods of `huying.grid_registry.v1.OrganisationService`.
@@ -768,6 +937,10 @@ extension GridRegistryV1 {
       service: "huying.grid_registry.v1.OrganisationService", name: "GetMediationPath", clientStreaming: false, serverStreaming: false)
     package static let listAgencies: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.grid_registry.v1.OrganisationService", name: "ListAgencies", clientStreaming: false, serverStreaming: false)
+    package static let setAgencyRights: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.grid_registry.v1.OrganisationService", name: "SetAgencyRights", clientStreaming: false, serverStreaming: false)
+    package static let getAgencyRights: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.grid_registry.v1.OrganisationService", name: "GetAgencyRights", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       createOrganisation,
       updateOrganisation,
@@ -777,6 +950,8 @@ extension GridRegistryV1 {
       importOrganisations,
       getMediationPath,
       listAgencies,
+      setAgencyRights,
+      getAgencyRights,
     ]
   }
 
@@ -853,6 +1028,23 @@ extension GridRegistryV1 {
     ) async throws(RPC.Status) -> GridRegistryV1.ListAgenciesResponse {
       try await self.channel.unary(OrganisationServiceMethods.listAgencies, request, options)
     }
+
+    /// Says what the township may direct, evaluate and suggest in a dispatched agency (A02); what was valid before ends on that day.
+    /// FAILED_PRECONDITION lists all of: AGENCY_NOT_FOUND, DIRECTIVE_SCOPE_MISSING, EVALUATION_WEIGHT_INVALID,
+    /// POLICY_REF_MISSING, DATE_INVALID. ABORTED/VERSION_CONFLICT.
+    package func setAgencyRights(
+      _ request: GridRegistryV1.SetAgencyRightsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GridRegistryV1.SetAgencyRightsResponse {
+      try await self.channel.unary(OrganisationServiceMethods.setAgencyRights, request, options)
+    }
+
+    /// What the township may do with an agency, on a day.
+    /// NOT_FOUND: AGENCY_NOT_FOUND, AGENCY_RIGHTS_NOT_SET. INVALID_ARGUMENT: DATE_INVALID.
+    package func getAgencyRights(
+      _ request: GridRegistryV1.GetAgencyRightsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GridRegistryV1.GetAgencyRightsResponse {
+      try await self.channel.unary(OrganisationServiceMethods.getAgencyRights, request, options)
+    }
   }
 }
 
@@ -891,6 +1083,14 @@ extension GridRegistryV1.OrganisationService {
     handlers.append(RPC.MethodHandler.unary(GridRegistryV1.OrganisationServiceMethods.listAgencies) {
       (request: GridRegistryV1.ListAgenciesRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.ListAgenciesResponse in
       try await self.listAgencies(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GridRegistryV1.OrganisationServiceMethods.setAgencyRights) {
+      (request: GridRegistryV1.SetAgencyRightsRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.SetAgencyRightsResponse in
+      try await self.setAgencyRights(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GridRegistryV1.OrganisationServiceMethods.getAgencyRights) {
+      (request: GridRegistryV1.GetAgencyRightsRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.GetAgencyRightsResponse in
+      try await self.getAgencyRights(request, context: context)
     })
     return handlers
   }

@@ -547,6 +547,276 @@ void   huying__grid_registry__v1__calendar_imported__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__calendar_imported__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__member_event__init
+                     (Huying__GridRegistry__V1__MemberEvent         *message)
+{
+  static const Huying__GridRegistry__V1__MemberEvent init_value = HUYING__GRID_REGISTRY__V1__MEMBER_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__member_event__get_packed_size
+                     (const Huying__GridRegistry__V1__MemberEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__member_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__member_event__pack
+                     (const Huying__GridRegistry__V1__MemberEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__member_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__member_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__MemberEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__member_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__MemberEvent *
+       huying__grid_registry__v1__member_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__MemberEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__member_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__member_event__free_unpacked
+                     (Huying__GridRegistry__V1__MemberEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__member_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__handover_ordered__init
+                     (Huying__GridRegistry__V1__HandoverOrdered         *message)
+{
+  static const Huying__GridRegistry__V1__HandoverOrdered init_value = HUYING__GRID_REGISTRY__V1__HANDOVER_ORDERED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__handover_ordered__get_packed_size
+                     (const Huying__GridRegistry__V1__HandoverOrdered *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__handover_ordered__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__handover_ordered__pack
+                     (const Huying__GridRegistry__V1__HandoverOrdered *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__handover_ordered__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__handover_ordered__pack_to_buffer
+                     (const Huying__GridRegistry__V1__HandoverOrdered *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__handover_ordered__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__HandoverOrdered *
+       huying__grid_registry__v1__handover_ordered__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__HandoverOrdered *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__handover_ordered__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__handover_ordered__free_unpacked
+                     (Huying__GridRegistry__V1__HandoverOrdered *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__handover_ordered__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__vacancy_event__init
+                     (Huying__GridRegistry__V1__VacancyEvent         *message)
+{
+  static const Huying__GridRegistry__V1__VacancyEvent init_value = HUYING__GRID_REGISTRY__V1__VACANCY_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__vacancy_event__get_packed_size
+                     (const Huying__GridRegistry__V1__VacancyEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__vacancy_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__vacancy_event__pack
+                     (const Huying__GridRegistry__V1__VacancyEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__vacancy_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__vacancy_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__VacancyEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__vacancy_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__VacancyEvent *
+       huying__grid_registry__v1__vacancy_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__VacancyEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__vacancy_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__vacancy_event__free_unpacked
+                     (Huying__GridRegistry__V1__VacancyEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__vacancy_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__training_event__init
+                     (Huying__GridRegistry__V1__TrainingEvent         *message)
+{
+  static const Huying__GridRegistry__V1__TrainingEvent init_value = HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__training_event__get_packed_size
+                     (const Huying__GridRegistry__V1__TrainingEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__training_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__training_event__pack
+                     (const Huying__GridRegistry__V1__TrainingEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__training_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__training_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__TrainingEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__training_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__TrainingEvent *
+       huying__grid_registry__v1__training_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__TrainingEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__training_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__training_event__free_unpacked
+                     (Huying__GridRegistry__V1__TrainingEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__training_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__capability_event__init
+                     (Huying__GridRegistry__V1__CapabilityEvent         *message)
+{
+  static const Huying__GridRegistry__V1__CapabilityEvent init_value = HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__capability_event__get_packed_size
+                     (const Huying__GridRegistry__V1__CapabilityEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__capability_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__capability_event__pack
+                     (const Huying__GridRegistry__V1__CapabilityEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__capability_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__capability_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__CapabilityEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__capability_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__CapabilityEvent *
+       huying__grid_registry__v1__capability_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__CapabilityEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__capability_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__capability_event__free_unpacked
+                     (Huying__GridRegistry__V1__CapabilityEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__capability_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__agency_rights_event__init
+                     (Huying__GridRegistry__V1__AgencyRightsEvent         *message)
+{
+  static const Huying__GridRegistry__V1__AgencyRightsEvent init_value = HUYING__GRID_REGISTRY__V1__AGENCY_RIGHTS_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__agency_rights_event__get_packed_size
+                     (const Huying__GridRegistry__V1__AgencyRightsEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__agency_rights_event__pack
+                     (const Huying__GridRegistry__V1__AgencyRightsEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__agency_rights_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__AgencyRightsEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__AgencyRightsEvent *
+       huying__grid_registry__v1__agency_rights_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__AgencyRightsEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__agency_rights_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__agency_rights_event__free_unpacked
+                     (Huying__GridRegistry__V1__AgencyRightsEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__area_event__field_descriptors[1] =
 {
   {
@@ -1183,5 +1453,337 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__calendar_imported__d
   huying__grid_registry__v1__calendar_imported__field_indices_by_name,
   1,  huying__grid_registry__v1__calendar_imported__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__calendar_imported__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__member_event__field_descriptors[3] =
+{
+  {
+    "step",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__MemberEvent, step),
+    &huying__grid_registry__v1__member_step__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__MemberEvent, member),
+    &huying__grid_registry__v1__member__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "handover",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__MemberEvent, handover),
+    &huying__grid_registry__v1__handover_ordered__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__member_event__field_indices_by_name[] = {
+  2,   /* field[2] = handover */
+  1,   /* field[1] = member */
+  0,   /* field[0] = step */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__member_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__member_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.MemberEvent",
+  "MemberEvent",
+  "Huying__GridRegistry__V1__MemberEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__MemberEvent),
+  3,
+  huying__grid_registry__v1__member_event__field_descriptors,
+  huying__grid_registry__v1__member_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__member_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__member_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__handover_ordered__field_descriptors[4] =
+{
+  {
+    "from_person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__HandoverOrdered, from_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_person_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__HandoverOrdered, to_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_member_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__HandoverOrdered, to_member_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grid_ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__GridRegistry__V1__HandoverOrdered, n_grid_ids),
+    offsetof(Huying__GridRegistry__V1__HandoverOrdered, grid_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__handover_ordered__field_indices_by_name[] = {
+  0,   /* field[0] = from_person_id */
+  3,   /* field[3] = grid_ids */
+  2,   /* field[2] = to_member_id */
+  1,   /* field[1] = to_person_id */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__handover_ordered__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__handover_ordered__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.HandoverOrdered",
+  "HandoverOrdered",
+  "Huying__GridRegistry__V1__HandoverOrdered",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__HandoverOrdered),
+  4,
+  huying__grid_registry__v1__handover_ordered__field_descriptors,
+  huying__grid_registry__v1__handover_ordered__field_indices_by_name,
+  1,  huying__grid_registry__v1__handover_ordered__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__handover_ordered__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__vacancy_event__field_descriptors[1] =
+{
+  {
+    "vacancy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__VacancyEvent, vacancy),
+    &huying__grid_registry__v1__vacancy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__vacancy_event__field_indices_by_name[] = {
+  0,   /* field[0] = vacancy */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__vacancy_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__vacancy_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.VacancyEvent",
+  "VacancyEvent",
+  "Huying__GridRegistry__V1__VacancyEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__VacancyEvent),
+  1,
+  huying__grid_registry__v1__vacancy_event__field_descriptors,
+  huying__grid_registry__v1__vacancy_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__vacancy_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__vacancy_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__training_event__field_descriptors[3] =
+{
+  {
+    "course",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__TrainingEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__TrainingEvent, course),
+    &huying__grid_registry__v1__course__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "session",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__TrainingEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__TrainingEvent, session),
+    &huying__grid_registry__v1__training_session__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "certificate",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__TrainingEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__TrainingEvent, certificate),
+    &huying__grid_registry__v1__certificate__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__training_event__field_indices_by_name[] = {
+  2,   /* field[2] = certificate */
+  0,   /* field[0] = course */
+  1,   /* field[1] = session */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__training_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__training_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.TrainingEvent",
+  "TrainingEvent",
+  "Huying__GridRegistry__V1__TrainingEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__TrainingEvent),
+  3,
+  huying__grid_registry__v1__training_event__field_descriptors,
+  huying__grid_registry__v1__training_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__training_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__training_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__capability_event__field_descriptors[2] =
+{
+  {
+    "line",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__CapabilityEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__CapabilityEvent, line),
+    &huying__grid_registry__v1__line_of_work__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "liaison",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__CapabilityEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__CapabilityEvent, liaison),
+    &huying__grid_registry__v1__liaison__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__capability_event__field_indices_by_name[] = {
+  1,   /* field[1] = liaison */
+  0,   /* field[0] = line */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__capability_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__capability_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.CapabilityEvent",
+  "CapabilityEvent",
+  "Huying__GridRegistry__V1__CapabilityEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__CapabilityEvent),
+  2,
+  huying__grid_registry__v1__capability_event__field_descriptors,
+  huying__grid_registry__v1__capability_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__capability_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__capability_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__agency_rights_event__field_descriptors[1] =
+{
+  {
+    "rights",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRightsEvent, rights),
+    &huying__grid_registry__v1__agency_rights__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__agency_rights_event__field_indices_by_name[] = {
+  0,   /* field[0] = rights */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__agency_rights_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__agency_rights_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.AgencyRightsEvent",
+  "AgencyRightsEvent",
+  "Huying__GridRegistry__V1__AgencyRightsEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__AgencyRightsEvent),
+  1,
+  huying__grid_registry__v1__agency_rights_event__field_descriptors,
+  huying__grid_registry__v1__agency_rights_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__agency_rights_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__agency_rights_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

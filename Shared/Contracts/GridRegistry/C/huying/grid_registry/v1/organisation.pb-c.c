@@ -58,6 +58,51 @@ void   huying__grid_registry__v1__organisation__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__organisation__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__agency_rights__init
+                     (Huying__GridRegistry__V1__AgencyRights         *message)
+{
+  static const Huying__GridRegistry__V1__AgencyRights init_value = HUYING__GRID_REGISTRY__V1__AGENCY_RIGHTS__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__agency_rights__get_packed_size
+                     (const Huying__GridRegistry__V1__AgencyRights *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__agency_rights__pack
+                     (const Huying__GridRegistry__V1__AgencyRights *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__agency_rights__pack_to_buffer
+                     (const Huying__GridRegistry__V1__AgencyRights *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__AgencyRights *
+       huying__grid_registry__v1__agency_rights__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__AgencyRights *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__agency_rights__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__agency_rights__free_unpacked
+                     (Huying__GridRegistry__V1__AgencyRights *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__agency_rights__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__organisation__external_ids_entry__field_descriptors[2] =
 {
   {
@@ -314,5 +359,134 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation__descri
   huying__grid_registry__v1__organisation__field_indices_by_name,
   1,  huying__grid_registry__v1__organisation__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__organisation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__agency_rights__field_descriptors[8] =
+{
+  {
+    "agency_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRights, agency_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "directive_scopes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__GridRegistry__V1__AgencyRights, n_directive_scopes),
+    offsetof(Huying__GridRegistry__V1__AgencyRights, directive_scopes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evaluation_weight_percent",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRights, evaluation_weight_percent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "personnel_scopes",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__GridRegistry__V1__AgencyRights, n_personnel_scopes),
+    offsetof(Huying__GridRegistry__V1__AgencyRights, personnel_scopes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_ref",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRights, policy_ref),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "valid_from_date",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRights, valid_from_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "valid_to_date",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRights, valid_to_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__AgencyRights, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__agency_rights__field_indices_by_name[] = {
+  0,   /* field[0] = agency_id */
+  1,   /* field[1] = directive_scopes */
+  2,   /* field[2] = evaluation_weight_percent */
+  3,   /* field[3] = personnel_scopes */
+  4,   /* field[4] = policy_ref */
+  5,   /* field[5] = valid_from_date */
+  6,   /* field[6] = valid_to_date */
+  7,   /* field[7] = version */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__agency_rights__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__agency_rights__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.AgencyRights",
+  "AgencyRights",
+  "Huying__GridRegistry__V1__AgencyRights",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__AgencyRights),
+  8,
+  huying__grid_registry__v1__agency_rights__field_descriptors,
+  huying__grid_registry__v1__agency_rights__field_indices_by_name,
+  1,  huying__grid_registry__v1__agency_rights__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__agency_rights__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -7,6 +7,186 @@
 #endif
 
 #include "huying/grid_registry/v1/organisation_service.pb-c.h"
+void   huying__grid_registry__v1__set_agency_rights_request__init
+                     (Huying__GridRegistry__V1__SetAgencyRightsRequest         *message)
+{
+  static const Huying__GridRegistry__V1__SetAgencyRightsRequest init_value = HUYING__GRID_REGISTRY__V1__SET_AGENCY_RIGHTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__set_agency_rights_request__get_packed_size
+                     (const Huying__GridRegistry__V1__SetAgencyRightsRequest *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__set_agency_rights_request__pack
+                     (const Huying__GridRegistry__V1__SetAgencyRightsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__set_agency_rights_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__SetAgencyRightsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__SetAgencyRightsRequest *
+       huying__grid_registry__v1__set_agency_rights_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__SetAgencyRightsRequest *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__set_agency_rights_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__set_agency_rights_request__free_unpacked
+                     (Huying__GridRegistry__V1__SetAgencyRightsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__set_agency_rights_response__init
+                     (Huying__GridRegistry__V1__SetAgencyRightsResponse         *message)
+{
+  static const Huying__GridRegistry__V1__SetAgencyRightsResponse init_value = HUYING__GRID_REGISTRY__V1__SET_AGENCY_RIGHTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__set_agency_rights_response__get_packed_size
+                     (const Huying__GridRegistry__V1__SetAgencyRightsResponse *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__set_agency_rights_response__pack
+                     (const Huying__GridRegistry__V1__SetAgencyRightsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__set_agency_rights_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__SetAgencyRightsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__SetAgencyRightsResponse *
+       huying__grid_registry__v1__set_agency_rights_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__SetAgencyRightsResponse *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__set_agency_rights_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__set_agency_rights_response__free_unpacked
+                     (Huying__GridRegistry__V1__SetAgencyRightsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__set_agency_rights_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__get_agency_rights_request__init
+                     (Huying__GridRegistry__V1__GetAgencyRightsRequest         *message)
+{
+  static const Huying__GridRegistry__V1__GetAgencyRightsRequest init_value = HUYING__GRID_REGISTRY__V1__GET_AGENCY_RIGHTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__get_agency_rights_request__get_packed_size
+                     (const Huying__GridRegistry__V1__GetAgencyRightsRequest *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__get_agency_rights_request__pack
+                     (const Huying__GridRegistry__V1__GetAgencyRightsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__get_agency_rights_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetAgencyRightsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GetAgencyRightsRequest *
+       huying__grid_registry__v1__get_agency_rights_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GetAgencyRightsRequest *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__get_agency_rights_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__get_agency_rights_request__free_unpacked
+                     (Huying__GridRegistry__V1__GetAgencyRightsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__get_agency_rights_response__init
+                     (Huying__GridRegistry__V1__GetAgencyRightsResponse         *message)
+{
+  static const Huying__GridRegistry__V1__GetAgencyRightsResponse init_value = HUYING__GRID_REGISTRY__V1__GET_AGENCY_RIGHTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__get_agency_rights_response__get_packed_size
+                     (const Huying__GridRegistry__V1__GetAgencyRightsResponse *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__get_agency_rights_response__pack
+                     (const Huying__GridRegistry__V1__GetAgencyRightsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__get_agency_rights_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetAgencyRightsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GetAgencyRightsResponse *
+       huying__grid_registry__v1__get_agency_rights_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GetAgencyRightsResponse *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__get_agency_rights_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__get_agency_rights_response__free_unpacked
+                     (Huying__GridRegistry__V1__GetAgencyRightsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_agency_rights_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__grid_registry__v1__create_organisation_request__init
                      (Huying__GridRegistry__V1__CreateOrganisationRequest         *message)
 {
@@ -772,6 +952,197 @@ void   huying__grid_registry__v1__list_agencies_response__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__list_agencies_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__set_agency_rights_request__field_descriptors[3] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__SetAgencyRightsRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__SetAgencyRightsRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rights",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__SetAgencyRightsRequest, rights),
+    &huying__grid_registry__v1__agency_rights__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__set_agency_rights_request__field_indices_by_name[] = {
+  1,   /* field[1] = expected_version */
+  0,   /* field[0] = request_id */
+  2,   /* field[2] = rights */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__set_agency_rights_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__set_agency_rights_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.SetAgencyRightsRequest",
+  "SetAgencyRightsRequest",
+  "Huying__GridRegistry__V1__SetAgencyRightsRequest",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__SetAgencyRightsRequest),
+  3,
+  huying__grid_registry__v1__set_agency_rights_request__field_descriptors,
+  huying__grid_registry__v1__set_agency_rights_request__field_indices_by_name,
+  1,  huying__grid_registry__v1__set_agency_rights_request__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__set_agency_rights_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__set_agency_rights_response__field_descriptors[1] =
+{
+  {
+    "rights",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__SetAgencyRightsResponse, rights),
+    &huying__grid_registry__v1__agency_rights__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__set_agency_rights_response__field_indices_by_name[] = {
+  0,   /* field[0] = rights */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__set_agency_rights_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__set_agency_rights_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.SetAgencyRightsResponse",
+  "SetAgencyRightsResponse",
+  "Huying__GridRegistry__V1__SetAgencyRightsResponse",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__SetAgencyRightsResponse),
+  1,
+  huying__grid_registry__v1__set_agency_rights_response__field_descriptors,
+  huying__grid_registry__v1__set_agency_rights_response__field_indices_by_name,
+  1,  huying__grid_registry__v1__set_agency_rights_response__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__set_agency_rights_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_agency_rights_request__field_descriptors[2] =
+{
+  {
+    "agency_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetAgencyRightsRequest, agency_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of_date",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetAgencyRightsRequest, as_of_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__get_agency_rights_request__field_indices_by_name[] = {
+  0,   /* field[0] = agency_id */
+  1,   /* field[1] = as_of_date */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__get_agency_rights_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__get_agency_rights_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GetAgencyRightsRequest",
+  "GetAgencyRightsRequest",
+  "Huying__GridRegistry__V1__GetAgencyRightsRequest",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GetAgencyRightsRequest),
+  2,
+  huying__grid_registry__v1__get_agency_rights_request__field_descriptors,
+  huying__grid_registry__v1__get_agency_rights_request__field_indices_by_name,
+  1,  huying__grid_registry__v1__get_agency_rights_request__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__get_agency_rights_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_agency_rights_response__field_descriptors[1] =
+{
+  {
+    "rights",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetAgencyRightsResponse, rights),
+    &huying__grid_registry__v1__agency_rights__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__get_agency_rights_response__field_indices_by_name[] = {
+  0,   /* field[0] = rights */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__get_agency_rights_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__get_agency_rights_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GetAgencyRightsResponse",
+  "GetAgencyRightsResponse",
+  "Huying__GridRegistry__V1__GetAgencyRightsResponse",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GetAgencyRightsResponse),
+  1,
+  huying__grid_registry__v1__get_agency_rights_response__field_descriptors,
+  huying__grid_registry__v1__get_agency_rights_response__field_indices_by_name,
+  1,  huying__grid_registry__v1__get_agency_rights_response__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__get_agency_rights_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__create_organisation_request__field_descriptors[2] =
 {
   {

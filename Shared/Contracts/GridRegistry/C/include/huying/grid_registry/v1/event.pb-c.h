@@ -16,9 +16,12 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "huying/grid_registry/v1/area.pb-c.h"
 #include "huying/grid_registry/v1/calendar.pb-c.h"
+#include "huying/grid_registry/v1/capability.pb-c.h"
 #include "huying/grid_registry/v1/grid.pb-c.h"
+#include "huying/grid_registry/v1/member.pb-c.h"
 #include "huying/grid_registry/v1/organisation.pb-c.h"
 #include "huying/grid_registry/v1/person.pb-c.h"
+#include "huying/grid_registry/v1/training.pb-c.h"
 
 typedef struct Huying__GridRegistry__V1__AreaEvent Huying__GridRegistry__V1__AreaEvent;
 typedef struct Huying__GridRegistry__V1__AreaChanged Huying__GridRegistry__V1__AreaChanged;
@@ -32,6 +35,12 @@ typedef struct Huying__GridRegistry__V1__GridCorrected Huying__GridRegistry__V1_
 typedef struct Huying__GridRegistry__V1__PathChanged Huying__GridRegistry__V1__PathChanged;
 typedef struct Huying__GridRegistry__V1__CalendarEvent Huying__GridRegistry__V1__CalendarEvent;
 typedef struct Huying__GridRegistry__V1__CalendarImported Huying__GridRegistry__V1__CalendarImported;
+typedef struct Huying__GridRegistry__V1__MemberEvent Huying__GridRegistry__V1__MemberEvent;
+typedef struct Huying__GridRegistry__V1__HandoverOrdered Huying__GridRegistry__V1__HandoverOrdered;
+typedef struct Huying__GridRegistry__V1__VacancyEvent Huying__GridRegistry__V1__VacancyEvent;
+typedef struct Huying__GridRegistry__V1__TrainingEvent Huying__GridRegistry__V1__TrainingEvent;
+typedef struct Huying__GridRegistry__V1__CapabilityEvent Huying__GridRegistry__V1__CapabilityEvent;
+typedef struct Huying__GridRegistry__V1__AgencyRightsEvent Huying__GridRegistry__V1__AgencyRightsEvent;
 
 
 /* --- enums --- */
@@ -218,6 +227,96 @@ struct  Huying__GridRegistry__V1__CalendarImported
 };
 #define HUYING__GRID_REGISTRY__V1__CALENDAR_IMPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__calendar_imported__descriptor) \
+    , NULL }
+
+
+struct  Huying__GridRegistry__V1__MemberEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__MemberStep *step;
+  Huying__GridRegistry__V1__Member *member;
+  Huying__GridRegistry__V1__HandoverOrdered *handover;
+};
+#define HUYING__GRID_REGISTRY__V1__MEMBER_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__member_event__descriptor) \
+    , NULL, NULL, NULL }
+
+
+struct  Huying__GridRegistry__V1__HandoverOrdered
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData from_person_id;
+  ProtobufCBinaryData to_person_id;
+  ProtobufCBinaryData to_member_id;
+  size_t n_grid_ids;
+  ProtobufCBinaryData *grid_ids;
+};
+#define HUYING__GRID_REGISTRY__V1__HANDOVER_ORDERED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__handover_ordered__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+struct  Huying__GridRegistry__V1__VacancyEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__Vacancy *vacancy;
+};
+#define HUYING__GRID_REGISTRY__V1__VACANCY_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__vacancy_event__descriptor) \
+    , NULL }
+
+
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__EVENT__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__EVENT_COURSE = 1,
+  HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__EVENT_SESSION = 2,
+  HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__EVENT_CERTIFICATE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__EVENT__CASE)
+} Huying__GridRegistry__V1__TrainingEvent__EventCase;
+
+struct  Huying__GridRegistry__V1__TrainingEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__TrainingEvent__EventCase event_case;
+  union {
+    Huying__GridRegistry__V1__Course *course;
+    Huying__GridRegistry__V1__TrainingSession *session;
+    Huying__GridRegistry__V1__Certificate *certificate;
+  };
+};
+#define HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__training_event__descriptor) \
+    , HUYING__GRID_REGISTRY__V1__TRAINING_EVENT__EVENT__NOT_SET, {0} }
+
+
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__EVENT__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__EVENT_LINE = 1,
+  HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__EVENT_LIAISON = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__EVENT__CASE)
+} Huying__GridRegistry__V1__CapabilityEvent__EventCase;
+
+struct  Huying__GridRegistry__V1__CapabilityEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__CapabilityEvent__EventCase event_case;
+  union {
+    Huying__GridRegistry__V1__LineOfWork *line;
+    Huying__GridRegistry__V1__Liaison *liaison;
+  };
+};
+#define HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__capability_event__descriptor) \
+    , HUYING__GRID_REGISTRY__V1__CAPABILITY_EVENT__EVENT__NOT_SET, {0} }
+
+
+struct  Huying__GridRegistry__V1__AgencyRightsEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__AgencyRights *rights;
+};
+#define HUYING__GRID_REGISTRY__V1__AGENCY_RIGHTS_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__agency_rights_event__descriptor) \
     , NULL }
 
 
@@ -449,6 +548,120 @@ Huying__GridRegistry__V1__CalendarImported *
 void   huying__grid_registry__v1__calendar_imported__free_unpacked
                      (Huying__GridRegistry__V1__CalendarImported *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__MemberEvent methods */
+void   huying__grid_registry__v1__member_event__init
+                     (Huying__GridRegistry__V1__MemberEvent         *message);
+size_t huying__grid_registry__v1__member_event__get_packed_size
+                     (const Huying__GridRegistry__V1__MemberEvent   *message);
+size_t huying__grid_registry__v1__member_event__pack
+                     (const Huying__GridRegistry__V1__MemberEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__member_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__MemberEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__MemberEvent *
+       huying__grid_registry__v1__member_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__member_event__free_unpacked
+                     (Huying__GridRegistry__V1__MemberEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__HandoverOrdered methods */
+void   huying__grid_registry__v1__handover_ordered__init
+                     (Huying__GridRegistry__V1__HandoverOrdered         *message);
+size_t huying__grid_registry__v1__handover_ordered__get_packed_size
+                     (const Huying__GridRegistry__V1__HandoverOrdered   *message);
+size_t huying__grid_registry__v1__handover_ordered__pack
+                     (const Huying__GridRegistry__V1__HandoverOrdered   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__handover_ordered__pack_to_buffer
+                     (const Huying__GridRegistry__V1__HandoverOrdered   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__HandoverOrdered *
+       huying__grid_registry__v1__handover_ordered__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__handover_ordered__free_unpacked
+                     (Huying__GridRegistry__V1__HandoverOrdered *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__VacancyEvent methods */
+void   huying__grid_registry__v1__vacancy_event__init
+                     (Huying__GridRegistry__V1__VacancyEvent         *message);
+size_t huying__grid_registry__v1__vacancy_event__get_packed_size
+                     (const Huying__GridRegistry__V1__VacancyEvent   *message);
+size_t huying__grid_registry__v1__vacancy_event__pack
+                     (const Huying__GridRegistry__V1__VacancyEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__vacancy_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__VacancyEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__VacancyEvent *
+       huying__grid_registry__v1__vacancy_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__vacancy_event__free_unpacked
+                     (Huying__GridRegistry__V1__VacancyEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__TrainingEvent methods */
+void   huying__grid_registry__v1__training_event__init
+                     (Huying__GridRegistry__V1__TrainingEvent         *message);
+size_t huying__grid_registry__v1__training_event__get_packed_size
+                     (const Huying__GridRegistry__V1__TrainingEvent   *message);
+size_t huying__grid_registry__v1__training_event__pack
+                     (const Huying__GridRegistry__V1__TrainingEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__training_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__TrainingEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__TrainingEvent *
+       huying__grid_registry__v1__training_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__training_event__free_unpacked
+                     (Huying__GridRegistry__V1__TrainingEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__CapabilityEvent methods */
+void   huying__grid_registry__v1__capability_event__init
+                     (Huying__GridRegistry__V1__CapabilityEvent         *message);
+size_t huying__grid_registry__v1__capability_event__get_packed_size
+                     (const Huying__GridRegistry__V1__CapabilityEvent   *message);
+size_t huying__grid_registry__v1__capability_event__pack
+                     (const Huying__GridRegistry__V1__CapabilityEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__capability_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__CapabilityEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__CapabilityEvent *
+       huying__grid_registry__v1__capability_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__capability_event__free_unpacked
+                     (Huying__GridRegistry__V1__CapabilityEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__AgencyRightsEvent methods */
+void   huying__grid_registry__v1__agency_rights_event__init
+                     (Huying__GridRegistry__V1__AgencyRightsEvent         *message);
+size_t huying__grid_registry__v1__agency_rights_event__get_packed_size
+                     (const Huying__GridRegistry__V1__AgencyRightsEvent   *message);
+size_t huying__grid_registry__v1__agency_rights_event__pack
+                     (const Huying__GridRegistry__V1__AgencyRightsEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__agency_rights_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__AgencyRightsEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__AgencyRightsEvent *
+       huying__grid_registry__v1__agency_rights_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__agency_rights_event__free_unpacked
+                     (Huying__GridRegistry__V1__AgencyRightsEvent *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__GridRegistry__V1__AreaEvent_Closure)
@@ -487,6 +700,24 @@ typedef void (*Huying__GridRegistry__V1__CalendarEvent_Closure)
 typedef void (*Huying__GridRegistry__V1__CalendarImported_Closure)
                  (const Huying__GridRegistry__V1__CalendarImported *message,
                   void *closure_data);
+typedef void (*Huying__GridRegistry__V1__MemberEvent_Closure)
+                 (const Huying__GridRegistry__V1__MemberEvent *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__HandoverOrdered_Closure)
+                 (const Huying__GridRegistry__V1__HandoverOrdered *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__VacancyEvent_Closure)
+                 (const Huying__GridRegistry__V1__VacancyEvent *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__TrainingEvent_Closure)
+                 (const Huying__GridRegistry__V1__TrainingEvent *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__CapabilityEvent_Closure)
+                 (const Huying__GridRegistry__V1__CapabilityEvent *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__AgencyRightsEvent_Closure)
+                 (const Huying__GridRegistry__V1__AgencyRightsEvent *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -505,6 +736,12 @@ extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_correcte
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__path_changed__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__calendar_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__calendar_imported__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__member_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__handover_ordered__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__vacancy_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__training_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__capability_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__agency_rights_event__descriptor;
 
 PROTOBUF_C__END_DECLS
 

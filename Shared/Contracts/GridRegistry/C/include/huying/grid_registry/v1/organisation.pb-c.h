@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Huying__GridRegistry__V1__Organisation Huying__GridRegistry__V1__Organisation;
 typedef struct Huying__GridRegistry__V1__Organisation__ExternalIdsEntry Huying__GridRegistry__V1__Organisation__ExternalIdsEntry;
+typedef struct Huying__GridRegistry__V1__AgencyRights Huying__GridRegistry__V1__AgencyRights;
 
 
 /* --- enums --- */
@@ -79,6 +80,25 @@ struct  Huying__GridRegistry__V1__Organisation
     , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0,NULL, 0, 0 }
 
 
+struct  Huying__GridRegistry__V1__AgencyRights
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData agency_id;
+  size_t n_directive_scopes;
+  ProtobufCBinaryData *directive_scopes;
+  int32_t evaluation_weight_percent;
+  size_t n_personnel_scopes;
+  ProtobufCBinaryData *personnel_scopes;
+  ProtobufCBinaryData policy_ref;
+  ProtobufCBinaryData valid_from_date;
+  ProtobufCBinaryData valid_to_date;
+  uint64_t version;
+};
+#define HUYING__GRID_REGISTRY__V1__AGENCY_RIGHTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__agency_rights__descriptor) \
+    , {0,NULL}, 0,NULL, 0, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+
+
 /* Huying__GridRegistry__V1__Organisation__ExternalIdsEntry methods */
 void   huying__grid_registry__v1__organisation__external_ids_entry__init
                      (Huying__GridRegistry__V1__Organisation__ExternalIdsEntry         *message);
@@ -101,6 +121,25 @@ Huying__GridRegistry__V1__Organisation *
 void   huying__grid_registry__v1__organisation__free_unpacked
                      (Huying__GridRegistry__V1__Organisation *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__AgencyRights methods */
+void   huying__grid_registry__v1__agency_rights__init
+                     (Huying__GridRegistry__V1__AgencyRights         *message);
+size_t huying__grid_registry__v1__agency_rights__get_packed_size
+                     (const Huying__GridRegistry__V1__AgencyRights   *message);
+size_t huying__grid_registry__v1__agency_rights__pack
+                     (const Huying__GridRegistry__V1__AgencyRights   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__agency_rights__pack_to_buffer
+                     (const Huying__GridRegistry__V1__AgencyRights   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__AgencyRights *
+       huying__grid_registry__v1__agency_rights__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__agency_rights__free_unpacked
+                     (Huying__GridRegistry__V1__AgencyRights *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__GridRegistry__V1__Organisation__ExternalIdsEntry_Closure)
@@ -108,6 +147,9 @@ typedef void (*Huying__GridRegistry__V1__Organisation__ExternalIdsEntry_Closure)
                   void *closure_data);
 typedef void (*Huying__GridRegistry__V1__Organisation_Closure)
                  (const Huying__GridRegistry__V1__Organisation *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__AgencyRights_Closure)
+                 (const Huying__GridRegistry__V1__AgencyRights *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -117,6 +159,7 @@ typedef void (*Huying__GridRegistry__V1__Organisation_Closure)
 
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation__external_ids_entry__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__agency_rights__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -20,6 +20,10 @@ PROTOBUF_C__BEGIN_DECLS
 #include "huying/grid_registry/v1/grid.pb-c.h"
 #include "huying/grid_registry/v1/organisation.pb-c.h"
 
+typedef struct Huying__GridRegistry__V1__SetAgencyRightsRequest Huying__GridRegistry__V1__SetAgencyRightsRequest;
+typedef struct Huying__GridRegistry__V1__SetAgencyRightsResponse Huying__GridRegistry__V1__SetAgencyRightsResponse;
+typedef struct Huying__GridRegistry__V1__GetAgencyRightsRequest Huying__GridRegistry__V1__GetAgencyRightsRequest;
+typedef struct Huying__GridRegistry__V1__GetAgencyRightsResponse Huying__GridRegistry__V1__GetAgencyRightsResponse;
 typedef struct Huying__GridRegistry__V1__CreateOrganisationRequest Huying__GridRegistry__V1__CreateOrganisationRequest;
 typedef struct Huying__GridRegistry__V1__CreateOrganisationResponse Huying__GridRegistry__V1__CreateOrganisationResponse;
 typedef struct Huying__GridRegistry__V1__UpdateOrganisationRequest Huying__GridRegistry__V1__UpdateOrganisationRequest;
@@ -43,6 +47,49 @@ typedef struct Huying__GridRegistry__V1__ListAgenciesResponse Huying__GridRegist
 
 
 /* --- messages --- */
+
+struct  Huying__GridRegistry__V1__SetAgencyRightsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  uint64_t expected_version;
+  Huying__GridRegistry__V1__AgencyRights *rights;
+};
+#define HUYING__GRID_REGISTRY__V1__SET_AGENCY_RIGHTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__set_agency_rights_request__descriptor) \
+    , {0,NULL}, 0, NULL }
+
+
+struct  Huying__GridRegistry__V1__SetAgencyRightsResponse
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__AgencyRights *rights;
+};
+#define HUYING__GRID_REGISTRY__V1__SET_AGENCY_RIGHTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__set_agency_rights_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__GridRegistry__V1__GetAgencyRightsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData agency_id;
+  ProtobufCBinaryData as_of_date;
+};
+#define HUYING__GRID_REGISTRY__V1__GET_AGENCY_RIGHTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_agency_rights_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Huying__GridRegistry__V1__GetAgencyRightsResponse
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__AgencyRights *rights;
+};
+#define HUYING__GRID_REGISTRY__V1__GET_AGENCY_RIGHTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_agency_rights_response__descriptor) \
+    , NULL }
+
 
 struct  Huying__GridRegistry__V1__CreateOrganisationRequest
 {
@@ -235,6 +282,82 @@ struct  Huying__GridRegistry__V1__ListAgenciesResponse
     , 0,NULL, NULL }
 
 
+/* Huying__GridRegistry__V1__SetAgencyRightsRequest methods */
+void   huying__grid_registry__v1__set_agency_rights_request__init
+                     (Huying__GridRegistry__V1__SetAgencyRightsRequest         *message);
+size_t huying__grid_registry__v1__set_agency_rights_request__get_packed_size
+                     (const Huying__GridRegistry__V1__SetAgencyRightsRequest   *message);
+size_t huying__grid_registry__v1__set_agency_rights_request__pack
+                     (const Huying__GridRegistry__V1__SetAgencyRightsRequest   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__set_agency_rights_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__SetAgencyRightsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__SetAgencyRightsRequest *
+       huying__grid_registry__v1__set_agency_rights_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__set_agency_rights_request__free_unpacked
+                     (Huying__GridRegistry__V1__SetAgencyRightsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__SetAgencyRightsResponse methods */
+void   huying__grid_registry__v1__set_agency_rights_response__init
+                     (Huying__GridRegistry__V1__SetAgencyRightsResponse         *message);
+size_t huying__grid_registry__v1__set_agency_rights_response__get_packed_size
+                     (const Huying__GridRegistry__V1__SetAgencyRightsResponse   *message);
+size_t huying__grid_registry__v1__set_agency_rights_response__pack
+                     (const Huying__GridRegistry__V1__SetAgencyRightsResponse   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__set_agency_rights_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__SetAgencyRightsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__SetAgencyRightsResponse *
+       huying__grid_registry__v1__set_agency_rights_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__set_agency_rights_response__free_unpacked
+                     (Huying__GridRegistry__V1__SetAgencyRightsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GetAgencyRightsRequest methods */
+void   huying__grid_registry__v1__get_agency_rights_request__init
+                     (Huying__GridRegistry__V1__GetAgencyRightsRequest         *message);
+size_t huying__grid_registry__v1__get_agency_rights_request__get_packed_size
+                     (const Huying__GridRegistry__V1__GetAgencyRightsRequest   *message);
+size_t huying__grid_registry__v1__get_agency_rights_request__pack
+                     (const Huying__GridRegistry__V1__GetAgencyRightsRequest   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__get_agency_rights_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetAgencyRightsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GetAgencyRightsRequest *
+       huying__grid_registry__v1__get_agency_rights_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__get_agency_rights_request__free_unpacked
+                     (Huying__GridRegistry__V1__GetAgencyRightsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GetAgencyRightsResponse methods */
+void   huying__grid_registry__v1__get_agency_rights_response__init
+                     (Huying__GridRegistry__V1__GetAgencyRightsResponse         *message);
+size_t huying__grid_registry__v1__get_agency_rights_response__get_packed_size
+                     (const Huying__GridRegistry__V1__GetAgencyRightsResponse   *message);
+size_t huying__grid_registry__v1__get_agency_rights_response__pack
+                     (const Huying__GridRegistry__V1__GetAgencyRightsResponse   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__get_agency_rights_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetAgencyRightsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GetAgencyRightsResponse *
+       huying__grid_registry__v1__get_agency_rights_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__get_agency_rights_response__free_unpacked
+                     (Huying__GridRegistry__V1__GetAgencyRightsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__CreateOrganisationRequest methods */
 void   huying__grid_registry__v1__create_organisation_request__init
                      (Huying__GridRegistry__V1__CreateOrganisationRequest         *message);
@@ -560,6 +683,18 @@ void   huying__grid_registry__v1__list_agencies_response__free_unpacked
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
+typedef void (*Huying__GridRegistry__V1__SetAgencyRightsRequest_Closure)
+                 (const Huying__GridRegistry__V1__SetAgencyRightsRequest *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__SetAgencyRightsResponse_Closure)
+                 (const Huying__GridRegistry__V1__SetAgencyRightsResponse *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GetAgencyRightsRequest_Closure)
+                 (const Huying__GridRegistry__V1__GetAgencyRightsRequest *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GetAgencyRightsResponse_Closure)
+                 (const Huying__GridRegistry__V1__GetAgencyRightsResponse *message,
+                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__CreateOrganisationRequest_Closure)
                  (const Huying__GridRegistry__V1__CreateOrganisationRequest *message,
                   void *closure_data);
@@ -617,6 +752,10 @@ typedef void (*Huying__GridRegistry__V1__ListAgenciesResponse_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__set_agency_rights_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__set_agency_rights_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_agency_rights_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_agency_rights_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__create_organisation_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__create_organisation_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__update_organisation_request__descriptor;

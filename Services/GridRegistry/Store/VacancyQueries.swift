@@ -1,0 +1,82 @@
+import Persistence
+
+/// The SQL of vacancies.
+enum VacancyQueries {
+  static let load = Statement(
+    "vacancy.load",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND vacancy_id = $2
+    """)
+  static let list = Statement(
+    "vacancy.list",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND vacancy_id > $2
+    ORDER BY vacancy_id LIMIT $3
+    """)
+  static let listOfState = Statement(
+    "vacancy.list_of_state",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND state = $2 AND vacancy_id > $3
+    ORDER BY vacancy_id LIMIT $4
+    """)
+  static let listOfTownship = Statement(
+    "vacancy.list_of_township",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND township_code = $2 AND vacancy_id > $3
+    ORDER BY vacancy_id LIMIT $4
+    """)
+  static let listOfTownshipAndState = Statement(
+    "vacancy.list_of_township_and_state",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND township_code = $2 AND state = $3 AND vacancy_id > $4
+    ORDER BY vacancy_id LIMIT $5
+    """)
+  static let openOfGrid = Statement(
+    "vacancy.open_of_grid",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND grid_id = $2 AND state = 'OPEN'
+    ORDER BY post, vacancy_id
+    """)
+  static let running = Statement(
+    "vacancy.running",
+    """
+    SELECT vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version, budget_amount, budget_unit,
+      start_time, stop_time, filled_by_member_id, overdue_time, version
+    FROM vacancies WHERE county_code = $1 AND state = 'OPEN' AND overdue_time IS NULL
+    ORDER BY start_time, vacancy_id LIMIT $2
+    """)
+  static let counties = Statement(
+    "vacancy.next_county",
+    """
+    SELECT county_code FROM vacancies WHERE county_code > $1 ORDER BY county_code LIMIT 1
+    """)
+  static let save = Statement(
+    "vacancy.save",
+    """
+    INSERT INTO vacancies (
+      county_code, vacancy_id, grid_id, township_code, post, cause, state, policy_code, policy_version,
+      budget_amount, budget_unit, start_time, stop_time, filled_by_member_id, overdue_time, version
+    ) VALUES (
+      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+    )
+    ON CONFLICT (county_code, vacancy_id) DO UPDATE SET
+      state = excluded.state, stop_time = excluded.stop_time, filled_by_member_id = excluded.filled_by_member_id,
+      overdue_time = excluded.overdue_time, version = excluded.version
+    """)
+
+  static let all = [
+    load, list, listOfState, listOfTownship, listOfTownshipAndState, openOfGrid, running, counties, save,
+  ]
+}
