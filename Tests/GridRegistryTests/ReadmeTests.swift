@@ -12,6 +12,8 @@ import Testing
     let text = try String(contentsOf: Self.readme, encoding: .utf8)
     #expect(text.contains(Organisation.lifecycle.diagram))
     #expect(text.contains(Grid.lifecycle.diagram))
+    #expect(text.contains(GridMember.lifecycle.diagram))
+    #expect(text.contains(Vacancy.lifecycle.diagram))
   }
 
   @Test func `every RPC is in the table`() throws {

@@ -16,6 +16,10 @@ package struct GridRegistryService: Sendable {
   package let persons: any GridRegistryV1.PersonService
   package let grids: any GridRegistryV1.GridService
   package let calendars: any GridRegistryV1.CalendarService
+  package let members: any GridRegistryV1.MemberService
+  package let vacancies: any GridRegistryV1.VacancyService
+  package let training: any GridRegistryV1.TrainingService
+  package let capabilities: any GridRegistryV1.CapabilityService
   package let inbox: any GridRegistryV1.InboxService
 
   /// Tables of the registry, the journal and the inbox.
@@ -34,14 +38,19 @@ package struct GridRegistryService: Sendable {
     persons = PersonHandlers(shell: shell)
     grids = GridHandlers(shell: shell)
     calendars = CalendarHandlers(shell: shell)
+    members = MemberHandlers(shell: shell)
+    vacancies = VacancyHandlers(shell: shell)
+    training = TrainingHandlers(shell: shell)
+    capabilities = CapabilityHandlers(shell: shell)
     inbox = InboxHandlers(shell: shell)
     parts = ServiceParts(
       services: [
-        areas, organisations, persons, grids, calendars, inbox,
+        areas, organisations, persons, grids, calendars, members, vacancies, training, capabilities, inbox,
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
       accessRules: GridRegistryV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: GridRegistryV1.fileDescriptors,
+      timers: [TeamTimers(commands: commands)],
       close: { commands.database.close() })
   }
 }

@@ -91,6 +91,7 @@ enum CapabilityQueries {
     """)
 
   static let all = [
-    lines, saveLine, loadLiaison, listLiaisons, liaisonsOfTownship, liaisonsOfGrid, liaisonsOfOrganisation, everyLiaisonOfGrid, everyLiaisonOfOrganisation, saveLiaison, rights, saveRights,
+    lines, saveLine, loadLiaison, listLiaisons, liaisonsOfTownship, liaisonsOfGrid, liaisonsOfOrganisation,
+    everyLiaisonOfGrid, everyLiaisonOfOrganisation, saveLiaison, rights, saveRights,
   ]
 }

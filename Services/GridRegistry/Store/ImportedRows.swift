@@ -8,6 +8,7 @@ package struct ImportedRows: Sendable {
     case organisation
     case person
     case grid
+    case member
   }
 
   private let county: AreaCode

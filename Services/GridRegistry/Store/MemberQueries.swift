@@ -156,6 +156,7 @@ enum MemberQueries {
     """)
 
   static let all = [
-    load, ofPerson, list, listOfState, listOfTownship, listOfTownshipAndState, suspendedUntil, counties, save, assignments, saveAssignment, assignedTo, everAssignedTo, moveOut, saveMoveOut, steps, saveStep,
+    load, ofPerson, list, listOfState, listOfTownship, listOfTownshipAndState, suspendedUntil, counties, save,
+    assignments, saveAssignment, assignedTo, everAssignedTo, moveOut, saveMoveOut, steps, saveStep,
   ]
 }

@@ -10,7 +10,9 @@ package struct MemberStore: Sendable {
   package init(county: AreaCode) { self.county = county }
 
   package func load(_ id: GridMember.ID, in reading: some Reading) throws -> GridMember? {
-    try reading.first(MemberQueries.load, [.text(county.text), .id(id)], Self.member).map { try complete($0, in: reading) }
+    try reading.first(MemberQueries.load, [.text(county.text), .id(id)], Self.member).map {
+      try complete($0, in: reading)
+    }
   }
 
   /// Every entry of a person, the oldest first.

@@ -126,7 +126,17 @@ enum TrainingQueries {
     SELECT county_code FROM certificates WHERE county_code > $1 ORDER BY county_code LIMIT 1
     """)
 
+  static let scoresOf = Statement(
+    "training_session.scores_of_person",
+    """
+    SELECT s.session_date, a.exam_score
+    FROM training_attendances AS a JOIN training_sessions AS s
+      ON s.county_code = a.county_code AND s.session_id = a.session_id
+    WHERE a.county_code = $1 AND a.person_id = $2 AND a.exam_score IS NOT NULL
+    """)
+
   static let all = [
-    loadCourse, listCourses, saveCourse, loadSession, listSessions, listSessionsOfCourse, saveSession, attendances, saveAttendance, certificatesOf, expiring, toRemind, saveCertificate, replace, hasLonger, counties,
+    scoresOf, loadCourse, listCourses, saveCourse, loadSession, listSessions, listSessionsOfCourse, saveSession,
+    attendances, saveAttendance, certificatesOf, expiring, toRemind, saveCertificate, replace, hasLonger, counties,
   ]
 }

@@ -70,6 +70,11 @@ package struct TrainingStore: Sendable {
     try reading.all(TrainingQueries.certificatesOf, [.text(county.text), .id(person)], Self.certificate)
   }
 
+  /// Every score that a person reached, with its day.
+  package func scores(of person: Person.ID, in reading: some Reading) throws -> [(date: CivilDate, score: Int)] {
+    try reading.all(TrainingQueries.scoresOf, [.text(county.text), .id(person)]) { ($0.date(0), $0.int(1)) }
+  }
+
   /// Certificates that no longer one replaces and that end on or before a day, the first to end first.
   package func expiring(
     until: CivilDate, after: (expires: CivilDate, id: String), limit: Int, in reading: some Reading

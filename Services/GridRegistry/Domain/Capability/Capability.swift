@@ -32,7 +32,9 @@ package struct LineOfWork: Hashable, Sendable {
   package static func decide(entering line: LineOfWork, over current: LineOfWork?) throws(Refused) -> LineOfWork? {
     var reasons: [Reason] = []
     if line.name.isEmpty { reasons.append(.lineNameMissing.at("line.name")) }
-    let isCode = (1...32).contains(line.code.utf8.count) && line.code.utf8.allSatisfy { 65...90 ~= $0 || 48...57 ~= $0 || $0 == 95 }
+    let isCode =
+      (1...32).contains(line.code.utf8.count)
+      && line.code.utf8.allSatisfy { 65...90 ~= $0 || 48...57 ~= $0 || $0 == 95 }
     if !isCode { reasons.append(.lineCodeInvalid.at("line.line_code")) }
     guard reasons.isEmpty else { throw Refused(.failedPrecondition, reasons) }
     if line.name == current?.name { return nil }

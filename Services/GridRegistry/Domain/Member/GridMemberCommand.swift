@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 extension GridMember {
   /// What somebody does; the raw value is the word of tables, diagrams and steps.

@@ -1,7 +1,7 @@
 package import Access
 package import Kernel
 import Lifecycle
-package import WorkClock
+import WorkClock
 
 extension GridMember {
   /// What a new entry is made of.

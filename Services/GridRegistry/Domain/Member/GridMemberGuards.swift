@@ -1,5 +1,6 @@
 import Kernel
 import Lifecycle
+import WorkClock
 
 extension Guard<GridMember.Move> {
   // MARK: - Who

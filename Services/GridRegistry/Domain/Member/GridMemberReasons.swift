@@ -65,7 +65,8 @@ extension Reason {
     "EVALUATION_MISSING", zh: "须注明考核结果编号。", en: "Name the evaluation.")
   /// The one that led to coaching proves no recovery.
   package static let evaluationNotLater = Reason(
-    "EVALUATION_NOT_LATER", zh: "须以帮扶之后的考核为依据。", en: "The evaluation is the one that led to coaching: name a later one.")
+    "EVALUATION_NOT_LATER", zh: "须以帮扶之后的考核为依据。", en: "The evaluation is the one that led to coaching: name a later one."
+  )
   /// Below the pass.
   package static let evaluationBelowPass = Reason(
     "EVALUATION_BELOW_PASS", zh: "考核未达到合格分数（60分）。", en: "The evaluation is below the pass.")
@@ -107,7 +108,8 @@ extension Reason {
   package static let successorOutsideTownship = Reason(
     "SUCCESSOR_OUTSIDE_TOWNSHIP", zh: "接手的网格员不在本乡镇。", en: "Who takes over works in another township.")
   /// Not to oneself.
-  package static let successorIsSelf = Reason("SUCCESSOR_IS_SELF", zh: "不能移交给本人。", en: "Nobody hands over to themselves.")
+  package static let successorIsSelf = Reason(
+    "SUCCESSOR_IS_SELF", zh: "不能移交给本人。", en: "Nobody hands over to themselves.")
   /// MEMBER or LEAD.
   package static let gradeMissing = Reason("GRADE_MISSING", zh: "缺少等级。", en: "Say which grade.")
   /// It is that grade already.

@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 /// A place in the reserve and what it is made of (P08, D§2.1.2):
 /// 40·exam/100 + 20·certificates held/required + 20·min(years, 5)/5 + 20·local.
@@ -61,7 +61,9 @@ package struct ReserveRank: Hashable, Sendable {
   }
 
   /// Best first: points, then who is ready first, then the older entry.
-  package static func order(_ ranked: [(member: GridMember, rank: ReserveRank)]) -> [(member: GridMember, rank: ReserveRank)] {
+  package static func order(_ ranked: [(member: GridMember, rank: ReserveRank)]) -> [(
+    member: GridMember, rank: ReserveRank
+  )] {
     ranked.sorted { left, right in
       if left.rank.hundredths != right.rank.hundredths { return left.rank.hundredths > right.rank.hundredths }
       let (first, second) = (left.member.readyDay, right.member.readyDay)

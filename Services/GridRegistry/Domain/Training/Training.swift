@@ -127,7 +127,8 @@ package struct TrainingSession: Hashable, Sendable {
       if attendances[index].examScore != nil { reasons.append(.examRecorded.at(field + ".person_id")) }
       after.attendances[index].examScore = result.score
       if result.score >= course.passScore {
-        issued.append(Certificate(course, session: self, person: result.person, score: result.score, id: certificateID()))
+        issued.append(
+          Certificate(course, session: self, person: result.person, score: result.score, id: certificateID()))
       }
     }
     guard reasons.isEmpty else { throw Refused(.failedPrecondition, reasons) }

@@ -1,4 +1,4 @@
-package import Access
+import Access
 package import Kernel
 package import Lifecycle
 package import WorkClock

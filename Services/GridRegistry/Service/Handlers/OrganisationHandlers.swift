@@ -90,6 +90,29 @@ struct OrganisationHandlers: GridRegistryV1.OrganisationService {
     }
     return .init(agencies: agencies.map { .init($0) }, asOfTime: .init(shell.commands.time.now()))
   }
+
+  func setAgencyRights(
+    _ request: GridRegistryV1.SetAgencyRightsRequest, context: ServerContext
+  ) async throws -> GridRegistryV1.SetAgencyRightsResponse {
+    try await shell.perform(request, request.requestID, context) {
+      .init(rights: .init(try $0.setAgencyRights(request.rights ?? .init(), expected: request.expectedVersion)))
+    }
+  }
+
+  func getAgencyRights(
+    _ request: GridRegistryV1.GetAgencyRightsRequest, context: ServerContext
+  ) async throws -> GridRegistryV1.GetAgencyRightsResponse {
+    let date = try shell.date(request.asOfDate, field: "as_of_date")
+    return try await shell.read(context) { registry, reading in
+      let agency = try registry.organisations.load(.init(request.agencyID), in: reading)
+      guard agency?.kind == .dispatchedAgency else { throw Refused(.notFound, .agencyNotFound.at("agency_id")) }
+      let settings = try registry.capabilities.rights(of: .init(request.agencyID), in: reading)
+      guard let valid = settings.last(where: { $0.from <= date && $0.to.map { date < $0 } ?? true }) else {
+        throw Refused(.notFound, .agencyRightsNotSet.at("as_of_date"))
+      }
+      return .init(rights: .init(valid))
+    }
+  }
 }
 
 extension GridRegistryV1.ListAgenciesRequest {

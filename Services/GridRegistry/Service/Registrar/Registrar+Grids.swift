@@ -37,6 +37,7 @@ extension Registrar {
       try record(event.name, "grid", id.text, grid.version, payload)
     }
     guard let grid else { throw Refused(.notFound, .gridNotFound) }
+    if before == nil, grid.state == .active { try staff(grid) }
     return Entry(record: grid, isChanged: !events.isEmpty)
   }
 

@@ -73,4 +73,18 @@ extension Registrar {
     }
     return .init(outcomes: outcomes, changedDayCount: Int32(changedDays))
   }
+
+  func importMembers(_ request: GridRegistryV1.ImportMembersRequest) throws -> GridRegistryV1.ImportMembersResponse {
+    let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
+    return .init(
+      outcomes: try batch.run(
+        request.rows, ref: { $0.externalRef.isEmpty ? $0.personID : $0.externalRef }
+      ) { row, externalRef in
+        let id = GridMember.ID(try batch.recordID(.member, externalRef: externalRef, wanted: row.memberID))
+        let entry = try importMember(
+          id, person: .init(row.personID), .init(nonEmpty: row.gridID, row.post, row.fromDate),
+          grade: row.grade.word(prefix: "GRADE_") ?? .member)
+        return .init(recordID: id.text, isChanged: entry.isChanged)
+      })
+  }
 }

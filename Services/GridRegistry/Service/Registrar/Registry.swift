@@ -12,6 +12,10 @@ struct Registry: Sendable {
   let persons: PersonStore
   let grids: GridStore
   let calendars: CalendarStore
+  let members: MemberStore
+  let vacancies: VacancyStore
+  let training: TrainingStore
+  let capabilities: CapabilityStore
 
   init(county: AreaCode) {
     self.county = county
@@ -20,6 +24,10 @@ struct Registry: Sendable {
     persons = PersonStore(county: county)
     grids = GridStore(county: county)
     calendars = CalendarStore(county: county)
+    members = MemberStore(county: county)
+    vacancies = VacancyStore(county: county)
+    training = TrainingStore(county: county)
+    capabilities = CapabilityStore(county: county)
   }
 
   /// The county of whoever asks.

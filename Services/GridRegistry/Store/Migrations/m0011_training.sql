@@ -32,6 +32,8 @@ CREATE TABLE training_attendances (
   CONSTRAINT training_attendances_key PRIMARY KEY (county_code, session_id, position)
 ) STRICT;
 
+CREATE INDEX training_attendances_by_person ON training_attendances (county_code, person_id, session_id);
+
 CREATE TABLE certificates (
   county_code TEXT NOT NULL,
   certificate_id TEXT NOT NULL,

@@ -39,6 +39,8 @@ extension GridRegistryV1 {
     /// When the member moved out, left or was released; absent while in the team.
     package var endTime: GoogleProtobuf.Timestamp? = nil
     package var version: Swift.UInt64 = 0
+    /// When coaching began; absent outside it.
+    package var coachedSinceTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -60,7 +62,8 @@ extension GridRegistryV1 {
       evaluationRef: Swift.String = "",
       activeSinceTime: GoogleProtobuf.Timestamp? = nil,
       endTime: GoogleProtobuf.Timestamp? = nil,
-      version: Swift.UInt64 = 0
+      version: Swift.UInt64 = 0,
+      coachedSinceTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.memberID = memberID
       self.personID = personID
@@ -79,6 +82,7 @@ extension GridRegistryV1 {
       self.activeSinceTime = activeSinceTime
       self.endTime = endTime
       self.version = version
+      self.coachedSinceTime = coachedSinceTime
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Member" }
@@ -108,6 +112,7 @@ extension GridRegistryV1 {
       self.activeSinceTime = try Wire.StructReader.message(c.pointee.active_since_time, "active_since_time", GoogleProtobuf.Timestamp.self)
       self.endTime = try Wire.StructReader.message(c.pointee.end_time, "end_time", GoogleProtobuf.Timestamp.self)
       self.version = c.pointee.version
+      self.coachedSinceTime = try Wire.StructReader.message(c.pointee.coached_since_time, "coached_since_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -132,6 +137,7 @@ extension GridRegistryV1 {
       if let value = self.activeSinceTime { c.pointee.active_since_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       if let value = self.endTime { c.pointee.end_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.version = self.version
+      if let value = self.coachedSinceTime { c.pointee.coached_since_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 

@@ -2650,7 +2650,7 @@ extension GridRegistryV1 {
     ) async throws -> GridRegistryV1.AssignMemberResponse
 
     /// A member gives a grid back, the state stays; a primary leaves a vacancy. By the township. FAILED_PRECONDITION:
-    /// NOT_ASSIGNED, LAST_ASSIGNMENT, OPEN_CASES_REMAIN, CASE_COUNTS_STALE.
+    /// NOT_ASSIGNED, LAST_ASSIGNMENT.
     func endAssignment(
       _ request: GridRegistryV1.EndAssignmentRequest,
       context: RPC.ServerContext
@@ -2939,7 +2939,7 @@ extension GridRegistryV1 {
     }
 
     /// A member gives a grid back, the state stays; a primary leaves a vacancy. By the township. FAILED_PRECONDITION:
-    /// NOT_ASSIGNED, LAST_ASSIGNMENT, OPEN_CASES_REMAIN, CASE_COUNTS_STALE.
+    /// NOT_ASSIGNED, LAST_ASSIGNMENT.
     package func endAssignment(
       _ request: GridRegistryV1.EndAssignmentRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.EndAssignmentResponse {

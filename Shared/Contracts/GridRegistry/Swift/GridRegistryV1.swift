@@ -292,7 +292,7 @@ package enum GridRegistryV1 {
     "/huying.grid_registry.v1.MemberService/CoachMember": Access.AccessRule(roles: [.levelClerk, .townshipLeader]),
     "/huying.grid_registry.v1.MemberService/RecoverMember": Access.AccessRule(roles: [.levelClerk, .townshipLeader]),
     "/huying.grid_registry.v1.MemberService/SuspendMember": Access.AccessRule(roles: [.levelClerk, .townshipLeader]),
-    "/huying.grid_registry.v1.MemberService/ResumeMember": Access.AccessRule(roles: [.levelClerk, .townshipLeader, .system]),
+    "/huying.grid_registry.v1.MemberService/ResumeMember": Access.AccessRule(roles: [.levelClerk, .townshipLeader]),
     "/huying.grid_registry.v1.MemberService/ProposeMoveOut": Access.AccessRule(roles: [.levelClerk, .townshipLeader]),
     "/huying.grid_registry.v1.MemberService/WithdrawMoveOut": Access.AccessRule(roles: [.levelClerk, .townshipLeader]),
     "/huying.grid_registry.v1.MemberService/GiveStatement": Access.AccessRule(roles: [.gridMember, .gridLead]),

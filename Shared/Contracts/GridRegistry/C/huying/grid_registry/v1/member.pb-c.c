@@ -412,7 +412,7 @@ void   huying__grid_registry__v1__rank_part__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__rank_part__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__member__field_descriptors[17] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__member__field_descriptors[18] =
 {
   {
     "member_id",
@@ -618,10 +618,23 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__member__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "coached_since_time",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Member, coached_since_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__member__field_indices_by_name[] = {
   14,   /* field[14] = active_since_time */
   8,   /* field[8] = assignments */
+  17,   /* field[17] = coached_since_time */
   15,   /* field[15] = end_time */
   13,   /* field[13] = evaluation_ref */
   6,   /* field[6] = grade */
@@ -641,7 +654,7 @@ static const unsigned huying__grid_registry__v1__member__field_indices_by_name[]
 static const ProtobufCIntRange huying__grid_registry__v1__member__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__member__descriptor =
 {
@@ -651,7 +664,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__member__descriptor =
   "Huying__GridRegistry__V1__Member",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__Member),
-  17,
+  18,
   huying__grid_registry__v1__member__field_descriptors,
   huying__grid_registry__v1__member__field_indices_by_name,
   1,  huying__grid_registry__v1__member__number_ranges,

@@ -55,10 +55,11 @@ struct  Huying__GridRegistry__V1__Member
   Google__Protobuf__Timestamp *active_since_time;
   Google__Protobuf__Timestamp *end_time;
   uint64_t version;
+  Google__Protobuf__Timestamp *coached_since_time;
 };
 #define HUYING__GRID_REGISTRY__V1__MEMBER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__member__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL, NULL, {0,NULL}, NULL, NULL, {0,NULL}, NULL, NULL, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL, NULL, {0,NULL}, NULL, NULL, {0,NULL}, NULL, NULL, 0, NULL }
 
 
 struct  Huying__GridRegistry__V1__Assignment
