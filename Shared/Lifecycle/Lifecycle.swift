@@ -29,6 +29,11 @@ package struct Lifecycle<
     package static func row(
       _ from: State?, _ action: Action, _ to: State, anyOf roles: Set<Role>, _ guards: Guard<Subject>...
     ) -> Self { Self(from: from, action: action, to: to, roles: roles, guards: guards) }
+
+    /// The same, for tables that make several rows of one line.
+    package static func row(
+      _ from: State?, _ action: Action, _ to: State, anyOf roles: Set<Role>, _ guards: [Guard<Subject>]
+    ) -> Self { Self(from: from, action: action, to: to, roles: roles, guards: guards) }
   }
 
   /// The table, line by line.

@@ -145,10 +145,19 @@ import WorkClock
     func closure(_ signer: ID<Person>?) -> Case.Command {
       .registerClose(.init(result: "SOLVED", authority: .ownPower, partiesNotified: true, secondSigner: signer))
     }
-    for signer in [nil, "village-clerk", "centre-clerk"] as [ID<Person>?] {
+    for signer in [nil, "village-clerk", "leader"] as [ID<Person>?] {
       #expect(story.reasons(closure(signer), by: Scenery.villageClerk) == ["CLOSURE_INCOMPLETE"])
     }
+    #expect(story.reasons(.sign, by: Scenery.villageClerk) == ["NOT_YOUR_ROLE"])
+    try story.take(.sign, by: Scenery.leader)
+    #expect(story.reasons(.sign, by: Scenery.leader) == ["SIGNED_ALREADY"])
+    #expect(story.reasons(closure("centre-clerk"), by: Scenery.villageClerk) == ["CLOSURE_INCOMPLETE"])
+    try story.take(.fallBack(reason: Scenery.text), by: Scenery.villageMediator)
+    try story.take(.settle(.init()), by: Scenery.villageMediator)
+    #expect(story.reasons(closure(nil), by: Scenery.villageClerk) == ["CLOSURE_INCOMPLETE"])
+    try story.take(.sign, by: Scenery.leader)
     try story.take(closure("leader"), by: Scenery.villageClerk)
+    #expect(story.record.closure?.secondSigner == "leader")
     #expect(story.record.state == .closed)
   }
 
@@ -157,14 +166,15 @@ import WorkClock
     try story.take(.selfHandle, by: Scenery.member)
     let actions = story.record.allowedActions(
       as: [.gridMember], actor: Scenery.member, in: story.world, at: story.now)
-    #expect(Set(actions.map(\.action)) == [.recordAttempt, .settle, .handUp])
+    #expect(Set(actions.map(\.action)) == [.recordAttempt, .settle, .handUp, .classify, .setFlags])
     #expect(actions.first { $0.action == .settle }?.unmet.map(\.code) == ["NO_SUCCESSFUL_ATTEMPT"])
     try story.attempt(.success, by: Scenery.member)
     try story.take(.settle(.init(agreement: .oral)), by: Scenery.member)
     let settled = story.record.allowedActions(
       as: story.record.parts(of: Scenery.member, in: story.world), actor: Scenery.member, in: story.world, at: story.now
     )
-    #expect(Set(settled.map(\.action)) == [.registerClose, .fallBackToGrid])
+    #expect(
+      Set(settled.map(\.action)) == [.registerClose, .fallBackToGrid, .classify, .setFlags, .assistDone])
   }
 }
 

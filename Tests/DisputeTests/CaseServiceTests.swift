@@ -145,7 +145,10 @@ import WireTypes
     #expect(reported.discovery == .hotline)
     let actions = try await bench.cases.listAllowedActions(
       .init(caseID: reported.caseID), context: bench.context(Methods.listAllowedActions, as: Scenery.centreClerk))
-    #expect(Set(actions.actions.map(\.action)) == ["accept", "urgent raise", "withdraw"])
+    #expect(
+      Set(actions.actions.map(\.action)) == [
+        "accept", "urgent raise", "withdraw", "reject", "merge", "locate", "classify", "set flags", "reassign",
+      ])
   }
 
   @Test func `what the industry found itself begins in the industry's room`() async throws {
@@ -174,7 +177,9 @@ import WireTypes
   @Test func `every RPC says who may call it, and only the gateway speaks to the inbox`() {
     let methods =
       Methods.all + DisputeV1.MediationServiceMethods.all + DisputeV1.EscalationServiceMethods.all
-      + DisputeV1.AnalysisServiceMethods.all + DisputeV1.ImportServiceMethods.all + DisputeV1.InboxServiceMethods.all
+      + DisputeV1.AnalysisServiceMethods.all + DisputeV1.PlanServiceMethods.all + DisputeV1.MergeServiceMethods.all
+      + DisputeV1.IndustryRuleServiceMethods.all + DisputeV1.ImportServiceMethods.all
+      + DisputeV1.InboxServiceMethods.all
       + DisputeV1.DuplicateServiceMethods.all + DisputeV1.SearchServiceMethods.all
     #expect(Set(DisputeV1.accessRules.keys) == Set(methods.map(\.path)))
     #expect(DisputeV1.accessRules.values.allSatisfy { $0.everyRole || !$0.roles.isEmpty })
@@ -210,5 +215,12 @@ import WireTypes
     same(Case.Settlement.Agreement.self, DisputeV1.Settlement.AgreementKind.self)
     same(Case.Closure.Satisfaction.self, DisputeV1.Closure.Satisfaction.self)
     same(Case.Closure.Authority.self, DisputeV1.Closure.Authority.self)
+    same(Case.Adjournment.Reason.self, DisputeV1.Adjournment.Reason.self)
+    same(Case.Rejection.Ground.self, DisputeV1.Rejection.Ground.self)
+    same(Case.Analysis.Route.self, DisputeV1.Analysis.Route.self)
+    same(Case.Measure.State.self, DisputeV1.Measure.State.self)
+    same(Case.Invitation.State.self, DisputeV1.Invitation.State.self)
+    same(Case.Reopening.Source.self, DisputeV1.Reopening.Source.self)
+    same(Case.Settlement.Confirmation.self, DisputeV1.Settlement.Confirmation.self)
   }
 }

@@ -32,7 +32,7 @@ import WorkClock
     try await step { try $0.attempt(.success, by: Scenery.villageMediator) }
     try await step { try $0.take(.settle(.init(agreement: .oral, text: Scenery.text)), by: Scenery.villageMediator) }
     try await step { try $0.take(.fallBack(reason: Scenery.text), by: Scenery.villageMediator) }
-    try await step { try $0.take(.settle(.init(agreement: .written)), by: Scenery.villageMediator) }
+    try await step { try $0.take(.settle(.written(due: $0.now + .days(30))), by: Scenery.villageMediator) }
     try await step {
       try $0.take(
         .registerClose(.init(result: "SOLVED", authority: .mediation, partiesNotified: true, satisfaction: .basic)),

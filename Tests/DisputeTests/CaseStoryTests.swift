@@ -72,7 +72,10 @@ import WorkClock
     try story.start(by: Scenery.centreClerk)
     try story.attempt(.success, by: Scenery.centreClerk)
     #expect(story.reasons(.escalate(reason: nil, to: nil), by: Scenery.centreClerk).contains("NO_NEXT_LEVEL"))
-    try story.take(.settle(.init(agreement: .written, text: Scenery.text)), by: Scenery.centreClerk)
+    #expect(
+      story.reasons(.settle(.init(agreement: .written, text: Scenery.text)), by: Scenery.centreClerk)
+        == ["AGREEMENT_INCOMPLETE"])
+    try story.take(.settle(.written(due: story.now + .days(30))), by: Scenery.centreClerk)
     try story.take(
       .registerClose(.init(result: "SOLVED", authority: .mediation, partiesNotified: true)), by: Scenery.leader)
 

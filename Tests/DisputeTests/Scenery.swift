@@ -130,3 +130,14 @@ struct Story {
       .recordAttempt(.init(result: result, failureReason: result == .failed ? Scenery.text : nil)), by: actor)
   }
 }
+
+extension Case.SettlementDraft {
+  /// A written agreement with all that it has to contain, signed by the story's party.
+  static func written(due: Timestamp, signed: [String] = ["P1"]) -> Self {
+    Self(
+      agreement: .written, text: Scenery.text, performanceDueTime: due,
+      content: Case.AgreementContent(
+        signedParties: signed, facts: Scenery.text, duties: Scenery.text, manner: Scenery.text, place: Scenery.text,
+        evidence: ["scan-1"]))
+  }
+}

@@ -70,7 +70,9 @@ struct CaseReading<Transaction: Reading> {
   func readable(_ caseID: String) throws -> (Case, Surroundings) {
     let (record, world, parts) = try dispute.standing(of: actor, in: caseID, reading)
     let organisation = world.organisations[ID(actor.organisationID)]
-    guard actor.role.servesCounty || !parts.isEmpty || organisation?.township == record.origin.township else {
+    let isInvolved = record.involvedOrganisations.contains { world.acts(ID(actor.organisationID), for: $0) }
+    let isLocal = organisation?.township == record.origin.township
+    guard actor.role.servesCounty || !parts.isEmpty || isLocal || isInvolved else {
       throw Refused(.permissionDenied, .jurisdictionMismatch)
     }
     return (record, world)

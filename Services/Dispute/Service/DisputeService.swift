@@ -12,6 +12,7 @@ package import Runtime
 package struct DisputeService: Sendable {
   /// What the process answers.
   package let parts: ServiceParts
+  private let dispute: DisputeShell
 
   /// Tables of the cases, the directory, the journal and the inbox.
   package static let migrations: [Migration] = Journal.migrations + Feed.migrations + DisputeMigrations.all
@@ -27,10 +28,12 @@ package struct DisputeService: Sendable {
   /// Assembles the service over a database that is open.
   package init(_ commands: CommandShell, county: AreaCode) {
     let dispute = DisputeShell(commands, county: county)
+    self.dispute = dispute
     parts = ServiceParts(
       services: [
         CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
-        AnalysisHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
+        AnalysisHandlers(dispute: dispute), PlanHandlers(dispute: dispute), MergeHandlers(dispute: dispute),
+        IndustryRuleHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
         DuplicateHandlers(dispute: dispute), SearchHandlers(dispute: dispute),
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
@@ -40,4 +43,8 @@ package struct DisputeService: Sendable {
       timers: [CaseTimers(dispute: dispute)],
       close: { commands.database.close() })
   }
+
+  /// Lets every mediation go on whose rest is over; how many.
+  @discardableResult
+  package func resumeDueCases() async throws -> Int { try await dispute.resumeDueCases() }
 }

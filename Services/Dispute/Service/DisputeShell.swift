@@ -21,6 +21,7 @@ struct DisputeShell: Sendable {
   let index: CaseIndex
   let keys: TokenKeys
   let searches: SearchStore
+  let industryRules: IndustryRuleStore
 
   init(_ shell: CommandShell, county: AreaCode) {
     self.shell = shell
@@ -32,6 +33,7 @@ struct DisputeShell: Sendable {
     index = CaseIndex(county: county)
     keys = TokenKeys(shell.cryptography)
     searches = SearchStore(county: county)
+    industryRules = IndustryRuleStore(county: county)
   }
 
   /// Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.
@@ -45,7 +47,7 @@ struct DisputeShell: Sendable {
       try record.expect(version: request.expectedVersion)
       let command = try command(Sealer(transaction, record.caseID))
       var named = world
-      try addPersons(command.namedPersons, to: &named, in: transaction.tx)
+      try add(command, on: record, to: &named, in: transaction.tx)
       let event = try record.decide(
         command, by: transaction.actor, as: parts, in: named, at: transaction.now)
       var changed = try save(event, on: record, world, transaction)
@@ -110,10 +112,68 @@ struct DisputeShell: Sendable {
       calendar: try calendars.calendar(in: reading))
     var organisations = [ID<Organisation>(actor.organisationID), record.handlingOrganisation]
     if let escalation = record.openEscalation { organisations.append(escalation.toOrganisation) }
+    if let plan = record.plan { organisations += [plan.leadOrganisation] + plan.measures.map(\.ownerOrganisation) }
+    organisations += record.invitations.map(\.organisation) + [record.industryRoom].compactMap(\.self)
     for id in organisations where world.organisations[id] == nil {
       world.organisations[id] = try directory.organisation(id, in: reading)
     }
     return world
+  }
+
+  /// What the system does to a case because of something else in the same transaction; the actor stays who caused it.
+  func carryOut(_ command: Case.Command, on id: ID<Case>, _ transaction: CommandTransaction) throws -> Case {
+    guard let record = try cases.load(id, in: transaction.tx) else { throw Refused(.notFound, .caseNotFound) }
+    var world = try surroundings(of: record, actor: transaction.actor, in: transaction.tx)
+    try add(command, on: record, to: &world, in: transaction.tx)
+    let event = try record.decide(
+      command, by: transaction.actor, as: [.system], in: world, at: transaction.now)
+    return try save(event, on: record, world, transaction)
+  }
+
+  /// Lets every mediation go on whose rest is over; how many.
+  func resumeDueCases() async throws -> Int {
+    let now = shell.time.now()
+    let due = try await shell.read { reading in try cases.findResumable(at: now, in: reading) }
+    for id in due {
+      try await shell.database.write { tx in
+        let transaction = shell.command(tx, as: .system(county: county.text), at: now, causationID: "")
+        guard let record = try cases.load(id, in: tx), let adjournment = record.adjournment,
+          adjournment.resumeTime <= now
+        else { return }
+        _ = try carryOut(.resume, on: id, transaction)
+      }
+    }
+    return due.count
+  }
+
+  /// What a command names besides persons: a grid, an industry's room, organisations whose intake clerk may be needed.
+  private func add(
+    _ command: Case.Command, on record: Case, to world: inout Surroundings, in reading: some Reading
+  ) throws {
+    try addPersons(command.namedPersons, to: &world, in: reading)
+    var intakes: [ID<Organisation>] = []
+    switch command {
+    case .locate(let id):
+      world.namedGrid = try directory.grid(id, in: reading)
+      if let grid = world.namedGrid {
+        world.townshipOrganisation = try Township.organisation(of: grid.area.ancestor(.township), in: self, reading)
+        intakes = grid.path.map(\.organisation) + [record.industryRoom].compactMap(\.self)
+      }
+    case .setFlags(_, _, let room), .routeIndustry(let room, _, _):
+      world.industryRules = try industryRules.rules(in: reading)
+      world.centre = try directory.organisation(.townshipCentre, of: record.origin.township, in: reading)
+      let rooms = [room, record.industryRoom, world.industryRoom(nil, for: record.origin.category)]
+      intakes = rooms.compactMap(\.self) + (world.grid?.path.map(\.organisation) ?? [])
+      intakes += [world.centre?.organisationID].compactMap(\.self)
+    case .returnDown: intakes = record.escalations.map(\.fromOrganisation)
+    case .escalate, .raise:
+      world.centre = try directory.organisation(.townshipCentre, of: record.origin.township, in: reading)
+    default: break
+    }
+    for id in Set(intakes) {
+      world.organisations[id] = try directory.organisation(id, in: reading) ?? world.organisations[id]
+      world.intakeClerks[id] = try directory.intakeClerk(of: id, in: reading)
+    }
   }
 
   /// The persons that a command names, and where they work.

@@ -29,6 +29,7 @@ struct Hearing {
     case .calendar(let heard): try hear(heard.domain)
     case .call(let heard): try heard.caseIDs.forEach { try hear(heard, on: ID($0)) }
     case .task(let heard): try hear(heard, on: ID(heard.caseID))
+    case .handover(let heard): try hear(heard)
     case .heartbeat, nil: break
     }
   }
@@ -44,6 +45,17 @@ struct Hearing {
         let event = record.rederived(from: old, to: new, at: transaction.now)
       else { continue }
       _ = try dispute.save(event, on: record, Surroundings(calendar: new), transaction)
+    }
+  }
+
+  /// Somebody's duties go to another person, and with them the open cases.
+  private func hear(_ handover: DisputeV1.HandoverHeard) throws {
+    guard let from: ID<Person> = handover.fromPersonID.given(), let to: ID<Person> = handover.toPersonID.given() else {
+      return
+    }
+    for id in try dispute.cases.find(answeredBy: from, in: transaction.tx) {
+      guard let record = try dispute.cases.head(id, in: transaction.tx), !record.state.isTerminal else { continue }
+      _ = try dispute.carryOut(.takeOver(to), on: id, transaction)
     }
   }
 
@@ -73,7 +85,12 @@ struct Hearing {
     _ subject: Case.Link.Subject, _ subjectID: String, _ state: Case.Link.State, _ determination: Case.Determination?,
     on caseID: ID<Case>
   ) throws {
-    guard var record = try dispute.cases.load(caseID, in: transaction.tx), !record.state.isTerminal else { return }
+    guard var record = try dispute.cases.load(caseID, in: transaction.tx) else { return }
+    // What comes for a merged case is its survivor's.
+    if let survivor = record.survivor, let end = try dispute.cases.load(survivor.caseID, in: transaction.tx) {
+      record = end
+    }
+    guard !record.state.isTerminal else { return }
     let known = record.links.first { $0.subjectID == subjectID }
     if known?.state == state || (known != nil && known?.state != .open && state == .open) { return }
     record = try perform(.link(subject, subjectID, state), on: record)

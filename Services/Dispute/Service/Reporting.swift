@@ -44,6 +44,10 @@ struct Reporting {
     let actor = ID<Organisation>(transaction.actor.organisationID)
     var world = Surroundings(calendar: try dispute.calendars.calendar(in: transaction.tx))
     world.organisations[actor] = try dispute.directory.organisation(actor, in: transaction.tx)
+    world.industryRules = try dispute.industryRules.rules(in: transaction.tx)
+    if let room: ID<Organisation> = request.industryRoomOrgID.given() {
+      world.organisations[room] = try dispute.directory.organisation(room, in: transaction.tx)
+    }
     if let grid: ID<Grid> = request.gridID.given() { world.grid = try dispute.directory.grid(grid, in: transaction.tx) }
     return world
   }
@@ -60,6 +64,7 @@ struct Reporting {
       parties: try request.parties.enumerated().map { try party($1, number: $0 + 1, seal) },
       partyCount: Int(request.partyCount))
     draft.location = request.location?.domain
+    draft.industryRoom = request.industryRoomOrgID.given() ?? ownRoom(world)
     if let grid = world.grid {
       draft.townshipOrganisation = try Township.organisation(
         of: grid.area.ancestor(.township), in: dispute, transaction.tx)
@@ -85,6 +90,12 @@ struct Reporting {
       partyID: "P\(number)", role: Case.Party.Role(wire: draft.role) ?? .applicant,
       name: try seal(draft.name, "party.name"), phone: try seal(draft.phone, "party.phone"),
       isOrganisation: draft.organisation)
+  }
+
+  /// The room of the industry that reports it itself.
+  private func ownRoom(_ world: Surroundings) -> ID<Organisation>? {
+    let own = world.organisations[ID(transaction.actor.organisationID)]
+    return own?.kind == .industryRoom ? own?.organisationID : nil
   }
 
   private func isIndustry(_ world: Surroundings) -> Bool {
@@ -123,7 +134,10 @@ struct Revealing {
       throw Refused(.invalidArgument, .purposeMissing)
     }
     try transaction.recordPersonalRead(
-      of: ["title", "narrative", "parties", "attempts", "escalations", "settlement"],
+      of: [
+        "title", "narrative", "parties", "attempts", "escalations", "settlement", "plan", "invitations", "analyses",
+        "assists", "reopenings", "follow_ups", "rejection",
+      ],
       aggregateType: DisputeShell.aggregateType, aggregateID: record.caseID.text, version: Int64(record.version),
       reason: request.purpose, correlationID: record.caseID.text)
     return try CaseView(texts: .clear, calendar: world.calendar, now: transaction.now, policies: world.policies) {

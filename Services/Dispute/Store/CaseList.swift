@@ -41,6 +41,7 @@ extension CaseStore {
     return try ids.compactMap { id in
       guard var record = try head(id, in: reading) else { return nil }
       record.clocks = try reading.all(CaseChildQueries.clocks, [.text(county.text), .id(id)], CaseRows.clock)
+      try loadMerges(into: &record, in: reading)
       return record
     }
   }

@@ -9,7 +9,9 @@ enum CaseQueries {
       occur_time, report_time, township_code, township_org_id, grid_id, area_code, reporter_person_id, reporter_org_id,
       title_id, title_digest, narrative_id, narrative_digest, party_count, level, handling_org_id,
       responsible_person_id, mediator_person_ids, determination_id, verdict, item_code, list_version, awaited_id,
-      change_time, latitude, longitude
+      change_time, latitude, longitude, industry_room_org_id, survivor_case_id, merge_time, adjourn_reason, adjourn_time, resume_time,
+      reject_ground, reject_reason_id, reject_reason_digest, reject_time, reject_person_id, reconsidered,
+      signer_person_id, sign_time, plan_lead_org_id, plan_approver_person_id
     FROM cases WHERE county_code = $1 AND case_id = $2
     """)
   static let find = Statement("case.find", "SELECT case_id FROM cases WHERE county_code = $1 AND number = $2")
@@ -27,10 +29,13 @@ enum CaseQueries {
       external_ref, occur_time, report_time, township_code, township_org_id, grid_id, area_code, reporter_person_id,
       reporter_org_id, title_id, title_digest, narrative_id, narrative_digest, party_count, level, handling_org_id,
       responsible_person_id, mediator_person_ids, determination_id, verdict, item_code, list_version, awaited_id,
-      change_time, latitude, longitude
+      change_time, latitude, longitude, industry_room_org_id, survivor_case_id, merge_time, adjourn_reason, adjourn_time, resume_time,
+      reject_ground, reject_reason_id, reject_reason_digest, reject_time, reject_person_id, reconsidered,
+      signer_person_id, sign_time, plan_lead_org_id, plan_approver_person_id
     ) VALUES (
       $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-      $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37
+      $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47,
+      $48, $49, $50, $51, $52, $53
     )
     """)
   static let update = Statement(
@@ -38,8 +43,13 @@ enum CaseQueries {
     """
     UPDATE cases SET
       version = $3, state = $4, level = $5, handling_org_id = $6, responsible_person_id = $7, mediator_person_ids = $8,
-      determination_id = $9, verdict = $10, item_code = $11, list_version = $12, awaited_id = $13, change_time = $14
-    WHERE county_code = $1 AND case_id = $2 AND version = $15
+      determination_id = $9, verdict = $10, item_code = $11, list_version = $12, awaited_id = $13, change_time = $14,
+      industry_room_org_id = $15, survivor_case_id = $16, merge_time = $17, adjourn_reason = $18, adjourn_time = $19,
+      resume_time = $20, reject_ground = $21, reject_reason_id = $22, reject_reason_digest = $23, reject_time = $24,
+      reject_person_id = $25, reconsidered = $26, signer_person_id = $27, sign_time = $28, plan_lead_org_id = $29,
+      plan_approver_person_id = $30, category = $31, complexity = $32, flags = $33, township_code = $34,
+      township_org_id = $35, grid_id = $36, area_code = $37
+    WHERE county_code = $1 AND case_id = $2 AND version = $38
     """)
   static let nextNumber = Statement(
     "case.next_number",
@@ -48,6 +58,16 @@ enum CaseQueries {
     ON CONFLICT (county_code, township_code, year) DO UPDATE SET last_number = last_number + 1
     RETURNING last_number
     """)
+
+  static let resumable = Statement(
+    "case.resumable",
+    """
+    SELECT case_id FROM cases
+    WHERE county_code = $1 AND resume_time IS NOT NULL AND resume_time <= $2 ORDER BY resume_time, case_id
+    """)
+  static let answeredBy = Statement(
+    "case.answered_by",
+    "SELECT case_id FROM cases WHERE county_code = $1 AND responsible_person_id = $2 ORDER BY case_id")
 
   // MARK: - Lists
 
@@ -107,7 +127,8 @@ enum CaseQueries {
     """)
 
   static let all = [
-    load, find, findImport, insert, update, nextNumber, list, listByState, listByTownship, listByTownshipAndState,
+    load, find, findImport, insert, update, nextNumber, resumable, answeredBy, list, listByState, listByTownship,
+    listByTownshipAndState,
     listByArea, listByAreaAndState, listByOrganisation, listByOrganisationAndState,
   ]
 }
@@ -151,7 +172,7 @@ enum CaseChildQueries {
     "case_escalation.list",
     """
     SELECT escalation_number, from_level, from_org_id, to_level, to_org_id, urgent, reason_id, reason_digest,
-      submit_time, state, answer_time, return_reason_id, return_reason_digest
+      submit_time, state, answer_time, return_reason_id, return_reason_digest, down_time, sender_person_id
     FROM case_escalations WHERE county_code = $1 AND case_id = $2 ORDER BY escalation_number
     """)
   static let saveEscalation = Statement(
@@ -159,11 +180,12 @@ enum CaseChildQueries {
     """
     INSERT INTO case_escalations (
       county_code, case_id, escalation_number, from_level, from_org_id, to_level, to_org_id, urgent, reason_id,
-      reason_digest, submit_time, state, answer_time, return_reason_id, return_reason_digest
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      reason_digest, submit_time, state, answer_time, return_reason_id, return_reason_digest, down_time,
+      sender_person_id
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     ON CONFLICT (county_code, case_id, escalation_number) DO UPDATE SET
       state = excluded.state, answer_time = excluded.answer_time, return_reason_id = excluded.return_reason_id,
-      return_reason_digest = excluded.return_reason_digest
+      return_reason_digest = excluded.return_reason_digest, down_time = excluded.down_time
     """)
   static let clocks = Statement(
     "case_clock.list",
@@ -179,7 +201,7 @@ enum CaseChildQueries {
       county_code, case_id, clock_number, clock_kind, round, policy_code, policy_version, budget_amount, budget_unit,
       start_time, stop_time, suspensions, floor_due_time
     ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    ON CONFLICT (county_code, case_id, clock_number) DO UPDATE SET
+    ON CONFLICT (county_code, case_id, clock_number) DO UPDATE SET start_time = excluded.start_time,
       policy_code = excluded.policy_code, policy_version = excluded.policy_version,
       budget_amount = excluded.budget_amount, budget_unit = excluded.budget_unit, stop_time = excluded.stop_time,
       suspensions = excluded.suspensions, floor_due_time = excluded.floor_due_time
@@ -205,19 +227,27 @@ enum CaseChildQueries {
   static let settlement = Statement(
     "case_settlement.load",
     """
-    SELECT settled_from, settle_time, agreement, performance_due_time, text_id, text_digest
+    SELECT settled_from, settle_time, agreement, performance_due_time, text_id, text_digest, signed_party_ids, facts_id,
+      facts_digest, duties_id, duties_digest, manner_id, manner_digest, place_id, place_digest, evidence_refs,
+      confirmation, confirm_time
     FROM case_settlements WHERE county_code = $1 AND case_id = $2
     """)
   static let saveSettlement = Statement(
     "case_settlement.save",
     """
     INSERT INTO case_settlements (
-      county_code, case_id, settled_from, settle_time, agreement, performance_due_time, text_id, text_digest
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      county_code, case_id, settled_from, settle_time, agreement, performance_due_time, text_id, text_digest,
+      signed_party_ids, facts_id, facts_digest, duties_id, duties_digest, manner_id, manner_digest, place_id,
+      place_digest, evidence_refs, confirmation, confirm_time
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     ON CONFLICT (county_code, case_id) DO UPDATE SET
       settled_from = excluded.settled_from, settle_time = excluded.settle_time, agreement = excluded.agreement,
       performance_due_time = excluded.performance_due_time, text_id = excluded.text_id,
-      text_digest = excluded.text_digest
+      text_digest = excluded.text_digest, signed_party_ids = excluded.signed_party_ids, facts_id = excluded.facts_id,
+      facts_digest = excluded.facts_digest, duties_id = excluded.duties_id, duties_digest = excluded.duties_digest,
+      manner_id = excluded.manner_id, manner_digest = excluded.manner_digest, place_id = excluded.place_id,
+      place_digest = excluded.place_digest, evidence_refs = excluded.evidence_refs,
+      confirmation = excluded.confirmation, confirm_time = excluded.confirm_time
     """)
   static let clearSettlement = Statement(
     "case_settlement.clear", "DELETE FROM case_settlements WHERE county_code = $1 AND case_id = $2")
@@ -225,7 +255,7 @@ enum CaseChildQueries {
     "case_closure.load",
     """
     SELECT result, authority, resolving_level, parties_notified, satisfaction, follow_up_due_time,
-      second_signer_person_id, closer_person_id, close_time, due_time, on_time
+      second_signer_person_id, closer_person_id, close_time, due_time, on_time, evidence_refs, basis
     FROM case_closures WHERE county_code = $1 AND case_id = $2
     """)
   static let saveClosure = Statement(
@@ -233,12 +263,15 @@ enum CaseChildQueries {
     """
     INSERT INTO case_closures (
       county_code, case_id, result, authority, resolving_level, parties_notified, satisfaction, follow_up_due_time,
-      second_signer_person_id, closer_person_id, close_time, due_time, on_time
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      second_signer_person_id, closer_person_id, close_time, due_time, on_time, evidence_refs, basis
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    ON CONFLICT (county_code, case_id) DO UPDATE SET satisfaction = excluded.satisfaction
     """)
+  static let clearClosure = Statement(
+    "case_closure.clear", "DELETE FROM case_closures WHERE county_code = $1 AND case_id = $2")
 
   static let all = [
     parties, saveParty, attempts, saveAttempt, escalations, saveEscalation, clocks, saveClock, running, links, saveLink,
-    settlement, saveSettlement, clearSettlement, closure, saveClosure,
+    settlement, saveSettlement, clearSettlement, closure, saveClosure, clearClosure,
   ]
 }

@@ -21,7 +21,7 @@ enum CaseRows {
     ] + determination(record) + [
       .optionalText(record.awaited), .time(record.changeTime),
       .optionalInteger(origin.location?.latitudeMicrodegrees), .optionalInteger(origin.location?.longitudeMicrodegrees),
-    ]
+    ] + standing(of: record)
   }
 
   /// In the order of `CaseQueries.update`, after county and id.
@@ -29,7 +29,30 @@ enum CaseRows {
     [
       .integer(record.version), .text(record.state.rawValue), .text(record.level.rawValue),
       .id(record.handlingOrganisation), .id(record.responsiblePerson), .text(Column.ids(record.mediators)),
-    ] + determination(record) + [.optionalText(record.awaited), .time(record.changeTime), .integer(old.version)]
+    ] + determination(record) + [.optionalText(record.awaited), .time(record.changeTime)] + standing(of: record)
+      + classification(of: record.origin) + [.integer(old.version)]
+  }
+
+  /// Merging, rest, rejection, signature and the head of the plan.
+  private static func standing(of record: Case) -> [Value] {
+    let rejection = record.rejection
+    return [
+      .optionalID(record.industryRoom), .optionalID(record.survivor?.caseID),
+      .optionalTime(record.survivor?.mergeTime), .optionalText(record.adjournment?.reason.rawValue),
+      .optionalTime(record.adjournment?.adjournTime), .optionalTime(record.adjournment?.resumeTime),
+      .optionalText(rejection?.ground.rawValue), .optionalText(rejection?.reason?.sealedID),
+      .optionalBytes(rejection?.reason?.digest), .optionalTime(rejection?.rejectTime), .optionalID(rejection?.person),
+      .bool(rejection?.isReconsidered ?? false), .optionalID(record.signature?.person),
+      .optionalTime(record.signature?.signTime), .optionalID(record.plan?.leadOrganisation),
+      .optionalID(record.plan?.approver),
+    ]
+  }
+
+  private static func classification(of origin: Case.Origin) -> [Value] {
+    [
+      .text(origin.category), .text(origin.complexity.rawValue), .text(Column.names(origin.flags)),
+      .text(origin.township.text), .id(origin.townshipOrganisation), .optionalID(origin.grid), .text(origin.area.text),
+    ]
   }
 
   private static func determination(_ record: Case) -> [Value] {
@@ -58,11 +81,31 @@ enum CaseRows {
       Case.Determination(
         determinationID: $0, verdict: row.named(29, or: .offList), itemCode: row.text(30), listVersion: row.text(31))
     }
-    return Case(
+    var record = Case(
       origin: origin, version: row.int(2), state: row.named(3, or: .reported), parties: [],
       level: row.named(24, or: .township), handlingOrganisation: row.id(25), responsiblePerson: row.id(26),
       mediators: Column.ids(row.text(27)), determination: determination, awaited: row.optionalText(32),
       changeTime: row.time(33))
+    record.industryRoom = row.optionalID(36)
+    if let survivor: ID<Case> = row.optionalID(37) {
+      record.survivor = Case.Survivor(caseID: survivor, mergeTime: row.time(38))
+    }
+    if !row.isNull(39) {
+      record.adjournment = Case.Adjournment(
+        reason: row.named(39, or: .legalPending), adjournTime: row.time(40), resumeTime: row.time(41))
+    }
+    if !row.isNull(42) {
+      record.rejection = Case.Rejection(
+        ground: row.named(42, or: .notAMatter), reason: Column.sealed(row, 43), rejectTime: row.time(45),
+        person: row.id(46), isReconsidered: row.bool(47))
+    }
+    if let signer: ID<Person> = row.optionalID(48) {
+      record.signature = Case.Signature(person: signer, signTime: row.time(49))
+    }
+    if let lead: ID<Organisation> = row.optionalID(50) {
+      record.plan = Case.Plan(leadOrganisation: lead, responsibles: [], measures: [], approver: row.optionalID(51))
+    }
+    return record
   }
 
   static func party(_ row: borrowing Row) -> Case.Party {
@@ -100,7 +143,7 @@ enum CaseRows {
       number: row.int(0), from: PathStep(row.named(1, or: .grid), row.id(2)),
       to: PathStep(row.named(3, or: .township), row.id(4)), isUrgent: row.bool(5), reason: Column.sealed(row, 6),
       submitTime: row.time(8), state: row.named(9, or: .submitted), answerTime: row.optionalTime(10),
-      returnReason: Column.sealed(row, 11))
+      returnReason: Column.sealed(row, 11), downTime: row.optionalTime(13), sender: row.optionalID(14))
   }
 
   static func values(of escalation: Case.Escalation) -> [Value] {
@@ -109,7 +152,8 @@ enum CaseRows {
       .id(escalation.toOrganisation), .bool(escalation.isUrgent), .optionalText(escalation.reason?.sealedID),
       .optionalBytes(escalation.reason?.digest), .time(escalation.submitTime), .text(escalation.state.rawValue),
       .optionalTime(escalation.answerTime), .optionalText(escalation.returnReason?.sealedID),
-      .optionalBytes(escalation.returnReason?.digest),
+      .optionalBytes(escalation.returnReason?.digest), .optionalTime(escalation.downTime),
+      .optionalID(escalation.sender),
     ]
   }
 
@@ -147,7 +191,14 @@ enum CaseRows {
     Case.Settlement(
       settledFrom: row.named(0, or: .mediating), settleTime: row.time(1),
       agreement: row.isNull(2) ? nil : row.named(2, or: .oral), performanceDueTime: row.optionalTime(3),
-      text: Column.sealed(row, 4))
+      text: Column.sealed(row, 4), content: row.isNull(6) ? nil : content(row),
+      confirmation: row.named(16, or: .none), confirmTime: row.optionalTime(17))
+  }
+
+  private static func content(_ row: borrowing Row) -> Case.AgreementContent {
+    Case.AgreementContent(
+      signedParties: Column.texts(row.text(6)), facts: Column.sealed(row, 7), duties: Column.sealed(row, 9),
+      manner: Column.sealed(row, 11), place: Column.sealed(row, 13), evidence: Column.texts(row.text(15)))
   }
 
   static func values(of settlement: Case.Settlement) -> [Value] {
@@ -155,7 +206,14 @@ enum CaseRows {
       .text(settlement.settledFrom.rawValue), .time(settlement.settleTime),
       .optionalText(settlement.agreement?.rawValue), .optionalTime(settlement.performanceDueTime),
       .optionalText(settlement.text?.sealedID), .optionalBytes(settlement.text?.digest),
-    ]
+    ] + values(of: settlement.content)
+      + [.text(settlement.confirmation.rawValue), .optionalTime(settlement.confirmTime)]
+  }
+
+  private static func values(of content: Case.AgreementContent?) -> [Value] {
+    [.optionalText(content.map { Column.texts($0.signedParties) })] + Column.values(of: content?.facts)
+      + Column.values(of: content?.duties) + Column.values(of: content?.manner) + Column.values(of: content?.place)
+      + [.optionalText(content.map { Column.texts($0.evidence) })]
   }
 
   static func closure(_ row: borrowing Row) -> Case.Closure {
@@ -163,7 +221,7 @@ enum CaseRows {
       result: row.text(0), authority: row.named(1, or: .ownPower), resolvingLevel: row.named(2, or: .township),
       partiesNotified: row.bool(3), satisfaction: row.isNull(4) ? nil : row.named(4, or: .unreached),
       followUpDueTime: row.time(5), secondSigner: row.optionalID(6), closer: row.id(7), closeTime: row.time(8),
-      dueTime: row.optionalTime(9), isOnTime: row.bool(10))
+      dueTime: row.optionalTime(9), isOnTime: row.bool(10), evidence: Column.texts(row.text(11)), basis: row.text(12))
   }
 
   static func values(of closure: Case.Closure) -> [Value] {
@@ -171,7 +229,7 @@ enum CaseRows {
       .text(closure.result), .text(closure.authority.rawValue), .text(closure.resolvingLevel.rawValue),
       .bool(closure.partiesNotified), .optionalText(closure.satisfaction?.rawValue), .time(closure.followUpDueTime),
       .optionalID(closure.secondSigner), .id(closure.closer), .time(closure.closeTime), .optionalTime(closure.dueTime),
-      .bool(closure.isOnTime),
+      .bool(closure.isOnTime), .text(Column.texts(closure.evidence)), .text(closure.basis),
     ]
   }
 }

@@ -20,6 +20,7 @@ package struct CaseStore: Sendable {
     record.links = try reading.all(CaseChildQueries.links, key, CaseRows.link)
     record.settlement = try reading.first(CaseChildQueries.settlement, key, CaseRows.settlement)
     record.closure = try reading.first(CaseChildQueries.closure, key, CaseRows.closure)
+    try loadHandling(into: &record, key, in: reading)
     return record
   }
 
@@ -39,6 +40,16 @@ package struct CaseStore: Sendable {
   /// The cases with a clock that has not stopped.
   package func findRunning(in reading: some Reading) throws -> [ID<Case>] {
     try reading.all(CaseChildQueries.running, [.text(county.text)]) { $0.id(0) }
+  }
+
+  /// The cases whose rest is over at `now`.
+  package func findResumable(at now: Timestamp, in reading: some Reading) throws -> [ID<Case>] {
+    try reading.all(CaseQueries.resumable, [.text(county.text), .time(now)]) { $0.id(0) }
+  }
+
+  /// The cases that somebody answers, or answered, for.
+  package func find(answeredBy person: ID<Person>, in reading: some Reading) throws -> [ID<Case>] {
+    try reading.all(CaseQueries.answeredBy, [.text(county.text), .id(person)]) { $0.id(0) }
   }
 
   /// The next number of a township's year; free again if the transaction fails.
@@ -83,10 +94,15 @@ package struct CaseStore: Sendable {
         try transaction.run(CaseChildQueries.clearSettlement, key)
       }
     }
-    if let closure = record.closure, closure != old?.closure {
-      try transaction.run(CaseChildQueries.saveClosure, key + CaseRows.values(of: closure))
+    if record.closure != old?.closure {
+      if let closure = record.closure {
+        try transaction.run(CaseChildQueries.saveClosure, key + CaseRows.values(of: closure))
+      } else {
+        try transaction.run(CaseChildQueries.clearClosure, key)
+      }
     }
+    try saveHandling(of: record, replacing: old, key, in: transaction)
   }
 
-  private func key(_ id: ID<Case>) -> [Value] { [.text(county.text), .id(id)] }
+  func key(_ id: ID<Case>) -> [Value] { [.text(county.text), .id(id)] }
 }

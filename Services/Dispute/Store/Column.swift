@@ -52,6 +52,11 @@ enum Column {
     return Case.SealedText(sealedID: id, digest: row.optionalBytes(index + 1) ?? [])
   }
 
+  /// The two columns of a sealed text.
+  static func values(of sealed: Case.SealedText?) -> [Value] {
+    [.optionalText(sealed?.sealedID), .optionalBytes(sealed?.digest)]
+  }
+
   /// A 12-digit code; anything else makes the read fail.
   static func area(_ row: borrowing Row, _ index: Int) -> AreaCode {
     if let code = AreaCode(row.text(index)) { return code }

@@ -11,7 +11,9 @@ extension Translation where Message == PerformanceEvaluationV1.Message {
     "escalation.received", "escalation.returned", "escalation.retracted", "case.analysed", "case.determined",
     "case.routed_here", "case.agency_awaited", "case.call_awaited", "case.call_solved", "case.agency_done",
     "case.settled", "case.call_came_back", "case.agency_failed", "case.fell_back", "case.closed", "case.withdrawn",
-    "case.terminated", "case.clocks_rederived"
+    "case.terminated", "case.clocks_rederived", "case.rejected", "case.reconsidered", "case.merged", "case.unmerged",
+    "case.located", "case.classified", "case.flagged", "case.suspended", "case.resumed", "case.returned_down",
+    "case.routed_industry", "case.joint_started", "case.reanalysed", "case.reopened"
   ) { event throws(WireError) in
     let change = try DisputeV1.CaseEvent(event)
     guard let facts = change.facts, let kind = change.factKind else { return nil }
@@ -39,6 +41,11 @@ extension DisputeV1.CaseEvent {
     case .withdrawn: .withdrawn
     case .terminated: .terminated
     case .determined: .determined
+    case .rejected: .rejected
+    case .merged: .merged
+    case .located: .located
+    case .reopened, .unmerged, .reconsidered: .reopened
+    case .repointed: nil
     case nil where clockChanges.isEmpty: nil
     default: .moved
     }

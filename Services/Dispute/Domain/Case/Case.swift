@@ -4,26 +4,26 @@ package import WorkClock
 /// A dispute or another matter, from the report to the closing (D§2.2). Changes by `apply` only; what may happen is decided by
 /// the table in `CaseLifecycle.swift`.
 package struct Case: Hashable, Sendable {
-  /// What is frozen at the report.
+  /// What was reported. Classifying, flagging and locating change what is `var` here; the rest is frozen.
   package struct Origin: Hashable, Sendable {
     package let caseID: ID<Case>
     /// `DJ-<township>-yyyy-nnnnnn`
     package let number: String
     package let kind: Kind
-    package let category: String
-    package let complexity: Complexity
-    package let flags: Set<Flag>
+    package var category: String
+    package var complexity: Complexity
+    package var flags: Set<Flag>
     package let discovery: Discovery
     /// Empty unless imported.
     package let importSource: String
     package let externalRef: String
     package let occurTime: Timestamp?
     package let reportTime: Timestamp
-    package let township: AreaCode
-    package let townshipOrganisation: ID<Organisation>
-    /// `nil`: unlocated.
-    package let grid: ID<Grid>?
-    package let area: AreaCode
+    package var township: AreaCode
+    package var townshipOrganisation: ID<Organisation>
+    /// `nil`: unlocated. Once set it stays, also when grids are re-divided (I8).
+    package var grid: ID<Grid>?
+    package var area: AreaCode
     package let reporter: ID<Person>
     package let reporterOrganisation: ID<Organisation>
     package let title: SealedText?
@@ -61,7 +61,7 @@ package struct Case: Hashable, Sendable {
     }
   }
 
-  package let origin: Origin
+  package internal(set) var origin: Origin
   package var version: Int
   package var state: State
   package var parties: [Party]
@@ -81,6 +81,21 @@ package struct Case: Hashable, Sendable {
   package var awaited: String?
   package var settlement: Settlement?
   package var closure: Closure?
+  /// With INDUSTRY: the room that tries first; `nil`: none exists.
+  package var industryRoom: ID<Organisation>?
+  /// The reports that it stands for: its own and those merged into it.
+  package var reporterCount: Int { 1 + merges.reduce(0) { $0 + $1.reporterCount } }
+  package var adjournment: Adjournment?
+  package var rejection: Rejection?
+  package var survivor: Survivor?
+  package var merges: [Merge] = []
+  package var analyses: [Analysis] = []
+  package var plan: Plan?
+  package var invitations: [Invitation] = []
+  package var assists: [Assist] = []
+  package var reopenings: [Reopening] = []
+  package var followUps: [FollowUp] = []
+  package var signature: Signature?
   /// When it last changed; nothing happens to a case before that.
   package var changeTime: Timestamp
 

@@ -23,6 +23,7 @@ extension Case {
       origin: reported.origin, version: 1, state: .reported, parties: reported.parties, level: reported.level,
       handlingOrganisation: reported.handlingOrganisation, responsiblePerson: reported.responsiblePerson,
       changeTime: event.time)
+    industryRoom = reported.industryRoom
     applyClocks(event.clocks)
   }
 
@@ -35,6 +36,8 @@ extension Case {
     version += 1
     changeTime = event.time
     applyClocks(event.clocks)
+    let before = state
+    defer { if state != before { signature = nil } }
     switch event.change {
     case .reported: break
     case .selfHandled(let person):
@@ -49,6 +52,7 @@ extension Case {
     case .attemptRecorded(let attempt): attempts.append(attempt)
     case .escalationSubmitted(let escalation):
       escalations.append(escalation)
+      escalations[escalations.count - 1].sender = responsiblePerson
       state = .escalating
     case .escalationReceived(_, let person):
       answerEscalation(.received, nil, event.time)
@@ -84,7 +88,77 @@ extension Case {
     case .terminated: state = .terminated
     case .clocksRederived, .rungFired: break
     case .partyCorrected(let partyID, let name, let phone): correct(partyID, name, phone)
+    case .rejected(let rejection):
+      (state, self.rejection) = (.rejected, rejection)
+    case .reconsidered:
+      state = .reported
+      rejection?.isReconsidered = true
+    case .merged(let survivor, _):
+      (state, self.survivor, merges) = (.merged, Survivor(caseID: survivor, mergeTime: event.time), [])
+    case .absorbed(let merges): self.merges += merges
+    case .repointed(let survivor): self.survivor?.caseID = survivor
+    case .unmerged(_, _, let level):
+      (state, self.level, survivor, mediators) = (.reported, level, nil, [])
+    case .released(let other): merges.removeAll { $0.caseID == other }
+    case .located(let location):
+      (origin.grid, origin.area, origin.township) = (location.grid, location.area, location.township)
+      origin.townshipOrganisation = location.townshipOrganisation
+      move(to: location.step, location.responsible)
+    case .classified(let category, let complexity): (origin.category, origin.complexity) = (category, complexity)
+    case .flagged(let flagging):
+      (origin.flags, industryRoom) = (flagging.flags, flagging.industryRoom)
+      move(to: flagging.step, flagging.responsible)
+    case .assigned(let person, _, let phone):
+      responsiblePerson = person
+      if state == .jointHandling { plan?.responsibles = [Responsible(person: person, phone: phone)] }
+    case .suspended(let adjournment): (state, self.adjournment) = (.suspended, adjournment)
+    case .resumed: (state, adjournment) = (.mediating, nil)
+    case .analysisRecorded(let analysis, let determination):
+      analyses.append(analysis)
+      self.determination = determination ?? self.determination
+    case .returnedDown(let number, let reason, let step, let person):
+      if let index = escalations.firstIndex(where: { $0.number == number }) {
+        (escalations[index].downTime, escalations[index].returnReason) = (event.time, reason)
+      }
+      (state, mediators) = (.accepted, [])
+      move(to: step, person)
+    case .routedIndustry(let room, let person, _):
+      (state, mediators, industryRoom) = (.accepted, [], room)
+      move(to: PathStep(.industry, room), person)
+    case .jointStarted(let lead, let person, let approver, _):
+      (state, responsiblePerson) = (.jointHandling, person)
+      plan?.leadOrganisation = lead
+      plan?.approver = approver
+    case .reanalysed: state = .analysing
+    case .planned(let plan): self.plan = plan
+    case .measureUpdated(let number, let state, let outcome, let evidence):
+      guard let index = plan?.measures.firstIndex(where: { $0.number == number }) else { break }
+      plan?.measures[index].state = state
+      plan?.measures[index].outcome = outcome
+      plan?.measures[index].evidence = evidence
+      plan?.measures[index].changeTime = event.time
+    case .departmentInvited(let invitation): invitations.append(invitation)
+    case .departmentAnswered(let number, let accepts, let person, let basis):
+      guard let index = invitations.firstIndex(where: { $0.number == number }) else { break }
+      invitations[index].state = accepts ? .accepted : .refused
+      invitations[index].answerTime = event.time
+      invitations[index].answerer = person
+      invitations[index].basis = basis
+    case .assisted(let assist): assists.append(assist)
+    case .signed(let person): signature = Signature(person: person, signTime: event.time)
+    case .reopened(let reopening, let level):
+      reopenings.append(reopening)
+      (state, self.level, settlement, closure, mediators) = (.reopened, level, nil, nil, [])
+    case .followedUp(let followUp): followUps.append(followUp)
+    case .satisfactionRated(let satisfaction, _): closure?.satisfaction = satisfaction
+    case .agreementConfirmed(let confirmation):
+      settlement?.confirmation = confirmation
+      settlement?.confirmTime = event.time
     }
+  }
+
+  private mutating func move(to step: PathStep, _ person: ID<Person>) {
+    (level, handlingOrganisation, responsiblePerson) = (step.level, step.organisation, person)
   }
 
   private mutating func correct(_ partyID: String, _ name: SealedText?, _ phone: SealedText?) {
@@ -116,6 +190,7 @@ extension Case {
       case .suspended(let kind, let round, let time): turn(kind, round) { try? $0.suspend(at: time) }
       case .resumed(let kind, let round, let time): turn(kind, round) { try? $0.resume(at: time) }
       case .promised(let kind, let round, let due, _): turn(kind, round) { $0 = $0.promising(due) }
+      case .adopted(let kind, let round, let start, _): turn(kind, round) { $0 = $0.counting(from: start) }
       }
     }
   }

@@ -15,6 +15,11 @@ package enum CaseClock: String, Hashable, Sendable, CaseIterable {
   case receipt = "RECEIPT"
   case analysis = "ANALYSIS"
   case registerClose = "REGISTER_CLOSE"
+  /// From the first word of joint handling until it begins or the analysis takes another way.
+  case jointPlan = "JOINT_PLAN"
+  case joint = "JOINT_HANDLING"
+  /// After the closing, until the parties have been asked whether it holds.
+  case followUp = "FOLLOW_UP"
 }
 
 /// How much time each duty has: policy `DI-CLOCK-1`, versioned; a clock keeps the version it was started under (D§2.2.4).
@@ -73,6 +78,7 @@ package struct ClockPolicy: Hashable, Sendable {
       .whole: .calendarDays(30), .accept: .workingDays(1), .selfHandle: .workingDays(3),
       .peoplesMediation: .calendarDays(30), .escalate: .workingDays(1), .handUp: .workingDays(1),
       .receipt: .workingDays(1), .analysis: .workingDays(3), .registerClose: .workingDays(2),
+      .jointPlan: .workingDays(5), .joint: .workingDays(30), .followUp: .calendarDays(30),
     ],
     mediation: [
       .village: .workingDays(7), .community: .workingDays(7), .industry: .workingDays(15), .township: .workingDays(15),
@@ -120,6 +126,13 @@ extension Case {
 }
 
 extension Clock {
+  /// The same clock, counted from `start`.
+  func counting(from start: Timestamp) -> Clock {
+    Clock(
+      kind: kind, round: round, policyCode: policyCode, policyVersion: policyVersion, budget: budget, startTime: start,
+      stopTime: stopTime, suspensions: suspensions, floorDue: floorDue)
+  }
+
   /// The same clock, due no earlier than `due`.
   func promising(_ due: Timestamp) -> Clock {
     Clock(

@@ -16,7 +16,9 @@ extension Case {
     let now = max(now, changeTime)
     let policy = policy ?? world.policies.inForce(at: now)
     let person = ID<Person>(actor.personID)
-    let move = Move(record: self, command: command, actor: person, world: world, now: now)
+    let move = Move(
+      record: self, command: command, actor: person, organisation: ID(actor.organisationID), parts: parts, world: world,
+      now: now)
     try permit(move, action(of: command), as: parts)
     var ledger = ClockLedger(
       origin: origin, level: level, clocks: clocks, calendar: world.calendar, policy: policy, now: now)
@@ -53,11 +55,14 @@ extension Case {
         mediators: draft.mediators.isEmpty ? [person] : draft.mediators, consenting: draft.consentingParties)
     case .recordAttempt(let draft): return attempt(draft, by: person, &ledger)
     case .settle(let draft):
-      ledger.stop(.mediation, .peoplesMediation, .selfHandle, .escalate, .handUp)
-      return settlement(draft.agreement, draft.text, draft.performanceDueTime, by: nil, &ledger)
+      ledger.stop(.mediation, .peoplesMediation, .selfHandle, .escalate, .handUp, .joint)
+      return settlement(draft.agreement, draft.text, draft.performanceDueTime, draft.content, by: nil, &ledger)
     case .handUp(let reason), .escalate(let reason, _):
       return try submission(to: move.nextStep, reason, urgent: false, &ledger)
-    case .raise(let reason): return try submission(to: move.world.grid?.townshipStep, reason, urgent: true, &ledger)
+    case .raise(let reason):
+      let isUrgent = state != .reopened
+      return try submission(
+        to: isUrgent ? move.world.grid?.townshipStep : move.nextStep, reason, urgent: isUrgent, &ledger)
     case .receive(let responsible):
       ledger.stop(.receipt)
       ledger.start(.analysis)
@@ -76,7 +81,7 @@ extension Case {
       guard let determination else { throw Refused(.failedPrecondition, .determinationMissing) }
       return .determined(determination)
     case .routeHere(let responsible, let minutes):
-      ledger.stop(.analysis)
+      ledger.stop(.analysis, .jointPlan)
       return .routedHere(responsible: responsible ?? person, minutes: minutes)
     case .routeAgency(let task, let minutes):
       handOver(&ledger)
@@ -85,8 +90,8 @@ extension Case {
       handOver(&ledger)
       return .callAwaited(call: try linkID(.call, call, .noSubmittedCall), minutes: minutes)
     case .link(let subject, let subjectID, let state): return .linked(link(subject, subjectID, state, at: move.now))
-    case .confirmAgencyDone(let text): return settlement(nil, text, nil, by: awaited, &ledger)
-    case .callSolved: return settlement(nil, nil, nil, by: awaited, &ledger)
+    case .confirmAgencyDone(let text): return settlement(nil, text, nil, nil, by: awaited, &ledger)
+    case .callSolved: return settlement(nil, nil, nil, nil, by: awaited, &ledger)
     case .agencyFailed, .callBack:
       ledger.resume(.whole)
       ledger.start(.analysis)
@@ -99,6 +104,13 @@ extension Case {
     case .withdraw(let reason):
       ledger.stopAll()
       return .withdrawn(reason: reason)
+    case .reject, .reconsider, .merge, .unmerge, .absorb, .release, .repoint:
+      return try screening(command, move, &ledger)
+    case .locate, .classify, .setFlags, .reassign, .takeOver: return try naming(command, move, &ledger)
+    case .adjourn, .resume, .recordAnalysis, .returnDown, .routeIndustry: return try analysing(command, move, &ledger)
+    case .routeJoint, .reanalyse, .plan, .invite, .answerInvitation, .updateMeasure, .assistDone, .sign:
+      return try jointly(command, move, &ledger)
+    case .reopen, .followUp, .rateSatisfaction, .confirmAgreement: return try afterwards(command, move, &ledger)
     }
   }
 
@@ -114,15 +126,15 @@ extension Case {
   }
 
   private func settlement(
-    _ agreement: Settlement.Agreement?, _ text: SealedText?, _ performanceDueTime: Timestamp?, by subject: String?,
-    _ ledger: inout ClockLedger
+    _ agreement: Settlement.Agreement?, _ text: SealedText?, _ performanceDueTime: Timestamp?,
+    _ content: AgreementContent?, by subject: String?, _ ledger: inout ClockLedger
   ) -> Change {
     ledger.resume(.whole)
     ledger.start(.registerClose)
     return .settled(
       Settlement(
         settledFrom: state, settleTime: ledger.now, agreement: isDispute ? agreement : nil,
-        performanceDueTime: performanceDueTime, text: text), by: subject)
+        performanceDueTime: performanceDueTime, text: text, content: isDispute ? content : nil), by: subject)
   }
 
   private func submission(
@@ -144,7 +156,7 @@ extension Case {
 
   /// Mediation and analysis are over here; the whole case stands still while others have it.
   private func handOver(_ ledger: inout ClockLedger) {
-    ledger.stop(.analysis, .peoplesMediation)
+    ledger.stop(.analysis, .peoplesMediation, .jointPlan, .joint)
     ledger.suspend(.whole)
   }
 
@@ -169,6 +181,9 @@ extension Case {
     case .awaitingAgency, .awaitingCall:
       ledger.start(.analysis)
       return .fellBack(to: .analysing, reason: reason)
+    case .jointHandling:
+      ledger.start(.joint)
+      return .fellBack(to: .jointHandling, reason: reason)
     default:
       ledger.start(.mediation)
       return .fellBack(to: .mediating, reason: reason)
@@ -184,14 +199,25 @@ extension Case {
     let whole = runningClock(.whole)
     let due = whole?.dueTime(in: move.world.calendar)
     ledger.stopAll()
+    ledger.start(.followUp)
     return .closed(
       Closure(
         result: draft.result, authority: authority,
-        resolvingLevel: settlement?.settledFrom == .awaitingCall ? .county : level,
+        resolvingLevel: resolvingLevel(in: move.world),
         partiesNotified: draft.partiesNotified, satisfaction: draft.satisfaction,
         followUpDueTime: draft.followUpDueTime ?? ledger.now + .days(Int64(policy.followUpDays)),
-        secondSigner: draft.secondSigner, closer: person, closeTime: ledger.now, dueTime: due,
-        isOnTime: due.map { ledger.now <= $0 } ?? true))
+        secondSigner: signature?.person, closer: person, closeTime: ledger.now, dueTime: due,
+        isOnTime: due.map { ledger.now <= $0 } ?? true, evidence: draft.evidence, basis: draft.basis))
+  }
+
+  /// The county's where a call solved it or the county's centre led.
+  private func resolvingLevel(in world: Surroundings) -> Level {
+    switch settlement?.settledFrom {
+    case .awaitingCall: .county
+    case .jointHandling:
+      plan.flatMap { world.organisations[$0.leadOrganisation] }?.kind == .countyCentre ? .county : level
+    default: level
+    }
   }
 }
 
@@ -200,8 +226,21 @@ extension Case {
   package func allowedActions(
     as parts: Set<Part>, actor: Actor, in world: Surroundings, at now: Timestamp
   ) -> [(action: Action, unmet: [Reason])] {
-    let move = Move(record: self, command: nil, actor: ID(actor.personID), world: world, now: now)
-    return Self.lifecycle.actions(from: state, as: parts, on: move)
-      .filter { !$0.unmet.contains { Self.formReasons.contains($0.code) } }
+    let move = Move(
+      record: self, command: nil, actor: ID(actor.personID), organisation: ID(actor.organisationID), parts: parts,
+      world: world, now: now)
+    var seen: [Action: Int] = [:]
+    var actions: [(action: Action, unmet: [Reason])] = []
+    for row in Self.lifecycle.actions(from: state, as: parts, on: move)
+    where !row.unmet.contains(where: { Self.formReasons.contains($0.code) }) {
+      // Of two rows of one action, the one that is open counts.
+      if let index = seen[row.action] {
+        if row.unmet.isEmpty { actions[index] = row }
+      } else {
+        seen[row.action] = actions.count
+        actions.append(row)
+      }
+    }
+    return actions
   }
 }

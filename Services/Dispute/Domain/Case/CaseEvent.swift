@@ -38,6 +38,34 @@ extension Case {
     case closed(Closure)
     case withdrawn(reason: SealedText?)
     case terminated(from: State, way: String, guidance: SealedText?)
+    case rejected(Rejection)
+    case reconsidered(objection: SealedText?)
+    case merged(into: ID<Case>, reason: SealedText?)
+    case absorbed([Merge])
+    case repointed(to: ID<Case>)
+    case unmerged(from: ID<Case>, reason: SealedText?, level: Level)
+    case released(ID<Case>)
+    case located(Placement)
+    case classified(category: String, Complexity)
+    case flagged(Flagging)
+    case assigned(responsible: ID<Person>, reason: SealedText?, phone: SealedText?)
+    case suspended(Adjournment)
+    case resumed
+    case analysisRecorded(Analysis, Determination?)
+    case returnedDown(number: Int, reason: SealedText?, to: PathStep, responsible: ID<Person>)
+    case routedIndustry(room: ID<Organisation>, responsible: ID<Person>, minutes: SealedText?)
+    case jointStarted(lead: ID<Organisation>, responsible: ID<Person>, approver: ID<Person>, minutes: SealedText?)
+    case reanalysed(reason: SealedText?)
+    case planned(Plan)
+    case measureUpdated(number: Int, Measure.State, outcome: SealedText?, evidence: [String])
+    case departmentInvited(Invitation)
+    case departmentAnswered(number: Int, accepts: Bool, by: ID<Person>, basis: SealedText?)
+    case assisted(Assist)
+    case signed(by: ID<Person>)
+    case reopened(Reopening, level: Level)
+    case followedUp(FollowUp)
+    case satisfactionRated(Closure.Satisfaction, channel: String)
+    case agreementConfirmed(Settlement.Confirmation)
     /// Another work calendar took the place of the one that the due times were promised under.
     case clocksRederived
     /// A clock has warned. The case itself is as it was: neither its version nor its time changes.
@@ -74,6 +102,31 @@ extension Case {
       case .closed: "case.closed"
       case .withdrawn: "case.withdrawn"
       case .terminated: "case.terminated"
+      case .rejected: "case.rejected"
+      case .reconsidered: "case.reconsidered"
+      case .merged, .absorbed, .repointed: "case.merged"
+      case .unmerged, .released: "case.unmerged"
+      case .located: "case.located"
+      case .classified: "case.classified"
+      case .flagged: "case.flagged"
+      case .assigned: "case.assigned"
+      case .suspended: "case.suspended"
+      case .resumed: "case.resumed"
+      case .analysisRecorded: "analysis.recorded"
+      case .returnedDown: "case.returned_down"
+      case .routedIndustry: "case.routed_industry"
+      case .jointStarted: "case.joint_started"
+      case .reanalysed: "case.reanalysed"
+      case .planned: "plan.created"
+      case .measureUpdated(_, let state, _, _): state == .dropped ? "measure.dropped" : "measure.done"
+      case .departmentInvited: "department.invited"
+      case .departmentAnswered: "department.answered"
+      case .assisted: "assist.done"
+      case .signed: "case.signed"
+      case .reopened: "case.reopened"
+      case .followedUp: "followup.recorded"
+      case .satisfactionRated: "satisfaction.recorded"
+      case .agreementConfirmed: "agreement.confirmed"
       case .clocksRederived: "case.clocks_rederived"
       case .rungFired(let fired): "clock.\(fired.rung.rawValue.lowercased())"
       case .partyCorrected: "case.party_corrected"
@@ -88,16 +141,60 @@ extension Case {
     package let level: Level
     package let handlingOrganisation: ID<Organisation>
     package let responsiblePerson: ID<Person>
+    /// With INDUSTRY: the room that tries first; `nil`: none exists.
+    package let industryRoom: ID<Organisation>?
 
     package init(
       origin: Origin, parties: [Party], level: Level, handlingOrganisation: ID<Organisation>,
-      responsiblePerson: ID<Person>
+      responsiblePerson: ID<Person>, industryRoom: ID<Organisation>? = nil
     ) {
       self.origin = origin
       self.parties = parties
       self.level = level
       self.handlingOrganisation = handlingOrganisation
       self.responsiblePerson = responsiblePerson
+      self.industryRoom = industryRoom
+    }
+  }
+
+  /// Where a case that was not located lies, and who takes it in there.
+  package struct Placement: Hashable, Sendable {
+    package let grid: ID<Grid>
+    package let area: AreaCode
+    package let township: AreaCode
+    package let townshipOrganisation: ID<Organisation>
+    package let step: PathStep
+    package let responsible: ID<Person>
+
+    package init(
+      grid: ID<Grid>, area: AreaCode, township: AreaCode, townshipOrganisation: ID<Organisation>, step: PathStep,
+      responsible: ID<Person>
+    ) {
+      self.grid = grid
+      self.area = area
+      self.township = township
+      self.townshipOrganisation = townshipOrganisation
+      self.step = step
+      self.responsible = responsible
+    }
+  }
+
+  /// The flags of a case as they now are, and where that takes one that nobody has accepted yet.
+  package struct Flagging: Hashable, Sendable {
+    package let flags: Set<Flag>
+    package let reason: SealedText?
+    package let industryRoom: ID<Organisation>?
+    package let step: PathStep
+    package let responsible: ID<Person>
+
+    package init(
+      flags: Set<Flag>, reason: SealedText?, industryRoom: ID<Organisation>?, step: PathStep, responsible: ID<Person>
+    ) {
+      self.flags = flags
+      self.reason = reason
+      self.industryRoom = industryRoom
+      self.step = step
+      self.responsible = responsible
     }
   }
 
@@ -109,5 +206,7 @@ extension Case {
     case resumed(kind: String, round: Int, at: Timestamp)
     /// It is due no earlier than this, which had been promised before.
     case promised(kind: String, round: Int, due: Timestamp, at: Timestamp)
+    /// It counts from `start`: a case was merged into this one or parted from it, and the earliest due time wins.
+    case adopted(kind: String, round: Int, start: Timestamp, at: Timestamp)
   }
 }

@@ -8,13 +8,22 @@ extension Case {
     package let record: Case
     package let command: Command?
     package let actor: ID<Person>
+    /// Where the actor works.
+    package let organisation: ID<Organisation>
+    /// The parts that the actor plays.
+    package let parts: Set<Part>
     package let world: Surroundings
     package let now: Timestamp
 
-    package init(record: Case, command: Command?, actor: ID<Person>, world: Surroundings, now: Timestamp) {
+    package init(
+      record: Case, command: Command?, actor: ID<Person>, organisation: ID<Organisation> = "", parts: Set<Part> = [],
+      world: Surroundings, now: Timestamp
+    ) {
       self.record = record
       self.command = command
       self.actor = actor
+      self.organisation = organisation
+      self.parts = parts
       self.world = world
       self.now = now
     }
@@ -22,7 +31,7 @@ extension Case {
 }
 
 extension Guard<Case.Move> {
-  private static func command(_ reason: Reason, _ holds: @escaping @Sendable (Case.Command) -> Bool) -> Self {
+  static func command(_ reason: Reason, _ holds: @escaping @Sendable (Case.Command) -> Bool) -> Self {
     Guard(reason) { move in move.command.map(holds) ?? true }
   }
 
@@ -31,7 +40,12 @@ extension Guard<Case.Move> {
   static let isGeneral = Guard(.notGeneral) { $0.record.origin.complexity == .general && !$0.record.hasRaisingFlag }
   static let isAtTownship = Guard(.notAtTownship) { $0.record.level == .township }
   static let isBelowTownship = Guard(.alreadyAtTownship) { $0.record.level.rank < Case.Level.township.rank }
-  static let isUrgent = Guard(.notUrgent) { $0.record.isUrgent }
+  static let isUrgent = Guard(
+    .notUrgent,
+    explaining: { move, reason in
+      if move.record.isUrgent { return nil }
+      return move.record.origin.flags.contains(.industry) ? reason.with("precedence", "INDUSTRY") : reason
+    })
   static let hasGroundToAnalyse = Guard(.noGroundToAnalyse) {
     !$0.record.isDispute || !$0.record.origin.flags.isDisjoint(with: [.responsibilityOverlap, .beyondCapacity])
   }
@@ -108,7 +122,10 @@ extension Guard<Case.Move> {
       return reason.with("next_org_id", next.organisation.text).at("to_org_id")
     })
   static let returnIsExplained = command(.returnReasonMissing) { command in
-    if case .giveBack(let reason) = command { reason != nil } else { true }
+    switch command {
+    case .giveBack(let reason), .returnDown(let reason): reason != nil
+    default: true
+    }
   }
   static let determinationIsGiven = command(.determinationMissing) { command in
     if case .determine(let determination) = command { determination?.determinationID.isEmpty == false } else { true }
@@ -142,9 +159,26 @@ extension Guard<Case.Move> {
 extension Case.Move {
   /// The next step of the grid's path; from SELF_HANDLING it is the own level.
   package var nextStep: PathStep? {
-    record.level == .grid
-      ? world.grid?.ownStep(kind: record.origin.kind, flags: record.origin.flags)
-      : world.grid?.step(above: record.handlingOrganisation, at: record.level)
+    if record.level == .grid {
+      return world.grid?.ownStep(kind: record.origin.kind, flags: record.origin.flags, room: record.industryRoom)
+    }
+    guard let grid = world.grid else {
+      return record.level == .industry ? world.centre.map { PathStep(.township, $0.organisationID) } : nil
+    }
+    return grid.step(above: record.handlingOrganisation, at: record.level)
+  }
+
+  /// The industry's room that the command names, or that is known.
+  var industryRoom: ID<Organisation>? {
+    var named: ID<Organisation>?
+    if case .routeIndustry(let room, _, _) = command { named = room }
+    return world.industryRoom(named ?? record.industryRoom, for: record.origin.category)
+  }
+
+  /// Who takes the case on there.
+  var industryPerson: ID<Person>? {
+    if case .routeIndustry(_, let person?, _) = command { return person }
+    return industryRoom.flatMap { world.intakeClerks[$0] }
   }
 
   /// What a registration still lacks, as the contract names it.
@@ -163,8 +197,8 @@ extension Case.Move {
 
   /// GROUP and PETITION: the township's leader signs too, somebody else than who registers.
   private func isSignedTwice(_ draft: Case.ClosureDraft) -> Bool {
-    guard let signer = draft.secondSigner, !signer.text.isEmpty, signer != actor else { return false }
-    return world.persons[signer].map { !$0.hasLeft && $0.roles.contains("TOWNSHIP_LEADER") } ?? false
+    guard let signer = record.signature?.person, signer != actor else { return false }
+    return draft.secondSigner.map { $0 == signer } ?? true
   }
 }
 
@@ -177,14 +211,16 @@ extension Case.Command {
   /// Who is to answer for the case.
   package var responsiblePerson: ID<Person>? {
     switch self {
-    case .accept(let person), .receive(let person), .routeHere(let person, _): person
+    case .accept(let person), .receive(let person), .routeHere(let person, _), .reassign(let person, _, _),
+      .routeIndustry(_, let person, _):
+      person
     default: nil
     }
   }
 
   /// Everybody that the command names, for the directory.
   package var namedPersons: [ID<Person>] {
-    if case .registerClose(let draft) = self { return draft.secondSigner.map { [$0] } ?? [] }
+    if case .plan(let draft) = self { return draft.responsibles.map(\.person) }
     return responsiblePerson.map { [$0] } ?? []
   }
 }

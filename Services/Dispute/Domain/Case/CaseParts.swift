@@ -22,6 +22,22 @@ extension Case {
     case applicant
     /// The grid member while it stands at GRID, else the handling organisation.
     case closer
+    /// LEVEL_CLERK or LEVEL_LEADER of the organisation that leads joint handling, or of the township where its centre leads.
+    case lead
+    /// Somebody of a department that has agreed to take part, or that owns a measure.
+    case participant
+    /// Somebody of a department that was asked and has not answered.
+    case invitee
+    /// The grid member who reported it and helps on, wherever it stands.
+    case assistant
+    /// The township's leader, for the second signature.
+    case townshipLeader
+    /// LEVEL_CLERK or LEVEL_LEADER of the county's centre for disputes.
+    case county
+    /// SUPERVISION.
+    case supervision
+    /// An operator of the hotline.
+    case hotline
     /// The service itself, told by its neighbours.
     case system
   }
@@ -48,12 +64,49 @@ extension Case {
       if isTownship { parts.insert(.township) }
       if actor.role == .levelClerk, isHere || isTownship { parts.formUnion([.levelClerk, .applicant]) }
       if responsiblePerson.text == actor.personID { parts.insert(.mediator) }
-    case .hotlineOperator: parts = [.applicant]
+    case .hotlineOperator: parts = [.applicant, .hotline]
+    case .supervision: parts = [.supervision]
     default: break
     }
+    parts.formUnion(jointParts(of: actor, organisation, isTownship: isTownship, in: world))
     if parts.contains(level == .grid ? .gridMember : .levelOrganisation) { parts.insert(.closer) }
     return parts
   }
+
+  /// The parts in joint handling, and of who helps on.
+  private func jointParts(
+    of actor: Actor, _ organisation: ID<Organisation>, isTownship: Bool, in world: Surroundings
+  ) -> Set<Part> {
+    var parts: Set<Part> = []
+    switch actor.role {
+    case .gridMember, .gridLead:
+      if origin.reporter.text == actor.personID { parts.insert(.assistant) }
+      return parts
+    case .levelClerk, .levelLeader, .departmentClerk, .departmentLeader, .agencyStaff, .agencyHead: break
+    case .townshipLeader:
+      if isTownship { parts.formUnion([.townshipLeader, .lead]) }
+      return parts
+    default: return parts
+    }
+    if let lead = plan?.leadOrganisation {
+      let isLead = world.acts(organisation, for: lead) || isTownship && lead == handlingOrganisation
+      if isLead, actor.role == .levelClerk || actor.role == .levelLeader { parts.insert(.lead) }
+    }
+    if world.organisations[organisation]?.kind == .countyCentre, level == .township, isCountysTurn {
+      parts.insert(.county)
+    }
+    for invitation in invitations where world.acts(organisation, for: invitation.organisation) {
+      if invitation.state == .sent { parts.insert(.invitee) }
+      if invitation.state == .accepted { parts.insert(.participant) }
+    }
+    if plan?.measures.contains(where: { world.acts(organisation, for: $0.ownerOrganisation) }) == true {
+      parts.insert(.participant)
+    }
+    return parts
+  }
+
+  /// Joint handling may be led by the county's centre.
+  private var isCountysTurn: Bool { state == .analysing || state == .jointHandling }
 
   private func isGridMember(_ actor: Actor, in world: Surroundings) -> Bool {
     if origin.reporter.text == actor.personID || responsiblePerson.text == actor.personID { return true }

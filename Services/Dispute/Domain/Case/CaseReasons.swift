@@ -80,3 +80,121 @@ extension Reason {
   static let notWithdrawable = Reason(
     "NOT_WITHDRAWABLE", zh: "群体性或紧急案件受理后不能撤回。", en: "A group or emergency case cannot be withdrawn once accepted.")
 }
+
+// MARK: - Screening and merging
+
+extension Reason {
+  static let rejectGroundMissing = Reason(
+    "REJECT_GROUND_MISSING", zh: "不予受理须选择理由。", en: "A rejection needs its ground: not a matter, or no jurisdiction.",
+    field: "ground")
+  static let reporterNotTold = Reason(
+    "REPORTER_NOT_TOLD", zh: "不予受理须告知反映人及其异议权。", en: "The reporter must be told, and of the right to object.",
+    field: "reporter_told")
+  static let alreadyReconsidered = Reason(
+    "ALREADY_RECONSIDERED", zh: "异议只能复核一次。", en: "An objection is reconsidered once only.")
+  static let samePerson = Reason(
+    "SAME_PERSON", zh: "复核须由另一人作出。", en: "Another person than who rejected it must decide.")
+  static let windowClosed = Reason("WINDOW_CLOSED", zh: "已超过规定期限。", en: "The time for this is over.")
+  package static let survivorMissing = Reason(
+    "SURVIVOR_MISSING", zh: "没有可并入的案件。", en: "There is no such case to merge into.", field: "survivor_case_id")
+  static let survivorIsSelf = Reason(
+    "SURVIVOR_IS_SELF", zh: "不能并入自身。", en: "A case cannot be merged into itself.", field: "survivor_case_id")
+  static let survivorIsMerged = Reason(
+    "SURVIVOR_IS_MERGED", zh: "该案件已并入其他案件，请并入其最终案件。", en: "That case was merged itself; merge into its survivor.",
+    field: "survivor_case_id")
+  static let survivorEnded = Reason(
+    "SURVIVOR_ENDED", zh: "该案件已终止、撤回或不予受理。", en: "That case was ended, withdrawn or rejected.",
+    field: "survivor_case_id")
+  static let alreadyLocated = Reason("ALREADY_LOCATED", zh: "案件已定位到网格。", en: "The case has its grid already.")
+  static let nothingChanged = Reason("NOTHING_CHANGED", zh: "没有任何变化。", en: "Nothing would change.")
+  package static let notAnIndustryRoom = Reason(
+    "NOT_AN_INDUSTRY_ROOM", zh: "该机构不是行业调解室。", en: "That organisation is no industry's mediation room.",
+    field: "industry_room_org_id")
+  static let responsiblePhoneMissing = Reason(
+    "RESPONSIBLE_PHONE_MISSING", zh: "责任人须有联系电话。", en: "The responsible person needs a telephone number.")
+}
+
+// MARK: - Resting, analysing, handling together
+
+extension Reason {
+  static let adjournReasonMissing = Reason(
+    "ADJOURN_REASON_MISSING", zh: "中止调解须选择原因。", en: "An adjournment needs its reason.", field: "reason")
+  static let resumeTimeWrong = Reason(
+    "RESUME_TIME_WRONG", zh: "须填写晚于现在的恢复时间。", en: "The time to resume must be given and lie ahead.",
+    field: "resume_time")
+  static let attendantsMissing = Reason(
+    "ATTENDANTS_MISSING", zh: "请填写研判参加人员。", en: "Say who attended the analysis.", field: "attendant_person_ids")
+  static let routeMissing = Reason(
+    "ROUTE_MISSING", zh: "请选择处置途径。", en: "Say which route was chosen.", field: "route")
+  static let notFromBelow = Reason(
+    "NOT_FROM_BELOW", zh: "本案不是由下级单位上报的。", en: "No organisation below has sent this case up.")
+  static let noIndustryRoom = Reason(
+    "NO_INDUSTRY_ROOM", zh: "没有对应的行业调解室。", en: "There is no industry's room for this case.")
+  static let industryTriedAlready = Reason(
+    "INDUSTRY_TRIED_ALREADY", zh: "行业调解室已调解过。", en: "The industry's room has tried already.")
+  static let industryNotTried = Reason(
+    "INDUSTRY_NOT_TRIED", zh: "行业矛盾须先由行业调解组织调解。", en: "The industry's room has to try first.")
+  static let planMissing = Reason(
+    "PLAN_MISSING", zh: "联合化解须先有具体措施。", en: "Joint handling needs a plan with open measures first.")
+  static let noDepartmentAccepted = Reason(
+    "NO_DEPARTMENT_ACCEPTED", zh: "尚无其他部门同意参与。", en: "No other department has agreed to take part.")
+  static let responsiblePersonNotOne = Reason(
+    "RESPONSIBLE_PERSON_NOT_ONE", zh: "联合化解须明确且只能明确一名责任人。", en: "Joint handling needs exactly one responsible person.")
+  static let measureIncomplete = Reason(
+    "MEASURE_INCOMPLETE", zh: "每项措施须有内容、责任单位和期限。", en: "Every measure needs a text, an owner and a due time.",
+    field: "measures")
+  static let departmentMissing = Reason(
+    "DEPARTMENT_MISSING", zh: "请填写邀请的部门。", en: "Say which department is asked.", field: "org_id")
+  static let askMissing = Reason("ASK_MISSING", zh: "请写明请其协助的事项。", en: "Say what is asked of it.", field: "ask")
+  static let departmentInvitedAlready = Reason(
+    "DEPARTMENT_INVITED_ALREADY", zh: "该部门已在邀请之列，或为主办单位。",
+    en: "That department was asked already, or handles the case.",
+    field: "org_id")
+  static let noSuchInvitation = Reason(
+    "NO_SUCH_INVITATION", zh: "没有发给本单位的这份邀请。", en: "Your organisation has no such invitation.",
+    field: "invitation_number")
+  static let invitationAnswered = Reason(
+    "INVITATION_ANSWERED", zh: "该邀请已答复。", en: "The invitation was answered already.", field: "invitation_number")
+  static let basisMissing = Reason(
+    "BASIS_MISSING", zh: "拒绝参与须写明依据。", en: "A refusal needs its basis.", field: "basis")
+  static let noSuchMeasure = Reason(
+    "NO_SUCH_MEASURE", zh: "没有这项措施。", en: "There is no such measure.", field: "measure_number")
+  static let measureNotYours = Reason(
+    "MEASURE_NOT_YOURS", zh: "该措施不由本单位负责。", en: "The measure belongs to another organisation.", field: "measure_number")
+  static let measureEnded = Reason(
+    "MEASURE_ENDED", zh: "该措施已完成或取消。", en: "The measure is done or dropped already.", field: "measure_number")
+  static let measureStateMissing = Reason(
+    "MEASURE_STATE_MISSING", zh: "请选择已完成或取消。", en: "Say whether it is done or dropped.", field: "state")
+  static let measuresOpen = Reason(
+    "MEASURES_OPEN", zh: "尚有未完成的措施。", en: "Some measures are neither done nor dropped.")
+  static let noGroundToReanalyse = Reason(
+    "NO_GROUND_TO_REANALYSE", zh: "须有措施取消或部门拒绝参与。",
+    en: "Analysing anew needs a dropped measure or a department that refused.")
+  static let secondSignatureMissing = Reason(
+    "SECOND_SIGNATURE_MISSING", zh: "须由镇街领导会签。", en: "The township's leader has to sign first.")
+  static let signedAlready = Reason("SIGNED_ALREADY", zh: "已会签。", en: "It was signed already.")
+  static let assistTextMissing = Reason(
+    "ASSIST_TEXT_MISSING", zh: "请写明协助情况。", en: "Say what was done to help.", field: "assist_text")
+}
+
+// MARK: - The agreement, and after the closing
+
+extension Reason {
+  static let agreementIncomplete = Reason(
+    "AGREEMENT_INCOMPLETE", zh: "书面调解协议内容不完整。", en: "The written agreement lacks required content.", field: "content")
+  static let reopenSourceMissing = Reason(
+    "REOPEN_SOURCE_MISSING", zh: "请选择当事人要求或回访发现。", en: "Say whether a party or a follow-up visit asks for it.",
+    field: "source")
+  static let notSecondReopening = Reason(
+    "NOT_SECOND_REOPENING", zh: "第二次重新办理的才上报上一级。", en: "Only from the second reopening on it goes one level up.")
+  static let visitInFuture = Reason(
+    "VISIT_IN_FUTURE", zh: "回访时间不能晚于现在。", en: "A visit cannot lie in the future.", field: "visit_time")
+  static let satisfactionMissing = Reason(
+    "SATISFACTION_MISSING", zh: "请选择满意度。", en: "Say how satisfied the applicant is.", field: "satisfaction")
+  static let noAgreement = Reason("NO_AGREEMENT", zh: "没有调解协议。", en: "There is no agreement.")
+  static let confirmationMissing = Reason(
+    "CONFIRMATION_MISSING", zh: "请选择司法确认情况。", en: "Say what the court was asked or has said.", field: "confirmation")
+  static let confirmationOutOfOrder = Reason(
+    "CONFIRMATION_OUT_OF_ORDER", zh: "须先申请，后确认或不予确认。", en: "First applied for, then confirmed or refused.",
+    field: "confirmation")
+}

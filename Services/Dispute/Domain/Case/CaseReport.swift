@@ -30,13 +30,16 @@ extension Case {
     package var intakeClerk: ID<Person>?
     /// Where it is, where that is known.
     package var location: Location?
+    /// The industry's room that was named, or that reports itself.
+    package var industryRoom: ID<Organisation>?
 
     package init(
       caseID: ID<Case>, number: String, kind: Kind?, category: String = "", complexity: Complexity = .general,
       flags: Set<Flag> = [], discovery: Discovery, importSource: String = "", externalRef: String = "",
       occurTime: Timestamp? = nil, grid: ID<Grid>? = nil, centre: Organisation? = nil,
       townshipOrganisation: ID<Organisation>? = nil, title: SealedText?, narrative: SealedText? = nil,
-      parties: [Party] = [], partyCount: Int = 0, intakeClerk: ID<Person>? = nil
+      parties: [Party] = [], partyCount: Int = 0, intakeClerk: ID<Person>? = nil,
+      industryRoom: ID<Organisation>? = nil
     ) {
       self.caseID = caseID
       self.number = number
@@ -56,17 +59,29 @@ extension Case {
       self.parties = parties
       self.partyCount = partyCount
       self.intakeClerk = intakeClerk
+      self.industryRoom = industryRoom
     }
 
-    /// GROUP and the like, with INDUSTRY for what the industry itself found.
-    package var effectiveFlags: Set<Flag> { discovery == .industry ? flags.union([.industry]) : flags }
+    /// GROUP and the like, with INDUSTRY for what the industry itself found or the county's rules name.
+    package func effectiveFlags(in world: Surroundings) -> Set<Flag> {
+      discovery == .industry || world.industryRules[category] != nil ? flags.union([.industry]) : flags
+    }
+
+    /// The industry's room that tries first; `nil`: not its turn, or none exists.
+    package func room(in world: Surroundings) -> ID<Organisation>? {
+      effectiveFlags(in: world).contains(.industry) ? world.industryRoom(industryRoom, for: category) : nil
+    }
   }
 
   /// Where a report is taken in: the own level of its grid, or the township for what is not located.
   package static func intake(_ draft: ReportDraft, in world: Surroundings) -> PathStep? {
-    guard draft.grid != nil else { return draft.centre.map { PathStep(.township, $0.organisationID) } }
+    let (kind, flags, room) = (draft.kind ?? .dispute, draft.effectiveFlags(in: world), draft.room(in: world))
+    guard draft.grid != nil else {
+      if let room, isIndustryFirst(kind, flags), draft.centre != nil { return PathStep(.industry, room) }
+      return draft.centre.map { PathStep(.township, $0.organisationID) }
+    }
     guard let grid = world.grid, !grid.isClosed else { return nil }
-    return grid.ownStep(kind: draft.kind ?? .dispute, flags: draft.effectiveFlags)
+    return grid.ownStep(kind: kind, flags: flags, room: room)
   }
 
   /// From nothing to REPORTED. Refuses with every reason at once.
@@ -86,12 +101,15 @@ extension Case {
     if step == nil || township == nil {
       reasons.append(draft.grid == nil ? .townshipNotHeard.at("township_org_id") : .gridNotHeard.at("grid_id"))
     }
+    if let room = draft.industryRoom, world.organisations[room]?.kind != .industryRoom {
+      reasons.append(.notAnIndustryRoom)
+    }
     guard reasons.isEmpty, let step, let township, let kind = draft.kind else {
       throw Refused(.failedPrecondition, reasons)
     }
     var origin = Origin(
       caseID: draft.caseID, number: draft.number, kind: kind, category: draft.category, complexity: draft.complexity,
-      flags: draft.effectiveFlags, discovery: draft.discovery, importSource: draft.importSource,
+      flags: draft.effectiveFlags(in: world), discovery: draft.discovery, importSource: draft.importSource,
       externalRef: draft.externalRef, occurTime: draft.occurTime, reportTime: now, township: township,
       townshipOrganisation: draft.townshipOrganisation ?? draft.centre?.organisationID ?? step.organisation,
       grid: draft.grid, area: world.grid?.area ?? township, reporter: ID(actor.personID),
@@ -100,7 +118,7 @@ extension Case {
     origin.location = draft.location
     let reported = Reported(
       origin: origin, parties: draft.parties, level: step.level, handlingOrganisation: step.organisation,
-      responsiblePerson: draft.intakeClerk ?? ID(actor.personID))
+      responsiblePerson: draft.intakeClerk ?? ID(actor.personID), industryRoom: draft.room(in: world))
     var ledger = ClockLedger(
       origin: origin, level: step.level, clocks: [], calendar: world.calendar, policy: policy, now: now)
     ledger.start(.whole)

@@ -69,15 +69,31 @@ extension Case {
     case closed = "CLOSED"
     case withdrawn = "WITHDRAWN"
     case terminated = "TERMINATED"
+    case suspended = "SUSPENDED"
+    case jointHandling = "JOINT_HANDLING"
+    case rejected = "REJECTED"
+    case merged = "MERGED"
+    case reopened = "REOPENED"
 
-    package var isTerminal: Bool { self == .closed || self == .withdrawn || self == .terminated }
+    /// An end for statistics; CLOSED, TERMINATED, MERGED and REJECTED can be left only as the table shows.
+    package var isTerminal: Bool {
+      switch self {
+      case .closed, .withdrawn, .terminated, .rejected, .merged: true
+      default: false
+      }
+    }
+
+    /// Every state that is not an end.
+    package static let open = allCases.filter { !$0.isTerminal }
 
     /// Screening, resolution or determination (F01).
     package var stage: Stage {
       switch self {
-      case .reported, .selfHandling, .withdrawn: .screening
+      case .reported, .selfHandling, .withdrawn, .rejected, .merged: .screening
       case .escalating, .analysing: .determination
-      case .accepted, .mediating, .awaitingAgency, .awaitingCall, .settled, .closed, .terminated: .resolution
+      case .accepted, .mediating, .suspended, .jointHandling, .awaitingAgency, .awaitingCall, .settled, .closed,
+        .terminated, .reopened:
+        .resolution
       }
     }
   }
@@ -189,10 +205,15 @@ extension Case {
     package var state: State
     package var answerTime: Timestamp?
     package var returnReason: SealedText?
+    /// When the receiving level, having analysed it, gave it back to the sender.
+    package var downTime: Timestamp?
+    /// Who answered for the case when it was sent.
+    package var sender: ID<Person>?
 
     package init(
       number: Int, from: PathStep, to: PathStep, isUrgent: Bool, reason: SealedText?, submitTime: Timestamp,
-      state: State = .submitted, answerTime: Timestamp? = nil, returnReason: SealedText? = nil
+      state: State = .submitted, answerTime: Timestamp? = nil, returnReason: SealedText? = nil,
+      downTime: Timestamp? = nil, sender: ID<Person>? = nil
     ) {
       self.number = number
       self.fromLevel = from.level
@@ -205,6 +226,8 @@ extension Case {
       self.state = state
       self.answerTime = answerTime
       self.returnReason = returnReason
+      self.downTime = downTime
+      self.sender = sender
     }
   }
 
@@ -278,16 +301,54 @@ extension Case {
     package let agreement: Agreement?
     package let performanceDueTime: Timestamp?
     package let text: SealedText?
+    /// What a written agreement contains.
+    package let content: AgreementContent?
+    package var confirmation: Confirmation
+    package var confirmTime: Timestamp?
 
     package init(
       settledFrom: State, settleTime: Timestamp, agreement: Agreement?, performanceDueTime: Timestamp?,
-      text: SealedText?
+      text: SealedText?, content: AgreementContent? = nil, confirmation: Confirmation = .none,
+      confirmTime: Timestamp? = nil
     ) {
       self.settledFrom = settledFrom
       self.settleTime = settleTime
       self.agreement = agreement
       self.performanceDueTime = performanceDueTime
       self.text = text
+      self.content = content
+      self.confirmation = confirmation
+      self.confirmTime = confirmTime
+    }
+
+    /// What the court has said to the agreement.
+    package enum Confirmation: String, Hashable, Sendable, CaseIterable {
+      case none = "NONE"
+      case applied = "APPLIED"
+      case confirmed = "CONFIRMED"
+      case refused = "REFUSED"
+    }
+  }
+
+  /// What a written agreement (人民调解协议书) has to contain; its term is the settlement's `performanceDueTime`.
+  package struct AgreementContent: Hashable, Sendable {
+    package let signedParties: [String]
+    package let facts: SealedText?
+    package let duties: SealedText?
+    package let manner: SealedText?
+    package let place: SealedText?
+    package let evidence: [String]
+
+    package init(
+      signedParties: [String], facts: SealedText?, duties: SealedText?, manner: SealedText?, place: SealedText?,
+      evidence: [String]
+    ) {
+      self.signedParties = signedParties
+      self.facts = facts
+      self.duties = duties
+      self.manner = manner
+      self.place = place
+      self.evidence = evidence
     }
   }
 
@@ -313,18 +374,22 @@ extension Case {
     package let authority: Authority
     package let resolvingLevel: Level
     package let partiesNotified: Bool
-    package let satisfaction: Satisfaction?
+    package var satisfaction: Satisfaction?
     package let followUpDueTime: Timestamp
     package let secondSigner: ID<Person>?
     package let closer: ID<Person>
     package let closeTime: Timestamp
     package let dueTime: Timestamp?
     package let isOnTime: Bool
+    /// References of documents.
+    package let evidence: [String]
+    /// The rule or document on which it rests.
+    package let basis: String
 
     package init(
       result: String, authority: Authority, resolvingLevel: Level, partiesNotified: Bool, satisfaction: Satisfaction?,
       followUpDueTime: Timestamp, secondSigner: ID<Person>?, closer: ID<Person>, closeTime: Timestamp,
-      dueTime: Timestamp?, isOnTime: Bool
+      dueTime: Timestamp?, isOnTime: Bool, evidence: [String] = [], basis: String = ""
     ) {
       self.result = result
       self.authority = authority
@@ -337,6 +402,8 @@ extension Case {
       self.closeTime = closeTime
       self.dueTime = dueTime
       self.isOnTime = isOnTime
+      self.evidence = evidence
+      self.basis = basis
     }
   }
 }

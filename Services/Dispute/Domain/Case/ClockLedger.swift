@@ -54,6 +54,13 @@ struct ClockLedger {
     changes.append(.resumed(kind: kind.rawValue, round: clocks[index].round, at: now))
   }
 
+  /// The running clock counts from `start` (merging: the earliest due time wins).
+  mutating func adopt(_ start: Timestamp, for kind: CaseClock) {
+    guard let index = running(kind), clocks[index].startTime != start else { return }
+    clocks[index] = clocks[index].counting(from: start)
+    changes.append(.adopted(kind: kind.rawValue, round: clocks[index].round, start: start, at: now))
+  }
+
   private func running(_ kind: CaseClock) -> Int? {
     clocks.lastIndex { $0.kind == kind.rawValue && !$0.isStopped }
   }

@@ -37,9 +37,12 @@ package struct Grid: Hashable, Sendable {
 
   /// Where a case of this grid is taken in. The industry's room comes first for what the industry itself found or a clerk has
   /// flagged; for a MATTER only where it is a petition too.
-  package func ownStep(kind: Case.Kind, flags: Set<Case.Flag>) -> PathStep? {
-    let industryFirst = flags.contains(.industry) && (kind == .dispute || flags.contains(.petition))
-    if industryFirst, let room = path.first(where: { $0.level == .industry }) { return room }
+  /// An emergency waits for no room.
+  package func ownStep(kind: Case.Kind, flags: Set<Case.Flag>, room: ID<Organisation>? = nil) -> PathStep? {
+    if Case.isIndustryFirst(kind, flags) {
+      if let room { return PathStep(.industry, room) }
+      if let room = path.first(where: { $0.level == .industry }) { return room }
+    }
     return path.first
   }
 

@@ -13,6 +13,8 @@ package struct Organisation: Hashable, Sendable {
     case industryBody = "INDUSTRY_BODY"
     case industryRoom = "INDUSTRY_ROOM"
     case agency = "DISPATCHED_AGENCY"
+    case department = "COUNTY_DEPT"
+    case countyCentre = "COUNTY_CENTER"
     case other = "OTHER"
 
     /// The kind of body whose room or centre this is.
@@ -22,7 +24,7 @@ package struct Organisation: Hashable, Sendable {
       case .communityRoom: .community
       case .villageRoom: .village
       case .industryRoom: .industryBody
-      case .township, .community, .village, .industryBody, .agency, .other: nil
+      case .township, .community, .village, .industryBody, .agency, .department, .countyCentre, .other: nil
       }
     }
   }

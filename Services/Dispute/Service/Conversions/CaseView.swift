@@ -35,6 +35,12 @@ struct CaseView {
     view.mediatorPersonIDs = record.mediators.map(\.text)
     view.determination = record.determination.map { DisputeV1.DeterminationRef($0) }
     view.dueTime = record.dueTime(in: calendar).wire
+    view.survivorCaseID = record.survivor?.caseID.text ?? ""
+    view.reporterCount = Int32(clamping: record.reporterCount)
+    view.proposedFlags = record.proposedFlags.map { $0.wire() }
+    view.industryRoomOrgID = record.industryRoom?.text ?? ""
+    view.adjournment = record.adjournment.map { DisputeV1.Adjournment($0) }
+    view.signature = record.signature.map { .init(personID: $0.person.text, signTime: .init($0.signTime)) }
     view.title = try free(record.origin.title)
     guard texts != .list else { return view }
     view.narrative = try free(record.origin.narrative)
@@ -45,6 +51,7 @@ struct CaseView {
     view.links = record.links.map { DisputeV1.Link($0) }
     view.settlement = try record.settlement.map(settlement)
     view.closure = record.closure.map { DisputeV1.Closure($0) }
+    try showHandling(of: record, in: &view)
     return view
   }
 
@@ -79,19 +86,21 @@ struct CaseView {
       toOrgID: escalation.toOrganisation.text, state: escalation.state.wire(),
       submitTime: GoogleProtobuf.Timestamp(escalation.submitTime), answerTime: escalation.answerTime.wire,
       reason: try free(escalation.reason), returnReason: try free(escalation.returnReason),
-      urgent: escalation.isUrgent)
+      urgent: escalation.isUrgent, downTime: escalation.downTime.wire)
   }
 
   private func settlement(_ settlement: Case.Settlement) throws -> DisputeV1.Settlement {
     DisputeV1.Settlement(
       settledFrom: settlement.settledFrom.wire(), settleTime: GoogleProtobuf.Timestamp(settlement.settleTime),
       agreement: settlement.agreement?.wire() ?? .unspecified,
-      performanceDueTime: settlement.performanceDueTime.wire, text: try free(settlement.text))
+      performanceDueTime: settlement.performanceDueTime.wire, text: try free(settlement.text),
+      content: try settlement.content.map(content), confirmation: settlement.confirmation.wire(),
+      confirmTime: settlement.confirmTime.wire)
   }
 
-  private func free(_ sealed: Case.SealedText?) throws -> String { try text(sealed, Masking.freeText) }
+  func free(_ sealed: Case.SealedText?) throws -> String { try text(sealed, Masking.freeText) }
 
-  private func text(_ sealed: Case.SealedText?, _ mask: (String) -> String) throws -> String {
+  func text(_ sealed: Case.SealedText?, _ mask: (String) -> String) throws -> String {
     guard let sealed, let text = try open(sealed) else { return "" }
     return texts == .clear ? text : mask(text)
   }
@@ -136,7 +145,8 @@ extension DisputeV1.Closure {
       partiesNotified: closure.partiesNotified, satisfaction: closure.satisfaction?.wire() ?? .unspecified,
       followUpDueTime: GoogleProtobuf.Timestamp(closure.followUpDueTime),
       secondSignerPersonID: closure.secondSigner?.text ?? "", closeTime: GoogleProtobuf.Timestamp(closure.closeTime),
-      onTime: closure.isOnTime, closerPersonID: closure.closer.text)
+      onTime: closure.isOnTime, closerPersonID: closure.closer.text,
+      evidenceRefs: closure.evidence, basis: closure.basis)
   }
 
   /// The registration as it was entered; output-only fields are not looked at.
@@ -144,6 +154,6 @@ extension DisputeV1.Closure {
     Case.ClosureDraft(
       result: result, authority: Case.Closure.Authority(wire: authority), partiesNotified: partiesNotified,
       satisfaction: Case.Closure.Satisfaction(wire: satisfaction), followUpDueTime: followUpDueTime?.kernel,
-      secondSigner: secondSignerPersonID.given())
+      secondSigner: secondSignerPersonID.given(), evidence: evidenceRefs, basis: basis)
   }
 }

@@ -33,6 +33,8 @@ extension DisputeV1.ClockChange {
     case .resumed: return .resumed(kind: clockKind, round: Int(round), at: time)
     case .promised:
       return dueTime.map { .promised(kind: clockKind, round: Int(round), due: $0.kernel, at: time) }
+    case .adopted:
+      return startTime.map { .adopted(kind: clockKind, round: Int(round), start: $0.kernel, at: time) }
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -78,6 +80,13 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .terminated(let event):
       return Case.State(wire: event.fromState)
         .map { .terminated(from: $0, way: event.way, guidance: event.guidance?.domain) }
+    case .rejected, .reconsidered, .merged, .absorbed, .repointed, .unmerged, .released, .located, .classified,
+      .flagged, .assigned:
+      return screening(at: time)
+    case .suspended, .resumed, .analysisRecorded, .returnedDown, .routedIndustry, .jointStarted, .reanalysed,
+      .planCreated, .measureUpdated, .departmentInvited, .departmentAnswered, .assistDone, .signed, .reopened,
+      .followUpRecorded, .satisfactionRecorded, .agreementConfirmed:
+      return handling(facts, at: time)
     }
   }
 }
@@ -111,7 +120,8 @@ extension DisputeV1.CaseReported {
     origin.location = location?.domain
     return Case.Reported(
       origin: origin, parties: parties.compactMap(\.domain), level: level,
-      handlingOrganisation: ID(facts.handlingOrgID), responsiblePerson: ID(facts.responsiblePersonID))
+      handlingOrganisation: ID(facts.handlingOrgID), responsiblePerson: ID(facts.responsiblePersonID),
+      industryRoom: industryRoomOrgID.given())
   }
 }
 
@@ -159,7 +169,7 @@ extension DisputeV1.CaseSettled {
     Case.State(wire: fromState).map {
       Case.Settlement(
         settledFrom: $0, settleTime: time, agreement: Case.Settlement.Agreement(wire: agreement),
-        performanceDueTime: performanceDueTime?.kernel, text: text?.domain)
+        performanceDueTime: performanceDueTime?.kernel, text: text?.domain, content: content?.domain)
     }
   }
 }
@@ -173,6 +183,6 @@ extension DisputeV1.CaseClosed {
       result: result, authority: authority, resolvingLevel: level, partiesNotified: partiesNotified,
       satisfaction: Case.Closure.Satisfaction(wire: satisfaction), followUpDueTime: followUp,
       secondSigner: secondSignerPersonID.given(), closer: ID(closerPersonID), closeTime: closeTime,
-      dueTime: dueTime?.kernel, isOnTime: onTime)
+      dueTime: dueTime?.kernel, isOnTime: onTime, evidence: evidenceRefs, basis: basis)
   }
 }

@@ -26,7 +26,7 @@ extension DisputeV1.CaseFacts {
       gridID: origin.grid?.text ?? "", level: record.level.wire(), handlingOrgID: record.handlingOrganisation.text,
       responsiblePersonID: record.responsiblePerson.text,
       determination: record.determination.map { DisputeV1.DeterminationRef($0) },
-      dueTime: record.dueTime(in: calendar).wire)
+      dueTime: record.dueTime(in: calendar).wire, reporterCount: Int32(clamping: record.reporterCount))
   }
 }
 
@@ -60,6 +60,10 @@ extension DisputeV1.ClockChange {
       self.init(
         change: .promised, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time),
         dueTime: GoogleProtobuf.Timestamp(due))
+    case .adopted(let kind, let round, let start, let time):
+      self.init(
+        change: .adopted, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time),
+        startTime: GoogleProtobuf.Timestamp(start))
     }
   }
 }
@@ -106,6 +110,14 @@ extension DisputeV1.CaseEvent.OneOfEvent {
     case .partyCorrected(let partyID, let name, let phone):
       self = .partyCorrected(
         .init(partyID: partyID, name: DisputeV1.SealedRef(name), phone: DisputeV1.SealedRef(phone)))
+    case .rejected, .reconsidered, .merged, .absorbed, .repointed, .unmerged, .released, .located, .classified,
+      .flagged,
+      .assigned:
+      self = Self.screening(change)
+    case .suspended, .resumed, .analysisRecorded, .returnedDown, .routedIndustry, .jointStarted, .reanalysed, .planned,
+      .measureUpdated, .departmentInvited, .departmentAnswered, .assisted, .signed, .reopened, .followedUp,
+      .satisfactionRated, .agreementConfirmed:
+      self = Self.handling(change)
     }
   }
 }
@@ -131,6 +143,7 @@ extension DisputeV1.CaseReported {
           phone: DisputeV1.SealedRef(party.phone), organisation: party.isOrganisation)
       },
       partyCount: Int32(clamping: origin.partyCount), ownLevel: reported.level.wire(),
+      industryRoomOrgID: reported.industryRoom?.text ?? "",
       location: origin.location.map { DisputeV1.Location($0) })
   }
 }
@@ -160,7 +173,7 @@ extension DisputeV1.CaseSettled {
     self.init(
       fromState: settlement.settledFrom.wire(), agreement: settlement.agreement?.wire() ?? .unspecified,
       performanceDueTime: settlement.performanceDueTime.wire, text: DisputeV1.SealedRef(settlement.text),
-      subjectID: subject ?? "")
+      subjectID: subject ?? "", content: settlement.content.map { DisputeV1.SealedAgreement($0) })
   }
 }
 
@@ -171,6 +184,7 @@ extension DisputeV1.CaseClosed {
       result: closure.result, authority: closure.authority.wire(), resolvingLevel: closure.resolvingLevel.wire(),
       partiesNotified: closure.partiesNotified, satisfaction: closure.satisfaction?.wire() ?? .unspecified,
       followUpDueTime: GoogleProtobuf.Timestamp(closure.followUpDueTime),
-      secondSignerPersonID: closure.secondSigner?.text ?? "", closerPersonID: closure.closer.text)
+      secondSignerPersonID: closure.secondSigner?.text ?? "", closerPersonID: closure.closer.text,
+      evidenceRefs: closure.evidence, basis: closure.basis)
   }
 }

@@ -36,5 +36,12 @@ extension Case.Link.State: ContractNamed {}
 extension Case.Settlement.Agreement: ContractNamed {}
 extension Case.Closure.Satisfaction: ContractNamed {}
 extension Case.Closure.Authority: ContractNamed {}
+extension Case.Adjournment.Reason: ContractNamed {}
+extension Case.Rejection.Ground: ContractNamed {}
+extension Case.Analysis.Route: ContractNamed {}
+extension Case.Measure.State: ContractNamed {}
+extension Case.Invitation.State: ContractNamed {}
+extension Case.Reopening.Source: ContractNamed {}
+extension Case.Settlement.Confirmation: ContractNamed {}
 extension Budget.Unit: ContractNamed {}
 extension Rung: ContractNamed {}

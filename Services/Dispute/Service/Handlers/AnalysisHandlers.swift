@@ -1,6 +1,8 @@
 import DisputeContract
 import DisputeDomain
+import Kernel
 import RPC
+import WireTypes
 
 /// Whose matter it is, and which way it goes from there.
 struct AnalysisHandlers: DisputeV1.AnalysisService {
@@ -50,6 +52,52 @@ struct AnalysisHandlers: DisputeV1.AnalysisService {
   ) async throws -> DisputeV1.ConfirmAgencyDoneResponse {
     try await dispute.perform(request, context) { seal in
       .confirmAgencyDone(text: try seal(request.settlementText, "case.settlement"))
+    }
+  }
+
+  func recordAnalysis(
+    _ request: DisputeV1.RecordAnalysisRequest, context: ServerContext
+  ) async throws -> DisputeV1.RecordAnalysisResponse {
+    try await dispute.perform(request, context) { seal in
+      .recordAnalysis(
+        Case.AnalysisDraft(
+          attendants: request.attendantPersonIDs.map { ID($0) }, causes: try seal(request.causes, "analysis.causes"),
+          route: Case.Analysis.Route(wire: request.route), minutes: try seal(request.minutes, "analysis.minutes"),
+          determination: request.determination?.domain))
+    }
+  }
+
+  func returnDown(
+    _ request: DisputeV1.ReturnDownRequest, context: ServerContext
+  ) async throws -> DisputeV1.ReturnDownResponse {
+    try await dispute.perform(request, context) { seal in
+      .returnDown(reason: try seal(request.returnReason, "escalation.return_reason"))
+    }
+  }
+
+  func routeIndustry(
+    _ request: DisputeV1.RouteIndustryRequest, context: ServerContext
+  ) async throws -> DisputeV1.RouteIndustryResponse {
+    try await dispute.perform(request, context) { seal in
+      .routeIndustry(
+        room: request.industryRoomOrgID.given(), responsible: request.responsiblePersonID.given(),
+        minutes: try seal(request.minutes, "analysis.minutes"))
+    }
+  }
+
+  func routeJoint(
+    _ request: DisputeV1.RouteJointRequest, context: ServerContext
+  ) async throws -> DisputeV1.RouteJointResponse {
+    try await dispute.perform(request, context) { seal in
+      .routeJoint(minutes: try seal(request.minutes, "analysis.minutes"))
+    }
+  }
+
+  func reanalyseCase(
+    _ request: DisputeV1.ReanalyseCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.ReanalyseCaseResponse {
+    try await dispute.perform(request, context) { seal in
+      .reanalyse(reason: try seal(request.reanalysisReason, "case.reanalysis_reason"))
     }
   }
 }

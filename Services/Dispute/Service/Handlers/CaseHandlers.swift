@@ -46,7 +46,7 @@ struct CaseHandlers: DisputeV1.CaseService {
         Case.SettlementDraft(
           agreement: Case.Settlement.Agreement(wire: request.agreement),
           text: try seal(request.settlementText, "case.settlement"),
-          performanceDueTime: request.performanceDueTime?.kernel))
+          performanceDueTime: request.performanceDueTime?.kernel, content: try request.content?.sealed(seal)))
     }
   }
 
@@ -69,6 +69,112 @@ struct CaseHandlers: DisputeV1.CaseService {
   ) async throws -> DisputeV1.GuideToLawResponse {
     try await dispute.perform(request, context) { seal in
       .guideToLaw(way: request.way, guidance: try seal(request.guidance, "case.guidance"))
+    }
+  }
+
+  func rejectCase(
+    _ request: DisputeV1.RejectCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.RejectCaseResponse {
+    try await dispute.perform(request, context) { seal in
+      .reject(
+        Case.Rejection.Ground(wire: request.ground), reason: try seal(request.rejectReason, "case.reject_reason"),
+        reporterTold: request.reporterTold)
+    }
+  }
+
+  func reconsiderCase(
+    _ request: DisputeV1.ReconsiderCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.ReconsiderCaseResponse {
+    try await dispute.perform(request, context) { seal in
+      .reconsider(objection: try seal(request.objection, "case.objection"))
+    }
+  }
+
+  func locateCase(
+    _ request: DisputeV1.LocateCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.LocateCaseResponse {
+    try await dispute.perform(request, context) { _ in
+      .locate(ID(request.gridID))
+    }
+  }
+
+  func classifyCase(
+    _ request: DisputeV1.ClassifyCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.ClassifyCaseResponse {
+    try await dispute.perform(request, context) { _ in
+      .classify(category: request.category.given, Case.Complexity(wire: request.complexity))
+    }
+  }
+
+  func setFlags(
+    _ request: DisputeV1.SetFlagsRequest, context: ServerContext
+  ) async throws -> DisputeV1.SetFlagsResponse {
+    try await dispute.perform(request, context) { seal in
+      .setFlags(
+        Set(request.flags.compactMap { Case.Flag(wire: $0) }), reason: try seal(request.flagReason, "case.flag_reason"),
+        room: request.industryRoomOrgID.given())
+    }
+  }
+
+  func reassignCase(
+    _ request: DisputeV1.ReassignCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.ReassignCaseResponse {
+    try await dispute.perform(request, context) { seal in
+      .reassign(
+        request.responsiblePersonID.given(), reason: try seal(request.reassignReason, "case.reassign_reason"),
+        phone: try seal(request.responsiblePhone, "responsible.phone"))
+    }
+  }
+
+  func reopenCase(
+    _ request: DisputeV1.ReopenCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.ReopenCaseResponse {
+    try await dispute.perform(request, context) { seal in
+      .reopen(
+        Case.Reopening.Source(wire: request.source), reason: try seal(request.reopenReason, "case.reopen_reason"))
+    }
+  }
+
+  func signCase(
+    _ request: DisputeV1.SignCaseRequest, context: ServerContext
+  ) async throws -> DisputeV1.SignCaseResponse {
+    try await dispute.perform(request, context) { _ in
+      .sign
+    }
+  }
+
+  func recordAssist(
+    _ request: DisputeV1.RecordAssistRequest, context: ServerContext
+  ) async throws -> DisputeV1.RecordAssistResponse {
+    try await dispute.perform(request, context) { seal in
+      .assistDone(try seal(request.assistText, "case.assist"))
+    }
+  }
+
+  func recordFollowUp(
+    _ request: DisputeV1.RecordFollowUpRequest, context: ServerContext
+  ) async throws -> DisputeV1.RecordFollowUpResponse {
+    try await dispute.perform(request, context) { seal in
+      .followUp(
+        Case.FollowUpDraft(
+          visitTime: request.visitTime?.kernel, isPerformed: request.performed, isNewDispute: request.newDispute,
+          remark: try seal(request.remark, "follow_up.remark")))
+    }
+  }
+
+  func recordSatisfaction(
+    _ request: DisputeV1.RecordSatisfactionRequest, context: ServerContext
+  ) async throws -> DisputeV1.RecordSatisfactionResponse {
+    try await dispute.perform(request, context) { _ in
+      .rateSatisfaction(Case.Closure.Satisfaction(wire: request.satisfaction), channel: request.channel)
+    }
+  }
+
+  func recordConfirmation(
+    _ request: DisputeV1.RecordConfirmationRequest, context: ServerContext
+  ) async throws -> DisputeV1.RecordConfirmationResponse {
+    try await dispute.perform(request, context) { _ in
+      .confirmAgreement(Case.Settlement.Confirmation(wire: request.confirmation))
     }
   }
 
@@ -112,5 +218,15 @@ struct CaseHandlers: DisputeV1.CaseService {
     try await dispute.shell.perform(request, requestID: request.requestID, context) { transaction in
       .init(caseRecord: try Revealing(dispute, transaction).reveal(request))
     }
+  }
+}
+
+extension DisputeV1.AgreementContent {
+  /// The content of a written agreement, its texts sealed.
+  func sealed(_ seal: Sealer) throws -> Case.AgreementContent {
+    Case.AgreementContent(
+      signedParties: signedPartyIDs, facts: try seal(facts, "agreement.facts"),
+      duties: try seal(duties, "agreement.duties"), manner: try seal(manner, "agreement.manner"),
+      place: try seal(place, "agreement.place"), evidence: evidenceRefs)
   }
 }

@@ -32,4 +32,20 @@ struct MediationHandlers: DisputeV1.MediationService {
           failureReason: try seal(request.failureReason, "attempt.failure_reason")))
     }
   }
+
+  func adjournMediation(
+    _ request: DisputeV1.AdjournMediationRequest, context: ServerContext
+  ) async throws -> DisputeV1.AdjournMediationResponse {
+    try await dispute.perform(request, context) { _ in
+      .adjourn(Case.Adjournment.Reason(wire: request.reason), resumeTime: request.resumeTime?.kernel)
+    }
+  }
+
+  func resumeMediation(
+    _ request: DisputeV1.ResumeMediationRequest, context: ServerContext
+  ) async throws -> DisputeV1.ResumeMediationResponse {
+    try await dispute.perform(request, context) { _ in
+      .resume
+    }
+  }
 }

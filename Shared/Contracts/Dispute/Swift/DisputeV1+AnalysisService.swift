@@ -533,6 +533,463 @@ extension DisputeV1 {
     }
   }
 
+  package struct RecordAnalysisRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required.
+    package var attendantPersonIDs: [Swift.String] = []
+    /// Sealed at rest.
+    package var causes: Swift.String = ""
+    /// Required.
+    package var route: DisputeV1.Analysis.Route = .init()
+    /// Sealed at rest.
+    package var minutes: Swift.String = ""
+    /// May follow later.
+    package var determination: DisputeV1.DeterminationRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      attendantPersonIDs: [Swift.String] = [],
+      causes: Swift.String = "",
+      route: DisputeV1.Analysis.Route = .init(),
+      minutes: Swift.String = "",
+      determination: DisputeV1.DeterminationRef? = nil
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.attendantPersonIDs = attendantPersonIDs
+      self.causes = causes
+      self.route = route
+      self.minutes = minutes
+      self.determination = determination
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordAnalysisRequest" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordAnalysisRequest()
+      huying__dispute__v1__record_analysis_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAnalysisRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.attendantPersonIDs = try Wire.StructReader.texts(c.pointee.n_attendant_person_ids, c.pointee.attendant_person_ids, "attendant_person_ids")
+      self.causes = try Wire.StructReader.text(c.pointee.causes, "causes")
+      self.route = DisputeV1.Analysis.Route(rawValue: c.pointee.route)
+      self.minutes = try Wire.StructReader.text(c.pointee.minutes, "minutes")
+      self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAnalysisRequest.self)
+      huying__dispute__v1__record_analysis_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.n_attendant_person_ids = self.attendantPersonIDs.count
+      c.pointee.attendant_person_ids = Wire.StructWriter.texts(self.attendantPersonIDs, arena)
+      c.pointee.causes = Wire.StructWriter.text(self.causes, arena)
+      c.pointee.route = self.route.rawValue
+      c.pointee.minutes = Wire.StructWriter.text(self.minutes, arena)
+      if let value = self.determination { c.pointee.determination = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DeterminationRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordAnalysisResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordAnalysisResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordAnalysisResponse()
+      huying__dispute__v1__record_analysis_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAnalysisResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAnalysisResponse.self)
+      huying__dispute__v1__record_analysis_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReturnDownRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Sealed at rest. Required.
+    package var returnReason: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      returnReason: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.returnReason = returnReason
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReturnDownRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReturnDownRequest()
+      huying__dispute__v1__return_down_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReturnDownRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.returnReason = try Wire.StructReader.text(c.pointee.return_reason, "return_reason")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReturnDownRequest.self)
+      huying__dispute__v1__return_down_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.return_reason = Wire.StructWriter.text(self.returnReason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReturnDownResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReturnDownResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReturnDownResponse()
+      huying__dispute__v1__return_down_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReturnDownResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReturnDownResponse.self)
+      huying__dispute__v1__return_down_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RouteIndustryRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Somebody of the room. Empty: who takes cases in there.
+    package var responsiblePersonID: Swift.String = ""
+    /// Sealed at rest.
+    package var minutes: Swift.String = ""
+    /// Empty: as recorded, or as the grid's path or the county's rules say.
+    package var industryRoomOrgID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      responsiblePersonID: Swift.String = "",
+      minutes: Swift.String = "",
+      industryRoomOrgID: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.responsiblePersonID = responsiblePersonID
+      self.minutes = minutes
+      self.industryRoomOrgID = industryRoomOrgID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RouteIndustryRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RouteIndustryRequest()
+      huying__dispute__v1__route_industry_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteIndustryRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.minutes = try Wire.StructReader.text(c.pointee.minutes, "minutes")
+      self.industryRoomOrgID = try Wire.StructReader.text(c.pointee.industry_room_org_id, "industry_room_org_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteIndustryRequest.self)
+      huying__dispute__v1__route_industry_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      c.pointee.minutes = Wire.StructWriter.text(self.minutes, arena)
+      c.pointee.industry_room_org_id = Wire.StructWriter.text(self.industryRoomOrgID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RouteIndustryResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RouteIndustryResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RouteIndustryResponse()
+      huying__dispute__v1__route_industry_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteIndustryResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteIndustryResponse.self)
+      huying__dispute__v1__route_industry_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RouteJointRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Sealed at rest.
+    package var minutes: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      minutes: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.minutes = minutes
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RouteJointRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RouteJointRequest()
+      huying__dispute__v1__route_joint_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteJointRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.minutes = try Wire.StructReader.text(c.pointee.minutes, "minutes")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteJointRequest.self)
+      huying__dispute__v1__route_joint_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.minutes = Wire.StructWriter.text(self.minutes, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RouteJointResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RouteJointResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RouteJointResponse()
+      huying__dispute__v1__route_joint_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteJointResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RouteJointResponse.self)
+      huying__dispute__v1__route_joint_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReanalyseCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Sealed at rest. Required.
+    package var reanalysisReason: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      reanalysisReason: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.reanalysisReason = reanalysisReason
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReanalyseCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReanalyseCaseRequest()
+      huying__dispute__v1__reanalyse_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReanalyseCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.reanalysisReason = try Wire.StructReader.text(c.pointee.reanalysis_reason, "reanalysis_reason")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReanalyseCaseRequest.self)
+      huying__dispute__v1__reanalyse_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.reanalysis_reason = Wire.StructWriter.text(self.reanalysisReason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReanalyseCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReanalyseCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReanalyseCaseResponse()
+      huying__dispute__v1__reanalyse_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReanalyseCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReanalyseCaseResponse.self)
+      huying__dispute__v1__reanalyse_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   /// Whose matter it is, and which way it goes from there.
   package protocol AnalysisService: RPC.Service {
     /// From ACCEPTED or MEDIATING to ANALYSING, by the township.
@@ -564,7 +1021,7 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.RouteAgencyResponse
 
-    /// From ANALYSING to AWAITING_CALL, by the township. Reasons: DETERMINATION_MISSING (not for EMERGENCY), NO_SUBMITTED_CALL (dispatch
+    /// From ANALYSING or JOINT_HANDLING to AWAITING_CALL, by the township. Reasons: DETERMINATION_MISSING (not for EMERGENCY), NO_SUBMITTED_CALL (dispatch
     /// has told of no call that names this case).
     func routeCall(
       _ request: DisputeV1.RouteCallRequest,
@@ -576,6 +1033,41 @@ extension DisputeV1 {
       _ request: DisputeV1.ConfirmAgencyDoneRequest,
       context: RPC.ServerContext
     ) async throws -> DisputeV1.ConfirmAgencyDoneResponse
+
+    /// The session that analysed the case: who attended, causes, the chosen route, minutes. In ANALYSING, the state stays; the route itself is
+    /// taken by the RPC of its name. By the level's organisation. Reasons: ATTENDANTS_MISSING, ROUTE_MISSING.
+    func recordAnalysis(
+      _ request: DisputeV1.RecordAnalysisRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RecordAnalysisResponse
+
+    /// From ANALYSING to ACCEPTED at the organisation that sent it up, which keeps the case; once per level. By the level's organisation.
+    /// Reasons: RETURN_REASON_MISSING, NOT_FROM_BELOW, ALREADY_RETURNED_ONCE.
+    func returnDown(
+      _ request: DisputeV1.ReturnDownRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ReturnDownResponse
+
+    /// From ANALYSING to ACCEPTED at the industry's room. By the level's organisation.
+    /// Reasons: NO_INDUSTRY_ROOM, INDUSTRY_TRIED_ALREADY, RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE, NOT_AN_INDUSTRY_ROOM.
+    func routeIndustry(
+      _ request: DisputeV1.RouteIndustryRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RouteIndustryResponse
+
+    /// From ANALYSING to JOINT_HANDLING, by the township, or the county's centre where there is one.
+    /// Reasons: NOT_AT_TOWNSHIP, PLAN_MISSING, NO_DEPARTMENT_ACCEPTED, RESPONSIBLE_PERSON_NOT_ONE, RESPONSIBLE_PHONE_MISSING, INDUSTRY_NOT_TRIED.
+    func routeJoint(
+      _ request: DisputeV1.RouteJointRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RouteJointResponse
+
+    /// From JOINT_HANDLING to ANALYSING, by the lead organisation. Reasons: NO_GROUND_TO_REANALYSE (needs a dropped measure or a department
+    /// that refused), REASON_MISSING.
+    func reanalyseCase(
+      _ request: DisputeV1.ReanalyseCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ReanalyseCaseResponse
   }
 
   /// The methods of `huying.dispute.v1.AnalysisService`.
@@ -593,6 +1085,16 @@ extension DisputeV1 {
       service: "huying.dispute.v1.AnalysisService", name: "RouteCall", clientStreaming: false, serverStreaming: false)
     package static let confirmAgencyDone: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.dispute.v1.AnalysisService", name: "ConfirmAgencyDone", clientStreaming: false, serverStreaming: false)
+    package static let recordAnalysis: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.AnalysisService", name: "RecordAnalysis", clientStreaming: false, serverStreaming: false)
+    package static let returnDown: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.AnalysisService", name: "ReturnDown", clientStreaming: false, serverStreaming: false)
+    package static let routeIndustry: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.AnalysisService", name: "RouteIndustry", clientStreaming: false, serverStreaming: false)
+    package static let routeJoint: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.AnalysisService", name: "RouteJoint", clientStreaming: false, serverStreaming: false)
+    package static let reanalyseCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.AnalysisService", name: "ReanalyseCase", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       analyseCase,
       recordDetermination,
@@ -600,6 +1102,11 @@ extension DisputeV1 {
       routeAgency,
       routeCall,
       confirmAgencyDone,
+      recordAnalysis,
+      returnDown,
+      routeIndustry,
+      routeJoint,
+      reanalyseCase,
     ]
   }
 
@@ -642,7 +1149,7 @@ extension DisputeV1 {
       try await self.channel.unary(AnalysisServiceMethods.routeAgency, request, options)
     }
 
-    /// From ANALYSING to AWAITING_CALL, by the township. Reasons: DETERMINATION_MISSING (not for EMERGENCY), NO_SUBMITTED_CALL (dispatch
+    /// From ANALYSING or JOINT_HANDLING to AWAITING_CALL, by the township. Reasons: DETERMINATION_MISSING (not for EMERGENCY), NO_SUBMITTED_CALL (dispatch
     /// has told of no call that names this case).
     package func routeCall(
       _ request: DisputeV1.RouteCallRequest, options: RPC.CallOptions = RPC.CallOptions()
@@ -655,6 +1162,46 @@ extension DisputeV1 {
       _ request: DisputeV1.ConfirmAgencyDoneRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.ConfirmAgencyDoneResponse {
       try await self.channel.unary(AnalysisServiceMethods.confirmAgencyDone, request, options)
+    }
+
+    /// The session that analysed the case: who attended, causes, the chosen route, minutes. In ANALYSING, the state stays; the route itself is
+    /// taken by the RPC of its name. By the level's organisation. Reasons: ATTENDANTS_MISSING, ROUTE_MISSING.
+    package func recordAnalysis(
+      _ request: DisputeV1.RecordAnalysisRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RecordAnalysisResponse {
+      try await self.channel.unary(AnalysisServiceMethods.recordAnalysis, request, options)
+    }
+
+    /// From ANALYSING to ACCEPTED at the organisation that sent it up, which keeps the case; once per level. By the level's organisation.
+    /// Reasons: RETURN_REASON_MISSING, NOT_FROM_BELOW, ALREADY_RETURNED_ONCE.
+    package func returnDown(
+      _ request: DisputeV1.ReturnDownRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ReturnDownResponse {
+      try await self.channel.unary(AnalysisServiceMethods.returnDown, request, options)
+    }
+
+    /// From ANALYSING to ACCEPTED at the industry's room. By the level's organisation.
+    /// Reasons: NO_INDUSTRY_ROOM, INDUSTRY_TRIED_ALREADY, RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE, NOT_AN_INDUSTRY_ROOM.
+    package func routeIndustry(
+      _ request: DisputeV1.RouteIndustryRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RouteIndustryResponse {
+      try await self.channel.unary(AnalysisServiceMethods.routeIndustry, request, options)
+    }
+
+    /// From ANALYSING to JOINT_HANDLING, by the township, or the county's centre where there is one.
+    /// Reasons: NOT_AT_TOWNSHIP, PLAN_MISSING, NO_DEPARTMENT_ACCEPTED, RESPONSIBLE_PERSON_NOT_ONE, RESPONSIBLE_PHONE_MISSING, INDUSTRY_NOT_TRIED.
+    package func routeJoint(
+      _ request: DisputeV1.RouteJointRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RouteJointResponse {
+      try await self.channel.unary(AnalysisServiceMethods.routeJoint, request, options)
+    }
+
+    /// From JOINT_HANDLING to ANALYSING, by the lead organisation. Reasons: NO_GROUND_TO_REANALYSE (needs a dropped measure or a department
+    /// that refused), REASON_MISSING.
+    package func reanalyseCase(
+      _ request: DisputeV1.ReanalyseCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ReanalyseCaseResponse {
+      try await self.channel.unary(AnalysisServiceMethods.reanalyseCase, request, options)
     }
   }
 }
@@ -686,6 +1233,26 @@ extension DisputeV1.AnalysisService {
     handlers.append(RPC.MethodHandler.unary(DisputeV1.AnalysisServiceMethods.confirmAgencyDone) {
       (request: DisputeV1.ConfirmAgencyDoneRequest, context: RPC.ServerContext) async throws -> DisputeV1.ConfirmAgencyDoneResponse in
       try await self.confirmAgencyDone(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.AnalysisServiceMethods.recordAnalysis) {
+      (request: DisputeV1.RecordAnalysisRequest, context: RPC.ServerContext) async throws -> DisputeV1.RecordAnalysisResponse in
+      try await self.recordAnalysis(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.AnalysisServiceMethods.returnDown) {
+      (request: DisputeV1.ReturnDownRequest, context: RPC.ServerContext) async throws -> DisputeV1.ReturnDownResponse in
+      try await self.returnDown(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.AnalysisServiceMethods.routeIndustry) {
+      (request: DisputeV1.RouteIndustryRequest, context: RPC.ServerContext) async throws -> DisputeV1.RouteIndustryResponse in
+      try await self.routeIndustry(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.AnalysisServiceMethods.routeJoint) {
+      (request: DisputeV1.RouteJointRequest, context: RPC.ServerContext) async throws -> DisputeV1.RouteJointResponse in
+      try await self.routeJoint(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.AnalysisServiceMethods.reanalyseCase) {
+      (request: DisputeV1.ReanalyseCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.ReanalyseCaseResponse in
+      try await self.reanalyseCase(request, context: context)
     })
     return handlers
   }

@@ -34,7 +34,7 @@ extension DisputeV1 {
     /// 12-digit code of the township that the case belongs to.
     package var townshipCode: Swift.String = ""
     package var townshipOrgID: Swift.String = ""
-    /// Frozen at the report, like area_code. Empty: unlocated.
+    /// Set at the report, or later by LocateCase; never changed when grids are re-divided. Empty: unlocated.
     package var gridID: Swift.String = ""
     package var areaCode: Swift.String = ""
     package var reporterPersonID: Swift.String = ""
@@ -62,6 +62,28 @@ extension DisputeV1 {
     package var dueTime: GoogleProtobuf.Timestamp? = nil
     /// Where it is, where that is known.
     package var location: DisputeV1.Location? = nil
+    /// With MERGED: the case that goes on.
+    package var survivorCaseID: Swift.String = ""
+    /// Reports that this case stands for: its own and those merged into it.
+    package var reporterCount: Swift.Int32 = 0
+    /// Flags that the figures suggest and nobody has set: GROUP from five reporters or five persons on.
+    package var proposedFlags: [DisputeV1.Case.Flag] = []
+    /// With INDUSTRY: the room that tries first. Empty: it is recorded that none exists.
+    package var industryRoomOrgID: Swift.String = ""
+    /// With SUSPENDED.
+    package var adjournment: DisputeV1.Adjournment? = nil
+    /// Joint handling: what is to be done, by whom.
+    package var plan: DisputeV1.ResolutionPlan? = nil
+    package var invitations: [DisputeV1.Invitation] = []
+    package var analyses: [DisputeV1.Analysis] = []
+    package var assists: [DisputeV1.Assist] = []
+    /// What was merged into this case.
+    package var merges: [DisputeV1.Merge] = []
+    package var reopenings: [DisputeV1.Reopening] = []
+    package var followUps: [DisputeV1.FollowUp] = []
+    package var rejection: DisputeV1.Rejection? = nil
+    /// The second signature, as long as the case stays in its state.
+    package var signature: DisputeV1.Signature? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -103,7 +125,21 @@ extension DisputeV1 {
       settlement: DisputeV1.Settlement? = nil,
       closure: DisputeV1.Closure? = nil,
       dueTime: GoogleProtobuf.Timestamp? = nil,
-      location: DisputeV1.Location? = nil
+      location: DisputeV1.Location? = nil,
+      survivorCaseID: Swift.String = "",
+      reporterCount: Swift.Int32 = 0,
+      proposedFlags: [DisputeV1.Case.Flag] = [],
+      industryRoomOrgID: Swift.String = "",
+      adjournment: DisputeV1.Adjournment? = nil,
+      plan: DisputeV1.ResolutionPlan? = nil,
+      invitations: [DisputeV1.Invitation] = [],
+      analyses: [DisputeV1.Analysis] = [],
+      assists: [DisputeV1.Assist] = [],
+      merges: [DisputeV1.Merge] = [],
+      reopenings: [DisputeV1.Reopening] = [],
+      followUps: [DisputeV1.FollowUp] = [],
+      rejection: DisputeV1.Rejection? = nil,
+      signature: DisputeV1.Signature? = nil
     ) {
       self.caseID = caseID
       self.number = number
@@ -142,6 +178,20 @@ extension DisputeV1 {
       self.closure = closure
       self.dueTime = dueTime
       self.location = location
+      self.survivorCaseID = survivorCaseID
+      self.reporterCount = reporterCount
+      self.proposedFlags = proposedFlags
+      self.industryRoomOrgID = industryRoomOrgID
+      self.adjournment = adjournment
+      self.plan = plan
+      self.invitations = invitations
+      self.analyses = analyses
+      self.assists = assists
+      self.merges = merges
+      self.reopenings = reopenings
+      self.followUps = followUps
+      self.rejection = rejection
+      self.signature = signature
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Case" }
@@ -191,6 +241,20 @@ extension DisputeV1 {
       self.closure = try Wire.StructReader.message(c.pointee.closure, "closure", DisputeV1.Closure.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
       self.location = try Wire.StructReader.message(c.pointee.location, "location", DisputeV1.Location.self)
+      self.survivorCaseID = try Wire.StructReader.text(c.pointee.survivor_case_id, "survivor_case_id")
+      self.reporterCount = c.pointee.reporter_count
+      self.proposedFlags = Wire.StructReader.enumerations(c.pointee.n_proposed_flags, c.pointee.proposed_flags, DisputeV1.Case.Flag.self)
+      self.industryRoomOrgID = try Wire.StructReader.text(c.pointee.industry_room_org_id, "industry_room_org_id")
+      self.adjournment = try Wire.StructReader.message(c.pointee.adjournment, "adjournment", DisputeV1.Adjournment.self)
+      self.plan = try Wire.StructReader.message(c.pointee.plan, "plan", DisputeV1.ResolutionPlan.self)
+      self.invitations = try Wire.StructReader.messages(c.pointee.n_invitations, c.pointee.invitations, "invitations", DisputeV1.Invitation.self)
+      self.analyses = try Wire.StructReader.messages(c.pointee.n_analyses, c.pointee.analyses, "analyses", DisputeV1.Analysis.self)
+      self.assists = try Wire.StructReader.messages(c.pointee.n_assists, c.pointee.assists, "assists", DisputeV1.Assist.self)
+      self.merges = try Wire.StructReader.messages(c.pointee.n_merges, c.pointee.merges, "merges", DisputeV1.Merge.self)
+      self.reopenings = try Wire.StructReader.messages(c.pointee.n_reopenings, c.pointee.reopenings, "reopenings", DisputeV1.Reopening.self)
+      self.followUps = try Wire.StructReader.messages(c.pointee.n_follow_ups, c.pointee.follow_ups, "follow_ups", DisputeV1.FollowUp.self)
+      self.rejection = try Wire.StructReader.message(c.pointee.rejection, "rejection", DisputeV1.Rejection.self)
+      self.signature = try Wire.StructReader.message(c.pointee.signature, "signature", DisputeV1.Signature.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -241,6 +305,27 @@ extension DisputeV1 {
       if let value = self.closure { c.pointee.closure = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Closure.self) }
       if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       if let value = self.location { c.pointee.location = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Location.self) }
+      c.pointee.survivor_case_id = Wire.StructWriter.text(self.survivorCaseID, arena)
+      c.pointee.reporter_count = self.reporterCount
+      c.pointee.n_proposed_flags = self.proposedFlags.count
+      c.pointee.proposed_flags = Wire.StructWriter.enumerations(self.proposedFlags, arena)
+      c.pointee.industry_room_org_id = Wire.StructWriter.text(self.industryRoomOrgID, arena)
+      if let value = self.adjournment { c.pointee.adjournment = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Adjournment.self) }
+      if let value = self.plan { c.pointee.plan = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__ResolutionPlan.self) }
+      c.pointee.n_invitations = self.invitations.count
+      c.pointee.invitations = Wire.StructWriter.messages(self.invitations, arena, Huying__Dispute__V1__Invitation.self)
+      c.pointee.n_analyses = self.analyses.count
+      c.pointee.analyses = Wire.StructWriter.messages(self.analyses, arena, Huying__Dispute__V1__Analysis.self)
+      c.pointee.n_assists = self.assists.count
+      c.pointee.assists = Wire.StructWriter.messages(self.assists, arena, Huying__Dispute__V1__Assist.self)
+      c.pointee.n_merges = self.merges.count
+      c.pointee.merges = Wire.StructWriter.messages(self.merges, arena, Huying__Dispute__V1__Merge.self)
+      c.pointee.n_reopenings = self.reopenings.count
+      c.pointee.reopenings = Wire.StructWriter.messages(self.reopenings, arena, Huying__Dispute__V1__Reopening.self)
+      c.pointee.n_follow_ups = self.followUps.count
+      c.pointee.follow_ups = Wire.StructWriter.messages(self.followUps, arena, Huying__Dispute__V1__FollowUp.self)
+      if let value = self.rejection { c.pointee.rejection = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Rejection.self) }
+      if let value = self.signature { c.pointee.signature = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Signature.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -502,6 +587,12 @@ extension DisputeV1 {
       case closed
       case withdrawn
       case terminated
+      /// Adjourned: clocks stand still until it is resumed.
+      case suspended
+      case jointHandling
+      case rejected
+      case merged
+      case reopened
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -522,6 +613,11 @@ extension DisputeV1 {
           case 10: self = .closed
           case 11: self = .withdrawn
           case 12: self = .terminated
+          case 13: self = .suspended
+          case 14: self = .jointHandling
+          case 15: self = .rejected
+          case 16: self = .merged
+          case 17: self = .reopened
           default: self = .unrecognized(rawValue)
         }
       }
@@ -541,6 +637,11 @@ extension DisputeV1 {
           case .closed: return 10
           case .withdrawn: return 11
           case .terminated: return 12
+          case .suspended: return 13
+          case .jointHandling: return 14
+          case .rejected: return 15
+          case .merged: return 16
+          case .reopened: return 17
           case .unrecognized(let number): return number
         }
       }
@@ -560,11 +661,16 @@ extension DisputeV1 {
           case .closed: return "STATE_CLOSED"
           case .withdrawn: return "STATE_WITHDRAWN"
           case .terminated: return "STATE_TERMINATED"
+          case .suspended: return "STATE_SUSPENDED"
+          case .jointHandling: return "STATE_JOINT_HANDLING"
+          case .rejected: return "STATE_REJECTED"
+          case .merged: return "STATE_MERGED"
+          case .reopened: return "STATE_REOPENED"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [State] = [.unspecified, .reported, .selfHandling, .accepted, .mediating, .escalating, .analysing, .awaitingAgency, .awaitingCall, .settled, .closed, .withdrawn, .terminated]
+      package static let allCases: [State] = [.unspecified, .reported, .selfHandling, .accepted, .mediating, .escalating, .analysing, .awaitingAgency, .awaitingCall, .settled, .closed, .withdrawn, .terminated, .suspended, .jointHandling, .rejected, .merged, .reopened]
     }
 
     package enum Stage: Wire.Enumeration {
@@ -608,6 +714,965 @@ extension DisputeV1 {
       }
 
       package static let allCases: [Stage] = [.unspecified, .screening, .resolution, .determination]
+    }
+  }
+
+  /// Why and until when a mediation rests.
+  package struct Adjournment: Wire.Message {
+    package var reason: DisputeV1.Adjournment.Reason = .init()
+    package var adjournTime: GoogleProtobuf.Timestamp? = nil
+    /// When it goes on by itself.
+    package var resumeTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reason: DisputeV1.Adjournment.Reason = .init(),
+      adjournTime: GoogleProtobuf.Timestamp? = nil,
+      resumeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.reason = reason
+      self.adjournTime = adjournTime
+      self.resumeTime = resumeTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Adjournment" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Adjournment()
+      huying__dispute__v1__adjournment__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Adjournment.self)
+      self.reason = DisputeV1.Adjournment.Reason(rawValue: c.pointee.reason)
+      self.adjournTime = try Wire.StructReader.message(c.pointee.adjourn_time, "adjourn_time", GoogleProtobuf.Timestamp.self)
+      self.resumeTime = try Wire.StructReader.message(c.pointee.resume_time, "resume_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Adjournment.self)
+      huying__dispute__v1__adjournment__init(c)
+      c.pointee.reason = self.reason.rawValue
+      if let value = self.adjournTime { c.pointee.adjourn_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.resumeTime { c.pointee.resume_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum Reason: Wire.Enumeration {
+      case unspecified
+      case expertOpinion
+      case partyAbsent
+      case legalPending
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .expertOpinion
+          case 2: self = .partyAbsent
+          case 3: self = .legalPending
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .expertOpinion: return 1
+          case .partyAbsent: return 2
+          case .legalPending: return 3
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "REASON_UNSPECIFIED"
+          case .expertOpinion: return "REASON_EXPERT_OPINION"
+          case .partyAbsent: return "REASON_PARTY_ABSENT"
+          case .legalPending: return "REASON_LEGAL_PENDING"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Reason] = [.unspecified, .expertOpinion, .partyAbsent, .legalPending]
+    }
+  }
+
+  /// What is to be done together.
+  package struct ResolutionPlan: Wire.Message {
+    package var leadOrgID: Swift.String = ""
+    /// Exactly one before joint handling begins.
+    package var responsibles: [DisputeV1.Responsible] = []
+    package var measures: [DisputeV1.Measure] = []
+    /// Who let joint handling begin.
+    package var approverPersonID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      leadOrgID: Swift.String = "",
+      responsibles: [DisputeV1.Responsible] = [],
+      measures: [DisputeV1.Measure] = [],
+      approverPersonID: Swift.String = ""
+    ) {
+      self.leadOrgID = leadOrgID
+      self.responsibles = responsibles
+      self.measures = measures
+      self.approverPersonID = approverPersonID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ResolutionPlan" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ResolutionPlan()
+      huying__dispute__v1__resolution_plan__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ResolutionPlan.self)
+      self.leadOrgID = try Wire.StructReader.text(c.pointee.lead_org_id, "lead_org_id")
+      self.responsibles = try Wire.StructReader.messages(c.pointee.n_responsibles, c.pointee.responsibles, "responsibles", DisputeV1.Responsible.self)
+      self.measures = try Wire.StructReader.messages(c.pointee.n_measures, c.pointee.measures, "measures", DisputeV1.Measure.self)
+      self.approverPersonID = try Wire.StructReader.text(c.pointee.approver_person_id, "approver_person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ResolutionPlan.self)
+      huying__dispute__v1__resolution_plan__init(c)
+      c.pointee.lead_org_id = Wire.StructWriter.text(self.leadOrgID, arena)
+      c.pointee.n_responsibles = self.responsibles.count
+      c.pointee.responsibles = Wire.StructWriter.messages(self.responsibles, arena, Huying__Dispute__V1__Responsible.self)
+      c.pointee.n_measures = self.measures.count
+      c.pointee.measures = Wire.StructWriter.messages(self.measures, arena, Huying__Dispute__V1__Measure.self)
+      c.pointee.approver_person_id = Wire.StructWriter.text(self.approverPersonID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Who answers for the joint handling, and how to reach them.
+  package struct Responsible: Wire.Message {
+    package var personID: Swift.String = ""
+    /// Masked, or clear in RevealCase; sealed at rest.
+    package var phone: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      personID: Swift.String = "",
+      phone: Swift.String = ""
+    ) {
+      self.personID = personID
+      self.phone = phone
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Responsible" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Responsible()
+      huying__dispute__v1__responsible__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Responsible.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.phone = try Wire.StructReader.text(c.pointee.phone, "phone")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Responsible.self)
+      huying__dispute__v1__responsible__init(c)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      c.pointee.phone = Wire.StructWriter.text(self.phone, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// One step of a resolution plan.
+  package struct Measure: Wire.Message {
+    package var number: Swift.Int32 = 0
+    /// Masked.
+    package var text: Swift.String = ""
+    package var ownerOrgID: Swift.String = ""
+    package var ownerPersonID: Swift.String = ""
+    package var dueTime: GoogleProtobuf.Timestamp? = nil
+    package var state: DisputeV1.Measure.State = .init()
+    /// What came of it, or why it was dropped. Masked.
+    package var outcome: Swift.String = ""
+    /// References of documents; no content.
+    package var evidenceRefs: [Swift.String] = []
+    package var changeTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      text: Swift.String = "",
+      ownerOrgID: Swift.String = "",
+      ownerPersonID: Swift.String = "",
+      dueTime: GoogleProtobuf.Timestamp? = nil,
+      state: DisputeV1.Measure.State = .init(),
+      outcome: Swift.String = "",
+      evidenceRefs: [Swift.String] = [],
+      changeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.number = number
+      self.text = text
+      self.ownerOrgID = ownerOrgID
+      self.ownerPersonID = ownerPersonID
+      self.dueTime = dueTime
+      self.state = state
+      self.outcome = outcome
+      self.evidenceRefs = evidenceRefs
+      self.changeTime = changeTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Measure" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Measure()
+      huying__dispute__v1__measure__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Measure.self)
+      self.number = c.pointee.number
+      self.text = try Wire.StructReader.text(c.pointee.text, "text")
+      self.ownerOrgID = try Wire.StructReader.text(c.pointee.owner_org_id, "owner_org_id")
+      self.ownerPersonID = try Wire.StructReader.text(c.pointee.owner_person_id, "owner_person_id")
+      self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
+      self.state = DisputeV1.Measure.State(rawValue: c.pointee.state)
+      self.outcome = try Wire.StructReader.text(c.pointee.outcome, "outcome")
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.changeTime = try Wire.StructReader.message(c.pointee.change_time, "change_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Measure.self)
+      huying__dispute__v1__measure__init(c)
+      c.pointee.number = self.number
+      c.pointee.text = Wire.StructWriter.text(self.text, arena)
+      c.pointee.owner_org_id = Wire.StructWriter.text(self.ownerOrgID, arena)
+      c.pointee.owner_person_id = Wire.StructWriter.text(self.ownerPersonID, arena)
+      if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.state = self.state.rawValue
+      c.pointee.outcome = Wire.StructWriter.text(self.outcome, arena)
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
+      if let value = self.changeTime { c.pointee.change_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum State: Wire.Enumeration {
+      case unspecified
+      case `open`
+      case done
+      case dropped
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .`open`
+          case 2: self = .done
+          case 3: self = .dropped
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .`open`: return 1
+          case .done: return 2
+          case .dropped: return 3
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "STATE_UNSPECIFIED"
+          case .`open`: return "STATE_OPEN"
+          case .done: return "STATE_DONE"
+          case .dropped: return "STATE_DROPPED"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [State] = [.unspecified, .`open`, .done, .dropped]
+    }
+  }
+
+  /// A department that is asked to take part.
+  package struct Invitation: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var orgID: Swift.String = ""
+    /// What is asked of it. Masked.
+    package var ask: Swift.String = ""
+    package var dueTime: GoogleProtobuf.Timestamp? = nil
+    package var state: DisputeV1.Invitation.State = .init()
+    package var sendTime: GoogleProtobuf.Timestamp? = nil
+    package var answerTime: GoogleProtobuf.Timestamp? = nil
+    package var answerPersonID: Swift.String = ""
+    /// On what a refusal rests. Masked.
+    package var basis: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      orgID: Swift.String = "",
+      ask: Swift.String = "",
+      dueTime: GoogleProtobuf.Timestamp? = nil,
+      state: DisputeV1.Invitation.State = .init(),
+      sendTime: GoogleProtobuf.Timestamp? = nil,
+      answerTime: GoogleProtobuf.Timestamp? = nil,
+      answerPersonID: Swift.String = "",
+      basis: Swift.String = ""
+    ) {
+      self.number = number
+      self.orgID = orgID
+      self.ask = ask
+      self.dueTime = dueTime
+      self.state = state
+      self.sendTime = sendTime
+      self.answerTime = answerTime
+      self.answerPersonID = answerPersonID
+      self.basis = basis
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Invitation" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Invitation()
+      huying__dispute__v1__invitation__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Invitation.self)
+      self.number = c.pointee.number
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.ask = try Wire.StructReader.text(c.pointee.ask, "ask")
+      self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
+      self.state = DisputeV1.Invitation.State(rawValue: c.pointee.state)
+      self.sendTime = try Wire.StructReader.message(c.pointee.send_time, "send_time", GoogleProtobuf.Timestamp.self)
+      self.answerTime = try Wire.StructReader.message(c.pointee.answer_time, "answer_time", GoogleProtobuf.Timestamp.self)
+      self.answerPersonID = try Wire.StructReader.text(c.pointee.answer_person_id, "answer_person_id")
+      self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Invitation.self)
+      huying__dispute__v1__invitation__init(c)
+      c.pointee.number = self.number
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      c.pointee.ask = Wire.StructWriter.text(self.ask, arena)
+      if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.state = self.state.rawValue
+      if let value = self.sendTime { c.pointee.send_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.answerTime { c.pointee.answer_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.answer_person_id = Wire.StructWriter.text(self.answerPersonID, arena)
+      c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum State: Wire.Enumeration {
+      case unspecified
+      case sent
+      case accepted
+      case refused
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .sent
+          case 2: self = .accepted
+          case 3: self = .refused
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .sent: return 1
+          case .accepted: return 2
+          case .refused: return 3
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "STATE_UNSPECIFIED"
+          case .sent: return "STATE_SENT"
+          case .accepted: return "STATE_ACCEPTED"
+          case .refused: return "STATE_REFUSED"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [State] = [.unspecified, .sent, .accepted, .refused]
+    }
+  }
+
+  /// A session that analysed the case (分析研判).
+  package struct Analysis: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var level: DisputeV1.Case.Level = .init()
+    package var orgID: Swift.String = ""
+    package var analysisTime: GoogleProtobuf.Timestamp? = nil
+    package var attendantPersonIDs: [Swift.String] = []
+    /// Masked.
+    package var causes: Swift.String = ""
+    package var route: DisputeV1.Analysis.Route = .init()
+    /// Masked.
+    package var minutes: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      level: DisputeV1.Case.Level = .init(),
+      orgID: Swift.String = "",
+      analysisTime: GoogleProtobuf.Timestamp? = nil,
+      attendantPersonIDs: [Swift.String] = [],
+      causes: Swift.String = "",
+      route: DisputeV1.Analysis.Route = .init(),
+      minutes: Swift.String = ""
+    ) {
+      self.number = number
+      self.level = level
+      self.orgID = orgID
+      self.analysisTime = analysisTime
+      self.attendantPersonIDs = attendantPersonIDs
+      self.causes = causes
+      self.route = route
+      self.minutes = minutes
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Analysis" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Analysis()
+      huying__dispute__v1__analysis__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Analysis.self)
+      self.number = c.pointee.number
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.analysisTime = try Wire.StructReader.message(c.pointee.analysis_time, "analysis_time", GoogleProtobuf.Timestamp.self)
+      self.attendantPersonIDs = try Wire.StructReader.texts(c.pointee.n_attendant_person_ids, c.pointee.attendant_person_ids, "attendant_person_ids")
+      self.causes = try Wire.StructReader.text(c.pointee.causes, "causes")
+      self.route = DisputeV1.Analysis.Route(rawValue: c.pointee.route)
+      self.minutes = try Wire.StructReader.text(c.pointee.minutes, "minutes")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Analysis.self)
+      huying__dispute__v1__analysis__init(c)
+      c.pointee.number = self.number
+      c.pointee.level = self.level.rawValue
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      if let value = self.analysisTime { c.pointee.analysis_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.n_attendant_person_ids = self.attendantPersonIDs.count
+      c.pointee.attendant_person_ids = Wire.StructWriter.texts(self.attendantPersonIDs, arena)
+      c.pointee.causes = Wire.StructWriter.text(self.causes, arena)
+      c.pointee.route = self.route.rawValue
+      c.pointee.minutes = Wire.StructWriter.text(self.minutes, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum Route: Wire.Enumeration {
+      case unspecified
+      case mediateHere
+      case industry
+      case joint
+      case agency
+      case call
+      case guideLegal
+      case returnDown
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .mediateHere
+          case 2: self = .industry
+          case 3: self = .joint
+          case 4: self = .agency
+          case 5: self = .call
+          case 6: self = .guideLegal
+          case 7: self = .returnDown
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .mediateHere: return 1
+          case .industry: return 2
+          case .joint: return 3
+          case .agency: return 4
+          case .call: return 5
+          case .guideLegal: return 6
+          case .returnDown: return 7
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "ROUTE_UNSPECIFIED"
+          case .mediateHere: return "ROUTE_MEDIATE_HERE"
+          case .industry: return "ROUTE_INDUSTRY"
+          case .joint: return "ROUTE_JOINT"
+          case .agency: return "ROUTE_AGENCY"
+          case .call: return "ROUTE_CALL"
+          case .guideLegal: return "ROUTE_GUIDE_LEGAL"
+          case .returnDown: return "ROUTE_RETURN_DOWN"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Route] = [.unspecified, .mediateHere, .industry, .joint, .agency, .call, .guideLegal, .returnDown]
+    }
+  }
+
+  /// Help that a participant, or the member who reported the case, has given.
+  package struct Assist: Wire.Message {
+    package var personID: Swift.String = ""
+    package var orgID: Swift.String = ""
+    package var assistTime: GoogleProtobuf.Timestamp? = nil
+    /// Masked.
+    package var text: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      personID: Swift.String = "",
+      orgID: Swift.String = "",
+      assistTime: GoogleProtobuf.Timestamp? = nil,
+      text: Swift.String = ""
+    ) {
+      self.personID = personID
+      self.orgID = orgID
+      self.assistTime = assistTime
+      self.text = text
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Assist" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Assist()
+      huying__dispute__v1__assist__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Assist.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.assistTime = try Wire.StructReader.message(c.pointee.assist_time, "assist_time", GoogleProtobuf.Timestamp.self)
+      self.text = try Wire.StructReader.text(c.pointee.text, "text")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Assist.self)
+      huying__dispute__v1__assist__init(c)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      if let value = self.assistTime { c.pointee.assist_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.text = Wire.StructWriter.text(self.text, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A case that was merged into this one.
+  package struct Merge: Wire.Message {
+    package var caseID: Swift.String = ""
+    package var mergeTime: GoogleProtobuf.Timestamp? = nil
+    /// The reports that it stood for.
+    package var reporterCount: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseID: Swift.String = "",
+      mergeTime: GoogleProtobuf.Timestamp? = nil,
+      reporterCount: Swift.Int32 = 0
+    ) {
+      self.caseID = caseID
+      self.mergeTime = mergeTime
+      self.reporterCount = reporterCount
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Merge" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Merge()
+      huying__dispute__v1__merge__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Merge.self)
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.mergeTime = try Wire.StructReader.message(c.pointee.merge_time, "merge_time", GoogleProtobuf.Timestamp.self)
+      self.reporterCount = c.pointee.reporter_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Merge.self)
+      huying__dispute__v1__merge__init(c)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      if let value = self.mergeTime { c.pointee.merge_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.reporter_count = self.reporterCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A case that was opened anew.
+  package struct Reopening: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var reopenTime: GoogleProtobuf.Timestamp? = nil
+    package var source: DisputeV1.Reopening.Source = .init()
+    package var fromState: DisputeV1.Case.State = .init()
+    /// Masked.
+    package var reason: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      reopenTime: GoogleProtobuf.Timestamp? = nil,
+      source: DisputeV1.Reopening.Source = .init(),
+      fromState: DisputeV1.Case.State = .init(),
+      reason: Swift.String = ""
+    ) {
+      self.number = number
+      self.reopenTime = reopenTime
+      self.source = source
+      self.fromState = fromState
+      self.reason = reason
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Reopening" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Reopening()
+      huying__dispute__v1__reopening__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Reopening.self)
+      self.number = c.pointee.number
+      self.reopenTime = try Wire.StructReader.message(c.pointee.reopen_time, "reopen_time", GoogleProtobuf.Timestamp.self)
+      self.source = DisputeV1.Reopening.Source(rawValue: c.pointee.source)
+      self.fromState = DisputeV1.Case.State(rawValue: c.pointee.from_state)
+      self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Reopening.self)
+      huying__dispute__v1__reopening__init(c)
+      c.pointee.number = self.number
+      if let value = self.reopenTime { c.pointee.reopen_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.source = self.source.rawValue
+      c.pointee.from_state = self.fromState.rawValue
+      c.pointee.reason = Wire.StructWriter.text(self.reason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum Source: Wire.Enumeration {
+      case unspecified
+      /// A party, through staff.
+      case party
+      case supervision
+      case followUp
+      /// New facts in a case that was guided to the law.
+      case newFacts
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .party
+          case 2: self = .supervision
+          case 3: self = .followUp
+          case 4: self = .newFacts
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .party: return 1
+          case .supervision: return 2
+          case .followUp: return 3
+          case .newFacts: return 4
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "SOURCE_UNSPECIFIED"
+          case .party: return "SOURCE_PARTY"
+          case .supervision: return "SOURCE_SUPERVISION"
+          case .followUp: return "SOURCE_FOLLOW_UP"
+          case .newFacts: return "SOURCE_NEW_FACTS"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Source] = [.unspecified, .party, .supervision, .followUp, .newFacts]
+    }
+  }
+
+  /// A visit after the closing: does it hold?
+  package struct FollowUp: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var visitTime: GoogleProtobuf.Timestamp? = nil
+    /// What was agreed has been performed.
+    package var performed: Swift.Bool = false
+    /// A new dispute has come of it.
+    package var newDispute: Swift.Bool = false
+    /// Masked.
+    package var remark: Swift.String = ""
+    package var personID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      visitTime: GoogleProtobuf.Timestamp? = nil,
+      performed: Swift.Bool = false,
+      newDispute: Swift.Bool = false,
+      remark: Swift.String = "",
+      personID: Swift.String = ""
+    ) {
+      self.number = number
+      self.visitTime = visitTime
+      self.performed = performed
+      self.newDispute = newDispute
+      self.remark = remark
+      self.personID = personID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.FollowUp" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__FollowUp()
+      huying__dispute__v1__follow_up__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__FollowUp.self)
+      self.number = c.pointee.number
+      self.visitTime = try Wire.StructReader.message(c.pointee.visit_time, "visit_time", GoogleProtobuf.Timestamp.self)
+      self.performed = c.pointee.performed != 0
+      self.newDispute = c.pointee.new_dispute != 0
+      self.remark = try Wire.StructReader.text(c.pointee.remark, "remark")
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__FollowUp.self)
+      huying__dispute__v1__follow_up__init(c)
+      c.pointee.number = self.number
+      if let value = self.visitTime { c.pointee.visit_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.performed = self.performed ? 1 : 0
+      c.pointee.new_dispute = self.newDispute ? 1 : 0
+      c.pointee.remark = Wire.StructWriter.text(self.remark, arena)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Why a report was not taken in.
+  package struct Rejection: Wire.Message {
+    package var ground: DisputeV1.Rejection.Ground = .init()
+    /// Masked.
+    package var reason: Swift.String = ""
+    package var rejectTime: GoogleProtobuf.Timestamp? = nil
+    package var personID: Swift.String = ""
+    /// Taken in after all, on the reporter's objection; that happens once.
+    package var reconsidered: Swift.Bool = false
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      ground: DisputeV1.Rejection.Ground = .init(),
+      reason: Swift.String = "",
+      rejectTime: GoogleProtobuf.Timestamp? = nil,
+      personID: Swift.String = "",
+      reconsidered: Swift.Bool = false
+    ) {
+      self.ground = ground
+      self.reason = reason
+      self.rejectTime = rejectTime
+      self.personID = personID
+      self.reconsidered = reconsidered
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Rejection" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Rejection()
+      huying__dispute__v1__rejection__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Rejection.self)
+      self.ground = DisputeV1.Rejection.Ground(rawValue: c.pointee.ground)
+      self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
+      self.rejectTime = try Wire.StructReader.message(c.pointee.reject_time, "reject_time", GoogleProtobuf.Timestamp.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.reconsidered = c.pointee.reconsidered != 0
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Rejection.self)
+      huying__dispute__v1__rejection__init(c)
+      c.pointee.ground = self.ground.rawValue
+      c.pointee.reason = Wire.StructWriter.text(self.reason, arena)
+      if let value = self.rejectTime { c.pointee.reject_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      c.pointee.reconsidered = self.reconsidered ? 1 : 0
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum Ground: Wire.Enumeration {
+      case unspecified
+      case notAMatter
+      case noJurisdiction
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .notAMatter
+          case 2: self = .noJurisdiction
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .notAMatter: return 1
+          case .noJurisdiction: return 2
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "GROUND_UNSPECIFIED"
+          case .notAMatter: return "GROUND_NOT_A_MATTER"
+          case .noJurisdiction: return "GROUND_NO_JURISDICTION"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Ground] = [.unspecified, .notAMatter, .noJurisdiction]
+    }
+  }
+
+  /// A second signature.
+  package struct Signature: Wire.Message {
+    package var personID: Swift.String = ""
+    package var signTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      personID: Swift.String = "",
+      signTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.personID = personID
+      self.signTime = signTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.Signature" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__Signature()
+      huying__dispute__v1__signature__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Signature.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.signTime = try Wire.StructReader.message(c.pointee.sign_time, "sign_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__Signature.self)
+      huying__dispute__v1__signature__init(c)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      if let value = self.signTime { c.pointee.sign_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
@@ -900,6 +1965,8 @@ extension DisputeV1 {
     package var returnReason: Swift.String = ""
     /// Sent up past the levels between, for an emergency, a group or a petition.
     package var urgent: Swift.Bool = false
+    /// When the receiving level, having analysed it, gave it back to the sender.
+    package var downTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -915,7 +1982,8 @@ extension DisputeV1 {
       answerTime: GoogleProtobuf.Timestamp? = nil,
       reason: Swift.String = "",
       returnReason: Swift.String = "",
-      urgent: Swift.Bool = false
+      urgent: Swift.Bool = false,
+      downTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.number = number
       self.fromLevel = fromLevel
@@ -928,6 +1996,7 @@ extension DisputeV1 {
       self.reason = reason
       self.returnReason = returnReason
       self.urgent = urgent
+      self.downTime = downTime
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Escalation" }
@@ -951,6 +2020,7 @@ extension DisputeV1 {
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
       self.returnReason = try Wire.StructReader.text(c.pointee.return_reason, "return_reason")
       self.urgent = c.pointee.urgent != 0
+      self.downTime = try Wire.StructReader.message(c.pointee.down_time, "down_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -968,6 +2038,7 @@ extension DisputeV1 {
       c.pointee.reason = Wire.StructWriter.text(self.reason, arena)
       c.pointee.return_reason = Wire.StructWriter.text(self.returnReason, arena)
       c.pointee.urgent = self.urgent ? 1 : 0
+      if let value = self.downTime { c.pointee.down_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -1271,6 +2342,10 @@ extension DisputeV1 {
     package var performanceDueTime: GoogleProtobuf.Timestamp? = nil
     /// Masked.
     package var text: Swift.String = ""
+    /// With WRITTEN.
+    package var content: DisputeV1.AgreementContent? = nil
+    package var confirmation: DisputeV1.Settlement.Confirmation = .init()
+    package var confirmTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -1280,13 +2355,19 @@ extension DisputeV1 {
       settleTime: GoogleProtobuf.Timestamp? = nil,
       agreement: DisputeV1.Settlement.AgreementKind = .init(),
       performanceDueTime: GoogleProtobuf.Timestamp? = nil,
-      text: Swift.String = ""
+      text: Swift.String = "",
+      content: DisputeV1.AgreementContent? = nil,
+      confirmation: DisputeV1.Settlement.Confirmation = .init(),
+      confirmTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.settledFrom = settledFrom
       self.settleTime = settleTime
       self.agreement = agreement
       self.performanceDueTime = performanceDueTime
       self.text = text
+      self.content = content
+      self.confirmation = confirmation
+      self.confirmTime = confirmTime
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Settlement" }
@@ -1304,6 +2385,9 @@ extension DisputeV1 {
       self.agreement = DisputeV1.Settlement.AgreementKind(rawValue: c.pointee.agreement)
       self.performanceDueTime = try Wire.StructReader.message(c.pointee.performance_due_time, "performance_due_time", GoogleProtobuf.Timestamp.self)
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
+      self.content = try Wire.StructReader.message(c.pointee.content, "content", DisputeV1.AgreementContent.self)
+      self.confirmation = DisputeV1.Settlement.Confirmation(rawValue: c.pointee.confirmation)
+      self.confirmTime = try Wire.StructReader.message(c.pointee.confirm_time, "confirm_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1315,6 +2399,9 @@ extension DisputeV1 {
       c.pointee.agreement = self.agreement.rawValue
       if let value = self.performanceDueTime { c.pointee.performance_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.text = Wire.StructWriter.text(self.text, arena)
+      if let value = self.content { c.pointee.content = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__AgreementContent.self) }
+      c.pointee.confirmation = self.confirmation.rawValue
+      if let value = self.confirmTime { c.pointee.confirm_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -1360,6 +2447,122 @@ extension DisputeV1 {
 
       package static let allCases: [AgreementKind] = [.unspecified, .oral, .written, .onSpot]
     }
+
+    /// What the court has said to the agreement.
+    package enum Confirmation: Wire.Enumeration {
+      case unspecified
+      case none
+      case applied
+      case confirmed
+      case refused
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .none
+          case 2: self = .applied
+          case 3: self = .confirmed
+          case 4: self = .refused
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .none: return 1
+          case .applied: return 2
+          case .confirmed: return 3
+          case .refused: return 4
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "CONFIRMATION_UNSPECIFIED"
+          case .none: return "CONFIRMATION_NONE"
+          case .applied: return "CONFIRMATION_APPLIED"
+          case .confirmed: return "CONFIRMATION_CONFIRMED"
+          case .refused: return "CONFIRMATION_REFUSED"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Confirmation] = [.unspecified, .none, .applied, .confirmed, .refused]
+    }
+  }
+
+  /// What a written agreement (人民调解协议书) has to contain; the term of performance is performance_due_time.
+  package struct AgreementContent: Wire.Message {
+    /// The parties that have signed or sealed it.
+    package var signedPartyIDs: [Swift.String] = []
+    /// Masked: the main facts, what the quarrel is about, who answers for what.
+    package var facts: Swift.String = ""
+    /// Masked: the rights and duties of the parties.
+    package var duties: Swift.String = ""
+    /// Masked: how it is performed.
+    package var manner: Swift.String = ""
+    /// Masked: where it is performed.
+    package var place: Swift.String = ""
+    /// References of the signed paper.
+    package var evidenceRefs: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      signedPartyIDs: [Swift.String] = [],
+      facts: Swift.String = "",
+      duties: Swift.String = "",
+      manner: Swift.String = "",
+      place: Swift.String = "",
+      evidenceRefs: [Swift.String] = []
+    ) {
+      self.signedPartyIDs = signedPartyIDs
+      self.facts = facts
+      self.duties = duties
+      self.manner = manner
+      self.place = place
+      self.evidenceRefs = evidenceRefs
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.AgreementContent" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__AgreementContent()
+      huying__dispute__v1__agreement_content__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AgreementContent.self)
+      self.signedPartyIDs = try Wire.StructReader.texts(c.pointee.n_signed_party_ids, c.pointee.signed_party_ids, "signed_party_ids")
+      self.facts = try Wire.StructReader.text(c.pointee.facts, "facts")
+      self.duties = try Wire.StructReader.text(c.pointee.duties, "duties")
+      self.manner = try Wire.StructReader.text(c.pointee.manner, "manner")
+      self.place = try Wire.StructReader.text(c.pointee.place, "place")
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AgreementContent.self)
+      huying__dispute__v1__agreement_content__init(c)
+      c.pointee.n_signed_party_ids = self.signedPartyIDs.count
+      c.pointee.signed_party_ids = Wire.StructWriter.texts(self.signedPartyIDs, arena)
+      c.pointee.facts = Wire.StructWriter.text(self.facts, arena)
+      c.pointee.duties = Wire.StructWriter.text(self.duties, arena)
+      c.pointee.manner = Wire.StructWriter.text(self.manner, arena)
+      c.pointee.place = Wire.StructWriter.text(self.place, arena)
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
   }
 
   /// The registration at the end.
@@ -1373,12 +2576,16 @@ extension DisputeV1 {
     package var satisfaction: DisputeV1.Closure.Satisfaction = .init()
     /// 30 days after closing unless given.
     package var followUpDueTime: GoogleProtobuf.Timestamp? = nil
-    /// Needed for GROUP and PETITION: the township leader.
+    /// GROUP and PETITION: the township leader who has signed with SignCase. If given, it must be that person.
     package var secondSignerPersonID: Swift.String = ""
     /// Output only.
     package var closeTime: GoogleProtobuf.Timestamp? = nil
     package var onTime: Swift.Bool = false
     package var closerPersonID: Swift.String = ""
+    /// References of documents.
+    package var evidenceRefs: [Swift.String] = []
+    /// The rule or document on which it rests.
+    package var basis: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -1393,7 +2600,9 @@ extension DisputeV1 {
       secondSignerPersonID: Swift.String = "",
       closeTime: GoogleProtobuf.Timestamp? = nil,
       onTime: Swift.Bool = false,
-      closerPersonID: Swift.String = ""
+      closerPersonID: Swift.String = "",
+      evidenceRefs: [Swift.String] = [],
+      basis: Swift.String = ""
     ) {
       self.result = result
       self.authority = authority
@@ -1405,6 +2614,8 @@ extension DisputeV1 {
       self.closeTime = closeTime
       self.onTime = onTime
       self.closerPersonID = closerPersonID
+      self.evidenceRefs = evidenceRefs
+      self.basis = basis
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.Closure" }
@@ -1427,6 +2638,8 @@ extension DisputeV1 {
       self.closeTime = try Wire.StructReader.message(c.pointee.close_time, "close_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
       self.closerPersonID = try Wire.StructReader.text(c.pointee.closer_person_id, "closer_person_id")
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1443,6 +2656,9 @@ extension DisputeV1 {
       if let value = self.closeTime { c.pointee.close_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.on_time = self.onTime ? 1 : 0
       c.pointee.closer_person_id = Wire.StructWriter.text(self.closerPersonID, arena)
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
+      c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 

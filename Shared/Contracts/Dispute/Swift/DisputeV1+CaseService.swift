@@ -29,6 +29,8 @@ extension DisputeV1 {
     package var parties: [DisputeV1.PartyDraft] = []
     /// Persons concerned, if more than the named parties.
     package var partyCount: Swift.Int32 = 0
+    /// For INDUSTRY: the room that tries first. Empty: as the grid's path or the county's rules say.
+    package var industryRoomOrgID: Swift.String = ""
     /// Where it is, as exactly as is known; kept to about ten metres.
     package var location: DisputeV1.Location? = nil
     package var unknownFields: Wire.UnknownFields = .init()
@@ -49,6 +51,7 @@ extension DisputeV1 {
       narrative: Swift.String = "",
       parties: [DisputeV1.PartyDraft] = [],
       partyCount: Swift.Int32 = 0,
+      industryRoomOrgID: Swift.String = "",
       location: DisputeV1.Location? = nil
     ) {
       self.requestID = requestID
@@ -64,6 +67,7 @@ extension DisputeV1 {
       self.narrative = narrative
       self.parties = parties
       self.partyCount = partyCount
+      self.industryRoomOrgID = industryRoomOrgID
       self.location = location
     }
 
@@ -90,6 +94,7 @@ extension DisputeV1 {
       self.narrative = try Wire.StructReader.text(c.pointee.narrative, "narrative")
       self.parties = try Wire.StructReader.messages(c.pointee.n_parties, c.pointee.parties, "parties", DisputeV1.PartyDraft.self)
       self.partyCount = c.pointee.party_count
+      self.industryRoomOrgID = try Wire.StructReader.text(c.pointee.industry_room_org_id, "industry_room_org_id")
       self.location = try Wire.StructReader.message(c.pointee.location, "location", DisputeV1.Location.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
@@ -112,6 +117,7 @@ extension DisputeV1 {
       c.pointee.n_parties = self.parties.count
       c.pointee.parties = Wire.StructWriter.messages(self.parties, arena, Huying__Dispute__V1__PartyDraft.self)
       c.pointee.party_count = self.partyCount
+      c.pointee.industry_room_org_id = Wire.StructWriter.text(self.industryRoomOrgID, arena)
       if let value = self.location { c.pointee.location = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Location.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
@@ -466,6 +472,8 @@ extension DisputeV1 {
     /// The agreement, or what was done; sealed at rest.
     package var settlementText: Swift.String = ""
     package var performanceDueTime: GoogleProtobuf.Timestamp? = nil
+    /// Required with WRITTEN, with performance_due_time; sealed at rest.
+    package var content: DisputeV1.AgreementContent? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -476,7 +484,8 @@ extension DisputeV1 {
       expectedVersion: Swift.UInt64 = 0,
       agreement: DisputeV1.Settlement.AgreementKind = .init(),
       settlementText: Swift.String = "",
-      performanceDueTime: GoogleProtobuf.Timestamp? = nil
+      performanceDueTime: GoogleProtobuf.Timestamp? = nil,
+      content: DisputeV1.AgreementContent? = nil
     ) {
       self.requestID = requestID
       self.caseID = caseID
@@ -484,6 +493,7 @@ extension DisputeV1 {
       self.agreement = agreement
       self.settlementText = settlementText
       self.performanceDueTime = performanceDueTime
+      self.content = content
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SettleCaseRequest" }
@@ -502,6 +512,7 @@ extension DisputeV1 {
       self.agreement = DisputeV1.Settlement.AgreementKind(rawValue: c.pointee.agreement)
       self.settlementText = try Wire.StructReader.text(c.pointee.settlement_text, "settlement_text")
       self.performanceDueTime = try Wire.StructReader.message(c.pointee.performance_due_time, "performance_due_time", GoogleProtobuf.Timestamp.self)
+      self.content = try Wire.StructReader.message(c.pointee.content, "content", DisputeV1.AgreementContent.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -514,6 +525,7 @@ extension DisputeV1 {
       c.pointee.agreement = self.agreement.rawValue
       c.pointee.settlement_text = Wire.StructWriter.text(self.settlementText, arena)
       if let value = self.performanceDueTime { c.pointee.performance_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.content { c.pointee.content = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__AgreementContent.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1389,6 +1401,1081 @@ extension DisputeV1 {
     }
   }
 
+  package struct RejectCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required.
+    package var ground: DisputeV1.Rejection.Ground = .init()
+    /// Sealed at rest.
+    package var rejectReason: Swift.String = ""
+    /// The reporter knows, and knows that an objection is possible for 30 days. Required.
+    package var reporterTold: Swift.Bool = false
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      ground: DisputeV1.Rejection.Ground = .init(),
+      rejectReason: Swift.String = "",
+      reporterTold: Swift.Bool = false
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.ground = ground
+      self.rejectReason = rejectReason
+      self.reporterTold = reporterTold
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RejectCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RejectCaseRequest()
+      huying__dispute__v1__reject_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RejectCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.ground = DisputeV1.Rejection.Ground(rawValue: c.pointee.ground)
+      self.rejectReason = try Wire.StructReader.text(c.pointee.reject_reason, "reject_reason")
+      self.reporterTold = c.pointee.reporter_told != 0
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RejectCaseRequest.self)
+      huying__dispute__v1__reject_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.ground = self.ground.rawValue
+      c.pointee.reject_reason = Wire.StructWriter.text(self.rejectReason, arena)
+      c.pointee.reporter_told = self.reporterTold ? 1 : 0
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RejectCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RejectCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RejectCaseResponse()
+      huying__dispute__v1__reject_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RejectCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RejectCaseResponse.self)
+      huying__dispute__v1__reject_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReconsiderCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// The objection; sealed at rest. Required.
+    package var objection: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      objection: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.objection = objection
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReconsiderCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReconsiderCaseRequest()
+      huying__dispute__v1__reconsider_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReconsiderCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.objection = try Wire.StructReader.text(c.pointee.objection, "objection")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReconsiderCaseRequest.self)
+      huying__dispute__v1__reconsider_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.objection = Wire.StructWriter.text(self.objection, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReconsiderCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReconsiderCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReconsiderCaseResponse()
+      huying__dispute__v1__reconsider_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReconsiderCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReconsiderCaseResponse.self)
+      huying__dispute__v1__reconsider_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct LocateCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required.
+    package var gridID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      gridID: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.gridID = gridID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.LocateCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__LocateCaseRequest()
+      huying__dispute__v1__locate_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__LocateCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__LocateCaseRequest.self)
+      huying__dispute__v1__locate_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct LocateCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.LocateCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__LocateCaseResponse()
+      huying__dispute__v1__locate_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__LocateCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__LocateCaseResponse.self)
+      huying__dispute__v1__locate_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ClassifyCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Empty: as it was.
+    package var category: Swift.String = ""
+    /// Unspecified: as it was.
+    package var complexity: DisputeV1.Case.Complexity = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      category: Swift.String = "",
+      complexity: DisputeV1.Case.Complexity = .init()
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.category = category
+      self.complexity = complexity
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ClassifyCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ClassifyCaseRequest()
+      huying__dispute__v1__classify_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ClassifyCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.category = try Wire.StructReader.text(c.pointee.category, "category")
+      self.complexity = DisputeV1.Case.Complexity(rawValue: c.pointee.complexity)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ClassifyCaseRequest.self)
+      huying__dispute__v1__classify_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.category = Wire.StructWriter.text(self.category, arena)
+      c.pointee.complexity = self.complexity.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ClassifyCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ClassifyCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ClassifyCaseResponse()
+      huying__dispute__v1__classify_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ClassifyCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ClassifyCaseResponse.self)
+      huying__dispute__v1__classify_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct SetFlagsRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// All that apply, not only the new ones.
+    package var flags: [DisputeV1.Case.Flag] = []
+    /// Sealed at rest. Required.
+    package var flagReason: Swift.String = ""
+    /// With INDUSTRY: the room that tries first. Empty: as the grid's path or the county's rules say.
+    package var industryRoomOrgID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      flags: [DisputeV1.Case.Flag] = [],
+      flagReason: Swift.String = "",
+      industryRoomOrgID: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.flags = flags
+      self.flagReason = flagReason
+      self.industryRoomOrgID = industryRoomOrgID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SetFlagsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SetFlagsRequest()
+      huying__dispute__v1__set_flags_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SetFlagsRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.flags = Wire.StructReader.enumerations(c.pointee.n_flags, c.pointee.flags, DisputeV1.Case.Flag.self)
+      self.flagReason = try Wire.StructReader.text(c.pointee.flag_reason, "flag_reason")
+      self.industryRoomOrgID = try Wire.StructReader.text(c.pointee.industry_room_org_id, "industry_room_org_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SetFlagsRequest.self)
+      huying__dispute__v1__set_flags_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.n_flags = self.flags.count
+      c.pointee.flags = Wire.StructWriter.enumerations(self.flags, arena)
+      c.pointee.flag_reason = Wire.StructWriter.text(self.flagReason, arena)
+      c.pointee.industry_room_org_id = Wire.StructWriter.text(self.industryRoomOrgID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct SetFlagsResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SetFlagsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SetFlagsResponse()
+      huying__dispute__v1__set_flags_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SetFlagsResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SetFlagsResponse.self)
+      huying__dispute__v1__set_flags_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReassignCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required.
+    package var responsiblePersonID: Swift.String = ""
+    /// Sealed at rest. Required.
+    package var reassignReason: Swift.String = ""
+    /// Required in JOINT_HANDLING; sealed at rest.
+    package var responsiblePhone: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      responsiblePersonID: Swift.String = "",
+      reassignReason: Swift.String = "",
+      responsiblePhone: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.responsiblePersonID = responsiblePersonID
+      self.reassignReason = reassignReason
+      self.responsiblePhone = responsiblePhone
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReassignCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReassignCaseRequest()
+      huying__dispute__v1__reassign_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReassignCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.reassignReason = try Wire.StructReader.text(c.pointee.reassign_reason, "reassign_reason")
+      self.responsiblePhone = try Wire.StructReader.text(c.pointee.responsible_phone, "responsible_phone")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReassignCaseRequest.self)
+      huying__dispute__v1__reassign_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      c.pointee.reassign_reason = Wire.StructWriter.text(self.reassignReason, arena)
+      c.pointee.responsible_phone = Wire.StructWriter.text(self.responsiblePhone, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReassignCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReassignCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReassignCaseResponse()
+      huying__dispute__v1__reassign_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReassignCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReassignCaseResponse.self)
+      huying__dispute__v1__reassign_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReopenCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required for a CLOSED case.
+    package var source: DisputeV1.Reopening.Source = .init()
+    /// From TERMINATED: the new facts. Sealed at rest. Required.
+    package var reopenReason: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      source: DisputeV1.Reopening.Source = .init(),
+      reopenReason: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.source = source
+      self.reopenReason = reopenReason
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReopenCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReopenCaseRequest()
+      huying__dispute__v1__reopen_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReopenCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.source = DisputeV1.Reopening.Source(rawValue: c.pointee.source)
+      self.reopenReason = try Wire.StructReader.text(c.pointee.reopen_reason, "reopen_reason")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReopenCaseRequest.self)
+      huying__dispute__v1__reopen_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.source = self.source.rawValue
+      c.pointee.reopen_reason = Wire.StructWriter.text(self.reopenReason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ReopenCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ReopenCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ReopenCaseResponse()
+      huying__dispute__v1__reopen_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReopenCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ReopenCaseResponse.self)
+      huying__dispute__v1__reopen_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct SignCaseRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SignCaseRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SignCaseRequest()
+      huying__dispute__v1__sign_case_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SignCaseRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SignCaseRequest.self)
+      huying__dispute__v1__sign_case_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct SignCaseResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SignCaseResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SignCaseResponse()
+      huying__dispute__v1__sign_case_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SignCaseResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SignCaseResponse.self)
+      huying__dispute__v1__sign_case_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordAssistRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Sealed at rest. Required.
+    package var assistText: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      assistText: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.assistText = assistText
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordAssistRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordAssistRequest()
+      huying__dispute__v1__record_assist_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAssistRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.assistText = try Wire.StructReader.text(c.pointee.assist_text, "assist_text")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAssistRequest.self)
+      huying__dispute__v1__record_assist_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.assist_text = Wire.StructWriter.text(self.assistText, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordAssistResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordAssistResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordAssistResponse()
+      huying__dispute__v1__record_assist_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAssistResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAssistResponse.self)
+      huying__dispute__v1__record_assist_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordFollowUpRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// When; now unless given.
+    package var visitTime: GoogleProtobuf.Timestamp? = nil
+    /// What was agreed has been performed.
+    package var performed: Swift.Bool = false
+    /// A new dispute has come of it.
+    package var newDispute: Swift.Bool = false
+    /// Sealed at rest.
+    package var remark: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      visitTime: GoogleProtobuf.Timestamp? = nil,
+      performed: Swift.Bool = false,
+      newDispute: Swift.Bool = false,
+      remark: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.visitTime = visitTime
+      self.performed = performed
+      self.newDispute = newDispute
+      self.remark = remark
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordFollowUpRequest" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordFollowUpRequest()
+      huying__dispute__v1__record_follow_up_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordFollowUpRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.visitTime = try Wire.StructReader.message(c.pointee.visit_time, "visit_time", GoogleProtobuf.Timestamp.self)
+      self.performed = c.pointee.performed != 0
+      self.newDispute = c.pointee.new_dispute != 0
+      self.remark = try Wire.StructReader.text(c.pointee.remark, "remark")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordFollowUpRequest.self)
+      huying__dispute__v1__record_follow_up_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      if let value = self.visitTime { c.pointee.visit_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.performed = self.performed ? 1 : 0
+      c.pointee.new_dispute = self.newDispute ? 1 : 0
+      c.pointee.remark = Wire.StructWriter.text(self.remark, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordFollowUpResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordFollowUpResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordFollowUpResponse()
+      huying__dispute__v1__record_follow_up_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordFollowUpResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordFollowUpResponse.self)
+      huying__dispute__v1__record_follow_up_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordSatisfactionRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required.
+    package var satisfaction: DisputeV1.Closure.Satisfaction = .init()
+    /// PHONE, VISIT, APP, …: a code.
+    package var channel: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      satisfaction: DisputeV1.Closure.Satisfaction = .init(),
+      channel: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.satisfaction = satisfaction
+      self.channel = channel
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordSatisfactionRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordSatisfactionRequest()
+      huying__dispute__v1__record_satisfaction_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordSatisfactionRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.satisfaction = DisputeV1.Closure.Satisfaction(rawValue: c.pointee.satisfaction)
+      self.channel = try Wire.StructReader.text(c.pointee.channel, "channel")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordSatisfactionRequest.self)
+      huying__dispute__v1__record_satisfaction_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.satisfaction = self.satisfaction.rawValue
+      c.pointee.channel = Wire.StructWriter.text(self.channel, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordSatisfactionResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordSatisfactionResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordSatisfactionResponse()
+      huying__dispute__v1__record_satisfaction_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordSatisfactionResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordSatisfactionResponse.self)
+      huying__dispute__v1__record_satisfaction_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordConfirmationRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// APPLIED first, then CONFIRMED or REFUSED.
+    package var confirmation: DisputeV1.Settlement.Confirmation = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      confirmation: DisputeV1.Settlement.Confirmation = .init()
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.confirmation = confirmation
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordConfirmationRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordConfirmationRequest()
+      huying__dispute__v1__record_confirmation_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordConfirmationRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.confirmation = DisputeV1.Settlement.Confirmation(rawValue: c.pointee.confirmation)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordConfirmationRequest.self)
+      huying__dispute__v1__record_confirmation_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.confirmation = self.confirmation.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RecordConfirmationResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RecordConfirmationResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RecordConfirmationResponse()
+      huying__dispute__v1__record_confirmation_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordConfirmationResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordConfirmationResponse.self)
+      huying__dispute__v1__record_confirmation_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   /// A case from its report to its closing. Every write: ABORTED/VERSION_CONFLICT if the case changed since it was read,
   /// FAILED_PRECONDITION/ILLEGAL_TRANSITION from any other state, PERMISSION_DENIED/JURISDICTION_MISMATCH for other organisations.
   package protocol CaseService: RPC.Service {
@@ -1399,7 +2486,7 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.ReportCaseResponse
 
-    /// From REPORTED to ACCEPTED, by the own-level organisation. Reasons: RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE.
+    /// From REPORTED or REOPENED to ACCEPTED, by the own-level organisation. Reasons: RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE.
     func acceptCase(
       _ request: DisputeV1.AcceptCaseRequest,
       context: RPC.ServerContext
@@ -1411,21 +2498,24 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.SelfHandleCaseResponse
 
-    /// From REPORTED, ACCEPTED, MEDIATING or ANALYSING to WITHDRAWN; the applicant acts through a clerk or the hotline.
+    /// From REPORTED, ACCEPTED, MEDIATING, SUSPENDED or ANALYSING to WITHDRAWN; the applicant acts through a clerk or the hotline.
     /// Reasons: WITHDRAWAL_REQUEST_MISSING, NOT_WITHDRAWABLE (GROUP or EMERGENCY once accepted).
     func withdrawCase(
       _ request: DisputeV1.WithdrawCaseRequest,
       context: RPC.ServerContext
     ) async throws -> DisputeV1.WithdrawCaseResponse
 
-    /// From SELF_HANDLING (grid member) or MEDIATING (mediator) to SETTLED. Reason: NO_SUCCESSFUL_ATTEMPT.
+    /// From SELF_HANDLING (grid member), MEDIATING (mediator) or JOINT_HANDLING (lead organisation) to SETTLED.
+    /// Reasons: NO_SUCCESSFUL_ATTEMPT; with a WRITTEN agreement AGREEMENT_INCOMPLETE, its metadata "fields" naming what is missing;
+    /// from JOINT_HANDLING: MEASURES_OPEN.
     func settleCase(
       _ request: DisputeV1.SettleCaseRequest,
       context: RPC.ServerContext
     ) async throws -> DisputeV1.SettleCaseResponse
 
     /// From SETTLED back to where it was settled from, when it does not hold before registration.
-    /// By the grid member (SELF_HANDLING), the mediator (MEDIATING) or the township (ANALYSING). Reason: REASON_MISSING.
+    /// By the grid member (SELF_HANDLING), the mediator (MEDIATING), the lead organisation (JOINT_HANDLING) or the township (ANALYSING).
+    /// Reason: REASON_MISSING.
     func fallBackCase(
       _ request: DisputeV1.FallBackCaseRequest,
       context: RPC.ServerContext
@@ -1438,8 +2528,8 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.RegisterCloseResponse
 
-    /// From MEDIATING (mediator) or ANALYSING (level organisation) to TERMINATED: the parties are shown the way to the court,
-    /// arbitration or review. Reason: GUIDANCE_MISSING.
+    /// From MEDIATING (mediator), ANALYSING (level organisation) or JOINT_HANDLING (lead organisation) to TERMINATED: the parties are shown
+    /// the way to the court, arbitration or review. Reasons: GUIDANCE_MISSING; from JOINT_HANDLING: SECOND_SIGNATURE_MISSING.
     func guideToLaw(
       _ request: DisputeV1.GuideToLawRequest,
       context: RPC.ServerContext
@@ -1474,6 +2564,87 @@ extension DisputeV1 {
       _ request: DisputeV1.RevealCaseRequest,
       context: RPC.ServerContext
     ) async throws -> DisputeV1.RevealCaseResponse
+
+    /// From REPORTED to REJECTED, by the level's clerk, who has told the reporter. Reasons: REJECT_GROUND_MISSING, REPORTER_NOT_TOLD.
+    func rejectCase(
+      _ request: DisputeV1.RejectCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RejectCaseResponse
+
+    /// From REJECTED to REPORTED on the reporter's objection, by the township's centre or supervision, once, by another person than who
+    /// rejected it. Reasons: REASON_MISSING, WINDOW_CLOSED (30 days), ALREADY_RECONSIDERED, SAME_PERSON.
+    func reconsiderCase(
+      _ request: DisputeV1.ReconsiderCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ReconsiderCaseResponse
+
+    /// Finds the grid of a case that is not located; it stays in REPORTED and goes to the grid's own level. By the level's clerk or the
+    /// hotline. Reasons: GRID_NOT_HEARD, ALREADY_LOCATED.
+    func locateCase(
+      _ request: DisputeV1.LocateCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.LocateCaseResponse
+
+    /// Says anew of what category and how complex a case is; the state stays. In every state that is not an end. By the grid member, the
+    /// level's organisation or the township. Reason: NOTHING_CHANGED.
+    func classifyCase(
+      _ request: DisputeV1.ClassifyCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ClassifyCaseResponse
+
+    /// Sets the flags of a case; the state stays. A case still REPORTED that gets INDUSTRY goes to the industry's room. By the grid member,
+    /// the level's organisation or the township. Reasons: REASON_MISSING, NOTHING_CHANGED, NOT_AN_INDUSTRY_ROOM.
+    func setFlags(
+      _ request: DisputeV1.SetFlagsRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.SetFlagsResponse
+
+    /// Names another responsible person of the handling organisation; the state stays. In JOINT_HANDLING with a telephone.
+    /// Reasons: RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE, REASON_MISSING, RESPONSIBLE_PHONE_MISSING.
+    func reassignCase(
+      _ request: DisputeV1.ReassignCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ReassignCaseResponse
+
+    /// From CLOSED to REOPENED, by a party through staff, by supervision or on a follow-up visit; from TERMINATED by the level's organisation.
+    /// A new clock round begins. Reasons: REASON_MISSING, REOPEN_SOURCE_MISSING, WINDOW_CLOSED (90 days; not for supervision).
+    func reopenCase(
+      _ request: DisputeV1.ReopenCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ReopenCaseResponse
+
+    /// The second signature of a GROUP or PETITION case, or of guiding a jointly handled case to the law, by the township's leader; in
+    /// SETTLED or JOINT_HANDLING, the state stays. It holds until the state changes. Reason: SIGNED_ALREADY.
+    func signCase(
+      _ request: DisputeV1.SignCaseRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.SignCaseResponse
+
+    /// What a participant, or the member who reported the case, has done to help; the state stays. Reason: ASSIST_TEXT_MISSING.
+    func recordAssist(
+      _ request: DisputeV1.RecordAssistRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RecordAssistResponse
+
+    /// The visit after the closing; stays CLOSED. By the grid member of a case closed at GRID, else the level's organisation.
+    /// Reason: VISIT_IN_FUTURE.
+    func recordFollowUp(
+      _ request: DisputeV1.RecordFollowUpRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RecordFollowUpResponse
+
+    /// What the applicant says when asked; stays CLOSED. By who may follow up, or the hotline. Reason: SATISFACTION_MISSING.
+    func recordSatisfaction(
+      _ request: DisputeV1.RecordSatisfactionRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RecordSatisfactionResponse
+
+    /// The court's confirmation of an agreement; in SETTLED or CLOSED, the state stays. Both parties may apply within 30 days.
+    /// Reasons: NO_AGREEMENT, CONFIRMATION_MISSING, CONFIRMATION_OUT_OF_ORDER, WINDOW_CLOSED.
+    func recordConfirmation(
+      _ request: DisputeV1.RecordConfirmationRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.RecordConfirmationResponse
   }
 
   /// The methods of `huying.dispute.v1.CaseService`.
@@ -1505,6 +2676,30 @@ extension DisputeV1 {
       service: "huying.dispute.v1.CaseService", name: "ListAllowedActions", clientStreaming: false, serverStreaming: false)
     package static let revealCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.dispute.v1.CaseService", name: "RevealCase", clientStreaming: false, serverStreaming: false)
+    package static let rejectCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "RejectCase", clientStreaming: false, serverStreaming: false)
+    package static let reconsiderCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "ReconsiderCase", clientStreaming: false, serverStreaming: false)
+    package static let locateCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "LocateCase", clientStreaming: false, serverStreaming: false)
+    package static let classifyCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "ClassifyCase", clientStreaming: false, serverStreaming: false)
+    package static let setFlags: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "SetFlags", clientStreaming: false, serverStreaming: false)
+    package static let reassignCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "ReassignCase", clientStreaming: false, serverStreaming: false)
+    package static let reopenCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "ReopenCase", clientStreaming: false, serverStreaming: false)
+    package static let signCase: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "SignCase", clientStreaming: false, serverStreaming: false)
+    package static let recordAssist: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "RecordAssist", clientStreaming: false, serverStreaming: false)
+    package static let recordFollowUp: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "RecordFollowUp", clientStreaming: false, serverStreaming: false)
+    package static let recordSatisfaction: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "RecordSatisfaction", clientStreaming: false, serverStreaming: false)
+    package static let recordConfirmation: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "RecordConfirmation", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       reportCase,
       acceptCase,
@@ -1519,6 +2714,18 @@ extension DisputeV1 {
       listTimeline,
       listAllowedActions,
       revealCase,
+      rejectCase,
+      reconsiderCase,
+      locateCase,
+      classifyCase,
+      setFlags,
+      reassignCase,
+      reopenCase,
+      signCase,
+      recordAssist,
+      recordFollowUp,
+      recordSatisfaction,
+      recordConfirmation,
     ]
   }
 
@@ -1536,7 +2743,7 @@ extension DisputeV1 {
       try await self.channel.unary(CaseServiceMethods.reportCase, request, options)
     }
 
-    /// From REPORTED to ACCEPTED, by the own-level organisation. Reasons: RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE.
+    /// From REPORTED or REOPENED to ACCEPTED, by the own-level organisation. Reasons: RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE.
     package func acceptCase(
       _ request: DisputeV1.AcceptCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.AcceptCaseResponse {
@@ -1550,7 +2757,7 @@ extension DisputeV1 {
       try await self.channel.unary(CaseServiceMethods.selfHandleCase, request, options)
     }
 
-    /// From REPORTED, ACCEPTED, MEDIATING or ANALYSING to WITHDRAWN; the applicant acts through a clerk or the hotline.
+    /// From REPORTED, ACCEPTED, MEDIATING, SUSPENDED or ANALYSING to WITHDRAWN; the applicant acts through a clerk or the hotline.
     /// Reasons: WITHDRAWAL_REQUEST_MISSING, NOT_WITHDRAWABLE (GROUP or EMERGENCY once accepted).
     package func withdrawCase(
       _ request: DisputeV1.WithdrawCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
@@ -1558,7 +2765,9 @@ extension DisputeV1 {
       try await self.channel.unary(CaseServiceMethods.withdrawCase, request, options)
     }
 
-    /// From SELF_HANDLING (grid member) or MEDIATING (mediator) to SETTLED. Reason: NO_SUCCESSFUL_ATTEMPT.
+    /// From SELF_HANDLING (grid member), MEDIATING (mediator) or JOINT_HANDLING (lead organisation) to SETTLED.
+    /// Reasons: NO_SUCCESSFUL_ATTEMPT; with a WRITTEN agreement AGREEMENT_INCOMPLETE, its metadata "fields" naming what is missing;
+    /// from JOINT_HANDLING: MEASURES_OPEN.
     package func settleCase(
       _ request: DisputeV1.SettleCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.SettleCaseResponse {
@@ -1566,7 +2775,8 @@ extension DisputeV1 {
     }
 
     /// From SETTLED back to where it was settled from, when it does not hold before registration.
-    /// By the grid member (SELF_HANDLING), the mediator (MEDIATING) or the township (ANALYSING). Reason: REASON_MISSING.
+    /// By the grid member (SELF_HANDLING), the mediator (MEDIATING), the lead organisation (JOINT_HANDLING) or the township (ANALYSING).
+    /// Reason: REASON_MISSING.
     package func fallBackCase(
       _ request: DisputeV1.FallBackCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.FallBackCaseResponse {
@@ -1581,8 +2791,8 @@ extension DisputeV1 {
       try await self.channel.unary(CaseServiceMethods.registerClose, request, options)
     }
 
-    /// From MEDIATING (mediator) or ANALYSING (level organisation) to TERMINATED: the parties are shown the way to the court,
-    /// arbitration or review. Reason: GUIDANCE_MISSING.
+    /// From MEDIATING (mediator), ANALYSING (level organisation) or JOINT_HANDLING (lead organisation) to TERMINATED: the parties are shown
+    /// the way to the court, arbitration or review. Reasons: GUIDANCE_MISSING; from JOINT_HANDLING: SECOND_SIGNATURE_MISSING.
     package func guideToLaw(
       _ request: DisputeV1.GuideToLawRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.GuideToLawResponse {
@@ -1622,6 +2832,99 @@ extension DisputeV1 {
       _ request: DisputeV1.RevealCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.RevealCaseResponse {
       try await self.channel.unary(CaseServiceMethods.revealCase, request, options)
+    }
+
+    /// From REPORTED to REJECTED, by the level's clerk, who has told the reporter. Reasons: REJECT_GROUND_MISSING, REPORTER_NOT_TOLD.
+    package func rejectCase(
+      _ request: DisputeV1.RejectCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RejectCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.rejectCase, request, options)
+    }
+
+    /// From REJECTED to REPORTED on the reporter's objection, by the township's centre or supervision, once, by another person than who
+    /// rejected it. Reasons: REASON_MISSING, WINDOW_CLOSED (30 days), ALREADY_RECONSIDERED, SAME_PERSON.
+    package func reconsiderCase(
+      _ request: DisputeV1.ReconsiderCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ReconsiderCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.reconsiderCase, request, options)
+    }
+
+    /// Finds the grid of a case that is not located; it stays in REPORTED and goes to the grid's own level. By the level's clerk or the
+    /// hotline. Reasons: GRID_NOT_HEARD, ALREADY_LOCATED.
+    package func locateCase(
+      _ request: DisputeV1.LocateCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.LocateCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.locateCase, request, options)
+    }
+
+    /// Says anew of what category and how complex a case is; the state stays. In every state that is not an end. By the grid member, the
+    /// level's organisation or the township. Reason: NOTHING_CHANGED.
+    package func classifyCase(
+      _ request: DisputeV1.ClassifyCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ClassifyCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.classifyCase, request, options)
+    }
+
+    /// Sets the flags of a case; the state stays. A case still REPORTED that gets INDUSTRY goes to the industry's room. By the grid member,
+    /// the level's organisation or the township. Reasons: REASON_MISSING, NOTHING_CHANGED, NOT_AN_INDUSTRY_ROOM.
+    package func setFlags(
+      _ request: DisputeV1.SetFlagsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.SetFlagsResponse {
+      try await self.channel.unary(CaseServiceMethods.setFlags, request, options)
+    }
+
+    /// Names another responsible person of the handling organisation; the state stays. In JOINT_HANDLING with a telephone.
+    /// Reasons: RESPONSIBLE_PERSON_MISSING, RESPONSIBLE_PERSON_ELSEWHERE, REASON_MISSING, RESPONSIBLE_PHONE_MISSING.
+    package func reassignCase(
+      _ request: DisputeV1.ReassignCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ReassignCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.reassignCase, request, options)
+    }
+
+    /// From CLOSED to REOPENED, by a party through staff, by supervision or on a follow-up visit; from TERMINATED by the level's organisation.
+    /// A new clock round begins. Reasons: REASON_MISSING, REOPEN_SOURCE_MISSING, WINDOW_CLOSED (90 days; not for supervision).
+    package func reopenCase(
+      _ request: DisputeV1.ReopenCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ReopenCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.reopenCase, request, options)
+    }
+
+    /// The second signature of a GROUP or PETITION case, or of guiding a jointly handled case to the law, by the township's leader; in
+    /// SETTLED or JOINT_HANDLING, the state stays. It holds until the state changes. Reason: SIGNED_ALREADY.
+    package func signCase(
+      _ request: DisputeV1.SignCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.SignCaseResponse {
+      try await self.channel.unary(CaseServiceMethods.signCase, request, options)
+    }
+
+    /// What a participant, or the member who reported the case, has done to help; the state stays. Reason: ASSIST_TEXT_MISSING.
+    package func recordAssist(
+      _ request: DisputeV1.RecordAssistRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RecordAssistResponse {
+      try await self.channel.unary(CaseServiceMethods.recordAssist, request, options)
+    }
+
+    /// The visit after the closing; stays CLOSED. By the grid member of a case closed at GRID, else the level's organisation.
+    /// Reason: VISIT_IN_FUTURE.
+    package func recordFollowUp(
+      _ request: DisputeV1.RecordFollowUpRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RecordFollowUpResponse {
+      try await self.channel.unary(CaseServiceMethods.recordFollowUp, request, options)
+    }
+
+    /// What the applicant says when asked; stays CLOSED. By who may follow up, or the hotline. Reason: SATISFACTION_MISSING.
+    package func recordSatisfaction(
+      _ request: DisputeV1.RecordSatisfactionRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RecordSatisfactionResponse {
+      try await self.channel.unary(CaseServiceMethods.recordSatisfaction, request, options)
+    }
+
+    /// The court's confirmation of an agreement; in SETTLED or CLOSED, the state stays. Both parties may apply within 30 days.
+    /// Reasons: NO_AGREEMENT, CONFIRMATION_MISSING, CONFIRMATION_OUT_OF_ORDER, WINDOW_CLOSED.
+    package func recordConfirmation(
+      _ request: DisputeV1.RecordConfirmationRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.RecordConfirmationResponse {
+      try await self.channel.unary(CaseServiceMethods.recordConfirmation, request, options)
     }
   }
 }
@@ -1681,6 +2984,54 @@ extension DisputeV1.CaseService {
     handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.revealCase) {
       (request: DisputeV1.RevealCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.RevealCaseResponse in
       try await self.revealCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.rejectCase) {
+      (request: DisputeV1.RejectCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.RejectCaseResponse in
+      try await self.rejectCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.reconsiderCase) {
+      (request: DisputeV1.ReconsiderCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.ReconsiderCaseResponse in
+      try await self.reconsiderCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.locateCase) {
+      (request: DisputeV1.LocateCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.LocateCaseResponse in
+      try await self.locateCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.classifyCase) {
+      (request: DisputeV1.ClassifyCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.ClassifyCaseResponse in
+      try await self.classifyCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.setFlags) {
+      (request: DisputeV1.SetFlagsRequest, context: RPC.ServerContext) async throws -> DisputeV1.SetFlagsResponse in
+      try await self.setFlags(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.reassignCase) {
+      (request: DisputeV1.ReassignCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.ReassignCaseResponse in
+      try await self.reassignCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.reopenCase) {
+      (request: DisputeV1.ReopenCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.ReopenCaseResponse in
+      try await self.reopenCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.signCase) {
+      (request: DisputeV1.SignCaseRequest, context: RPC.ServerContext) async throws -> DisputeV1.SignCaseResponse in
+      try await self.signCase(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.recordAssist) {
+      (request: DisputeV1.RecordAssistRequest, context: RPC.ServerContext) async throws -> DisputeV1.RecordAssistResponse in
+      try await self.recordAssist(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.recordFollowUp) {
+      (request: DisputeV1.RecordFollowUpRequest, context: RPC.ServerContext) async throws -> DisputeV1.RecordFollowUpResponse in
+      try await self.recordFollowUp(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.recordSatisfaction) {
+      (request: DisputeV1.RecordSatisfactionRequest, context: RPC.ServerContext) async throws -> DisputeV1.RecordSatisfactionResponse in
+      try await self.recordSatisfaction(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.recordConfirmation) {
+      (request: DisputeV1.RecordConfirmationRequest, context: RPC.ServerContext) async throws -> DisputeV1.RecordConfirmationResponse in
+      try await self.recordConfirmation(request, context: context)
     })
     return handlers
   }

@@ -529,6 +529,7 @@ extension DisputeV1 {
 
     /// From REPORTED, ACCEPTED or MEDIATING to ESCALATING, straight to the township, by the grid member (REPORTED) or the level's
     /// organisation. Reasons: ALREADY_AT_TOWNSHIP, NOT_URGENT (needs EMERGENCY, or GROUP or PETITION without INDUSTRY).
+    /// From REOPENED to the next level, by the level's organisation. Reason: NOT_SECOND_REOPENING.
     func raiseCase(
       _ request: DisputeV1.RaiseCaseRequest,
       context: RPC.ServerContext
@@ -603,6 +604,7 @@ extension DisputeV1 {
 
     /// From REPORTED, ACCEPTED or MEDIATING to ESCALATING, straight to the township, by the grid member (REPORTED) or the level's
     /// organisation. Reasons: ALREADY_AT_TOWNSHIP, NOT_URGENT (needs EMERGENCY, or GROUP or PETITION without INDUSTRY).
+    /// From REOPENED to the next level, by the level's organisation. Reason: NOT_SECOND_REOPENING.
     package func raiseCase(
       _ request: DisputeV1.RaiseCaseRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.RaiseCaseResponse {

@@ -67,6 +67,34 @@ extension DisputeV1 {
         case 29: self.event = .withdrawn(try Wire.StructReader.presentMessage(c.pointee.withdrawn, "withdrawn", DisputeV1.CaseWithdrawn.self))
         case 30: self.event = .terminated(try Wire.StructReader.presentMessage(c.pointee.terminated, "terminated", DisputeV1.CaseTerminated.self))
         case 31: self.event = .clocksRederived(try Wire.StructReader.presentMessage(c.pointee.clocks_rederived, "clocks_rederived", DisputeV1.CaseClocksRederived.self))
+        case 32: self.event = .rejected(try Wire.StructReader.presentMessage(c.pointee.rejected, "rejected", DisputeV1.CaseRejected.self))
+        case 33: self.event = .reconsidered(try Wire.StructReader.presentMessage(c.pointee.reconsidered, "reconsidered", DisputeV1.CaseReconsidered.self))
+        case 34: self.event = .merged(try Wire.StructReader.presentMessage(c.pointee.merged, "merged", DisputeV1.CaseMerged.self))
+        case 35: self.event = .absorbed(try Wire.StructReader.presentMessage(c.pointee.absorbed, "absorbed", DisputeV1.CaseAbsorbed.self))
+        case 36: self.event = .repointed(try Wire.StructReader.presentMessage(c.pointee.repointed, "repointed", DisputeV1.CaseRepointed.self))
+        case 37: self.event = .unmerged(try Wire.StructReader.presentMessage(c.pointee.unmerged, "unmerged", DisputeV1.CaseUnmerged.self))
+        case 38: self.event = .released(try Wire.StructReader.presentMessage(c.pointee.released, "released", DisputeV1.CaseReleased.self))
+        case 39: self.event = .located(try Wire.StructReader.presentMessage(c.pointee.located, "located", DisputeV1.CaseLocated.self))
+        case 40: self.event = .classified(try Wire.StructReader.presentMessage(c.pointee.classified, "classified", DisputeV1.CaseClassified.self))
+        case 41: self.event = .flagged(try Wire.StructReader.presentMessage(c.pointee.flagged, "flagged", DisputeV1.CaseFlagged.self))
+        case 42: self.event = .assigned(try Wire.StructReader.presentMessage(c.pointee.assigned, "assigned", DisputeV1.CaseAssigned.self))
+        case 43: self.event = .suspended(try Wire.StructReader.presentMessage(c.pointee.suspended, "suspended", DisputeV1.CaseSuspended.self))
+        case 44: self.event = .resumed(try Wire.StructReader.presentMessage(c.pointee.resumed, "resumed", DisputeV1.CaseResumed.self))
+        case 45: self.event = .analysisRecorded(try Wire.StructReader.presentMessage(c.pointee.analysis_recorded, "analysis_recorded", DisputeV1.AnalysisRecorded.self))
+        case 46: self.event = .returnedDown(try Wire.StructReader.presentMessage(c.pointee.returned_down, "returned_down", DisputeV1.CaseReturnedDown.self))
+        case 47: self.event = .routedIndustry(try Wire.StructReader.presentMessage(c.pointee.routed_industry, "routed_industry", DisputeV1.CaseRoutedIndustry.self))
+        case 48: self.event = .jointStarted(try Wire.StructReader.presentMessage(c.pointee.joint_started, "joint_started", DisputeV1.CaseJointStarted.self))
+        case 49: self.event = .reanalysed(try Wire.StructReader.presentMessage(c.pointee.reanalysed, "reanalysed", DisputeV1.CaseReanalysed.self))
+        case 50: self.event = .planCreated(try Wire.StructReader.presentMessage(c.pointee.plan_created, "plan_created", DisputeV1.PlanCreated.self))
+        case 51: self.event = .measureUpdated(try Wire.StructReader.presentMessage(c.pointee.measure_updated, "measure_updated", DisputeV1.MeasureUpdated.self))
+        case 52: self.event = .departmentInvited(try Wire.StructReader.presentMessage(c.pointee.department_invited, "department_invited", DisputeV1.DepartmentInvited.self))
+        case 53: self.event = .departmentAnswered(try Wire.StructReader.presentMessage(c.pointee.department_answered, "department_answered", DisputeV1.DepartmentAnswered.self))
+        case 54: self.event = .assistDone(try Wire.StructReader.presentMessage(c.pointee.assist_done, "assist_done", DisputeV1.AssistDone.self))
+        case 55: self.event = .signed(try Wire.StructReader.presentMessage(c.pointee.signed_, "signed", DisputeV1.CaseSigned.self))
+        case 56: self.event = .reopened(try Wire.StructReader.presentMessage(c.pointee.reopened, "reopened", DisputeV1.CaseReopened.self))
+        case 57: self.event = .followUpRecorded(try Wire.StructReader.presentMessage(c.pointee.follow_up_recorded, "follow_up_recorded", DisputeV1.FollowUpRecorded.self))
+        case 58: self.event = .satisfactionRecorded(try Wire.StructReader.presentMessage(c.pointee.satisfaction_recorded, "satisfaction_recorded", DisputeV1.SatisfactionRecorded.self))
+        case 59: self.event = .agreementConfirmed(try Wire.StructReader.presentMessage(c.pointee.agreement_confirmed, "agreement_confirmed", DisputeV1.AgreementConfirmed.self))
         case 90: self.event = .partyCorrected(try Wire.StructReader.presentMessage(c.pointee.party_corrected, "party_corrected", DisputeV1.CasePartyCorrected.self))
         case 70: self.event = .clockWarned(try Wire.StructReader.presentMessage(c.pointee.clock_warned, "clock_warned", DisputeV1.ClockWarned.self))
         default: self.event = nil
@@ -147,6 +175,90 @@ extension DisputeV1 {
         case .clocksRederived(let value):
           c.pointee.event_case = .init(rawValue: 31)
           c.pointee.clocks_rederived = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseClocksRederived.self)
+        case .rejected(let value):
+          c.pointee.event_case = .init(rawValue: 32)
+          c.pointee.rejected = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseRejected.self)
+        case .reconsidered(let value):
+          c.pointee.event_case = .init(rawValue: 33)
+          c.pointee.reconsidered = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseReconsidered.self)
+        case .merged(let value):
+          c.pointee.event_case = .init(rawValue: 34)
+          c.pointee.merged = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseMerged.self)
+        case .absorbed(let value):
+          c.pointee.event_case = .init(rawValue: 35)
+          c.pointee.absorbed = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseAbsorbed.self)
+        case .repointed(let value):
+          c.pointee.event_case = .init(rawValue: 36)
+          c.pointee.repointed = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseRepointed.self)
+        case .unmerged(let value):
+          c.pointee.event_case = .init(rawValue: 37)
+          c.pointee.unmerged = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseUnmerged.self)
+        case .released(let value):
+          c.pointee.event_case = .init(rawValue: 38)
+          c.pointee.released = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseReleased.self)
+        case .located(let value):
+          c.pointee.event_case = .init(rawValue: 39)
+          c.pointee.located = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseLocated.self)
+        case .classified(let value):
+          c.pointee.event_case = .init(rawValue: 40)
+          c.pointee.classified = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseClassified.self)
+        case .flagged(let value):
+          c.pointee.event_case = .init(rawValue: 41)
+          c.pointee.flagged = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseFlagged.self)
+        case .assigned(let value):
+          c.pointee.event_case = .init(rawValue: 42)
+          c.pointee.assigned = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseAssigned.self)
+        case .suspended(let value):
+          c.pointee.event_case = .init(rawValue: 43)
+          c.pointee.suspended = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseSuspended.self)
+        case .resumed(let value):
+          c.pointee.event_case = .init(rawValue: 44)
+          c.pointee.resumed = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseResumed.self)
+        case .analysisRecorded(let value):
+          c.pointee.event_case = .init(rawValue: 45)
+          c.pointee.analysis_recorded = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__AnalysisRecorded.self)
+        case .returnedDown(let value):
+          c.pointee.event_case = .init(rawValue: 46)
+          c.pointee.returned_down = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseReturnedDown.self)
+        case .routedIndustry(let value):
+          c.pointee.event_case = .init(rawValue: 47)
+          c.pointee.routed_industry = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseRoutedIndustry.self)
+        case .jointStarted(let value):
+          c.pointee.event_case = .init(rawValue: 48)
+          c.pointee.joint_started = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseJointStarted.self)
+        case .reanalysed(let value):
+          c.pointee.event_case = .init(rawValue: 49)
+          c.pointee.reanalysed = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseReanalysed.self)
+        case .planCreated(let value):
+          c.pointee.event_case = .init(rawValue: 50)
+          c.pointee.plan_created = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__PlanCreated.self)
+        case .measureUpdated(let value):
+          c.pointee.event_case = .init(rawValue: 51)
+          c.pointee.measure_updated = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__MeasureUpdated.self)
+        case .departmentInvited(let value):
+          c.pointee.event_case = .init(rawValue: 52)
+          c.pointee.department_invited = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DepartmentInvited.self)
+        case .departmentAnswered(let value):
+          c.pointee.event_case = .init(rawValue: 53)
+          c.pointee.department_answered = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DepartmentAnswered.self)
+        case .assistDone(let value):
+          c.pointee.event_case = .init(rawValue: 54)
+          c.pointee.assist_done = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__AssistDone.self)
+        case .signed(let value):
+          c.pointee.event_case = .init(rawValue: 55)
+          c.pointee.signed_ = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseSigned.self)
+        case .reopened(let value):
+          c.pointee.event_case = .init(rawValue: 56)
+          c.pointee.reopened = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CaseReopened.self)
+        case .followUpRecorded(let value):
+          c.pointee.event_case = .init(rawValue: 57)
+          c.pointee.follow_up_recorded = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__FollowUpRecorded.self)
+        case .satisfactionRecorded(let value):
+          c.pointee.event_case = .init(rawValue: 58)
+          c.pointee.satisfaction_recorded = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SatisfactionRecorded.self)
+        case .agreementConfirmed(let value):
+          c.pointee.event_case = .init(rawValue: 59)
+          c.pointee.agreement_confirmed = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__AgreementConfirmed.self)
         case .partyCorrected(let value):
           c.pointee.event_case = .init(rawValue: 90)
           c.pointee.party_corrected = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__CasePartyCorrected.self)
@@ -203,6 +315,62 @@ extension DisputeV1 {
       case terminated(DisputeV1.CaseTerminated)
       /// case.clocks_rederived: another work calendar was heard
       case clocksRederived(DisputeV1.CaseClocksRederived)
+      /// case.rejected
+      case rejected(DisputeV1.CaseRejected)
+      /// case.reconsidered
+      case reconsidered(DisputeV1.CaseReconsidered)
+      /// case.merged, on the case that ends
+      case merged(DisputeV1.CaseMerged)
+      /// case.merged, on the case that goes on
+      case absorbed(DisputeV1.CaseAbsorbed)
+      /// case.merged: the survivor was merged itself
+      case repointed(DisputeV1.CaseRepointed)
+      /// case.unmerged, on the case that stands alone again
+      case unmerged(DisputeV1.CaseUnmerged)
+      /// case.unmerged, on the case that goes on
+      case released(DisputeV1.CaseReleased)
+      /// case.located
+      case located(DisputeV1.CaseLocated)
+      /// case.classified
+      case classified(DisputeV1.CaseClassified)
+      /// case.flagged
+      case flagged(DisputeV1.CaseFlagged)
+      /// case.assigned
+      case assigned(DisputeV1.CaseAssigned)
+      /// case.suspended
+      case suspended(DisputeV1.CaseSuspended)
+      /// case.resumed
+      case resumed(DisputeV1.CaseResumed)
+      /// analysis.recorded
+      case analysisRecorded(DisputeV1.AnalysisRecorded)
+      /// case.returned_down
+      case returnedDown(DisputeV1.CaseReturnedDown)
+      /// case.routed_industry
+      case routedIndustry(DisputeV1.CaseRoutedIndustry)
+      /// case.joint_started
+      case jointStarted(DisputeV1.CaseJointStarted)
+      /// case.reanalysed
+      case reanalysed(DisputeV1.CaseReanalysed)
+      /// plan.created
+      case planCreated(DisputeV1.PlanCreated)
+      /// measure.done, measure.dropped
+      case measureUpdated(DisputeV1.MeasureUpdated)
+      /// department.invited
+      case departmentInvited(DisputeV1.DepartmentInvited)
+      /// department.answered
+      case departmentAnswered(DisputeV1.DepartmentAnswered)
+      /// assist.done
+      case assistDone(DisputeV1.AssistDone)
+      /// case.signed
+      case signed(DisputeV1.CaseSigned)
+      /// case.reopened
+      case reopened(DisputeV1.CaseReopened)
+      /// followup.recorded
+      case followUpRecorded(DisputeV1.FollowUpRecorded)
+      /// satisfaction.recorded
+      case satisfactionRecorded(DisputeV1.SatisfactionRecorded)
+      /// agreement.confirmed
+      case agreementConfirmed(DisputeV1.AgreementConfirmed)
       /// case.party_corrected
       case partyCorrected(DisputeV1.CasePartyCorrected)
       /// clock.yellow, clock.red, clock.red3: a clock has warned; the version of the case stays
@@ -273,6 +441,8 @@ extension DisputeV1 {
     package var determination: DisputeV1.DeterminationRef? = nil
     /// When the whole case is due; absent while suspended.
     package var dueTime: GoogleProtobuf.Timestamp? = nil
+    /// Reports that it stands for; 0 in events of earlier versions.
+    package var reporterCount: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -297,7 +467,8 @@ extension DisputeV1 {
       handlingOrgID: Swift.String = "",
       responsiblePersonID: Swift.String = "",
       determination: DisputeV1.DeterminationRef? = nil,
-      dueTime: GoogleProtobuf.Timestamp? = nil
+      dueTime: GoogleProtobuf.Timestamp? = nil,
+      reporterCount: Swift.Int32 = 0
     ) {
       self.caseID = caseID
       self.number = number
@@ -319,6 +490,7 @@ extension DisputeV1 {
       self.responsiblePersonID = responsiblePersonID
       self.determination = determination
       self.dueTime = dueTime
+      self.reporterCount = reporterCount
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseFacts" }
@@ -351,6 +523,7 @@ extension DisputeV1 {
       self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
+      self.reporterCount = c.pointee.reporter_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -378,6 +551,7 @@ extension DisputeV1 {
       c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
       if let value = self.determination { c.pointee.determination = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DeterminationRef.self) }
       if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.reporter_count = self.reporterCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -396,6 +570,8 @@ extension DisputeV1 {
     package var dueTime: GoogleProtobuf.Timestamp? = nil
     /// With STOPPED.
     package var onTime: Swift.Bool = false
+    /// With ADOPTED.
+    package var startTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -409,7 +585,8 @@ extension DisputeV1 {
       policyVersion: Swift.Int32 = 0,
       budget: CommonV1.TimeBudget? = nil,
       dueTime: GoogleProtobuf.Timestamp? = nil,
-      onTime: Swift.Bool = false
+      onTime: Swift.Bool = false,
+      startTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.change = change
       self.clockKind = clockKind
@@ -420,6 +597,7 @@ extension DisputeV1 {
       self.budget = budget
       self.dueTime = dueTime
       self.onTime = onTime
+      self.startTime = startTime
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ClockChange" }
@@ -441,6 +619,7 @@ extension DisputeV1 {
       self.budget = try Wire.StructReader.message(c.pointee.budget, "budget", CommonV1.TimeBudget.self)
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
+      self.startTime = try Wire.StructReader.message(c.pointee.start_time, "start_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -456,6 +635,7 @@ extension DisputeV1 {
       if let value = self.budget { c.pointee.budget = Wire.StructWriter.message(value, arena, Huying__Common__V1__TimeBudget.self) }
       if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.on_time = self.onTime ? 1 : 0
+      if let value = self.startTime { c.pointee.start_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -467,6 +647,8 @@ extension DisputeV1 {
       case resumed
       /// Due no earlier than due_time, which had been promised under another calendar.
       case promised
+      /// Counted from start_time: a case was merged into this one, and the earlier due time wins.
+      case adopted
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -480,6 +662,7 @@ extension DisputeV1 {
           case 3: self = .suspended
           case 4: self = .resumed
           case 5: self = .promised
+          case 6: self = .adopted
           default: self = .unrecognized(rawValue)
         }
       }
@@ -492,6 +675,7 @@ extension DisputeV1 {
           case .suspended: return 3
           case .resumed: return 4
           case .promised: return 5
+          case .adopted: return 6
           case .unrecognized(let number): return number
         }
       }
@@ -504,11 +688,12 @@ extension DisputeV1 {
           case .suspended: return "CHANGE_SUSPENDED"
           case .resumed: return "CHANGE_RESUMED"
           case .promised: return "CHANGE_PROMISED"
+          case .adopted: return "CHANGE_ADOPTED"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [Change] = [.unspecified, .started, .stopped, .suspended, .resumed, .promised]
+      package static let allCases: [Change] = [.unspecified, .started, .stopped, .suspended, .resumed, .promised, .adopted]
     }
   }
 
@@ -523,6 +708,8 @@ extension DisputeV1 {
     package var partyCount: Swift.Int32 = 0
     /// From the own level up, as it was then.
     package var ownLevel: DisputeV1.Case.Level = .init()
+    /// With INDUSTRY: the room that tries first. Empty: there is none.
+    package var industryRoomOrgID: Swift.String = ""
     package var location: DisputeV1.Location? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
@@ -538,6 +725,7 @@ extension DisputeV1 {
       parties: [DisputeV1.SealedParty] = [],
       partyCount: Swift.Int32 = 0,
       ownLevel: DisputeV1.Case.Level = .init(),
+      industryRoomOrgID: Swift.String = "",
       location: DisputeV1.Location? = nil
     ) {
       self.complexity = complexity
@@ -549,6 +737,7 @@ extension DisputeV1 {
       self.parties = parties
       self.partyCount = partyCount
       self.ownLevel = ownLevel
+      self.industryRoomOrgID = industryRoomOrgID
       self.location = location
     }
 
@@ -571,6 +760,7 @@ extension DisputeV1 {
       self.parties = try Wire.StructReader.messages(c.pointee.n_parties, c.pointee.parties, "parties", DisputeV1.SealedParty.self)
       self.partyCount = c.pointee.party_count
       self.ownLevel = DisputeV1.Case.Level(rawValue: c.pointee.own_level)
+      self.industryRoomOrgID = try Wire.StructReader.text(c.pointee.industry_room_org_id, "industry_room_org_id")
       self.location = try Wire.StructReader.message(c.pointee.location, "location", DisputeV1.Location.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
@@ -588,6 +778,7 @@ extension DisputeV1 {
       c.pointee.parties = Wire.StructWriter.messages(self.parties, arena, Huying__Dispute__V1__SealedParty.self)
       c.pointee.party_count = self.partyCount
       c.pointee.own_level = self.ownLevel.rawValue
+      c.pointee.industry_room_org_id = Wire.StructWriter.text(self.industryRoomOrgID, arena)
       if let value = self.location { c.pointee.location = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Location.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
@@ -1252,6 +1443,7 @@ extension DisputeV1 {
     package var text: DisputeV1.SealedRef? = nil
     /// The call or task that solved it.
     package var subjectID: Swift.String = ""
+    package var content: DisputeV1.SealedAgreement? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -1261,13 +1453,15 @@ extension DisputeV1 {
       agreement: DisputeV1.Settlement.AgreementKind = .init(),
       performanceDueTime: GoogleProtobuf.Timestamp? = nil,
       text: DisputeV1.SealedRef? = nil,
-      subjectID: Swift.String = ""
+      subjectID: Swift.String = "",
+      content: DisputeV1.SealedAgreement? = nil
     ) {
       self.fromState = fromState
       self.agreement = agreement
       self.performanceDueTime = performanceDueTime
       self.text = text
       self.subjectID = subjectID
+      self.content = content
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseSettled" }
@@ -1285,6 +1479,7 @@ extension DisputeV1 {
       self.performanceDueTime = try Wire.StructReader.message(c.pointee.performance_due_time, "performance_due_time", GoogleProtobuf.Timestamp.self)
       self.text = try Wire.StructReader.message(c.pointee.text, "text", DisputeV1.SealedRef.self)
       self.subjectID = try Wire.StructReader.text(c.pointee.subject_id, "subject_id")
+      self.content = try Wire.StructReader.message(c.pointee.content, "content", DisputeV1.SealedAgreement.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1296,6 +1491,69 @@ extension DisputeV1 {
       if let value = self.performanceDueTime { c.pointee.performance_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       if let value = self.text { c.pointee.text = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       c.pointee.subject_id = Wire.StructWriter.text(self.subjectID, arena)
+      if let value = self.content { c.pointee.content = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedAgreement.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// What a written agreement contains, sealed.
+  package struct SealedAgreement: Wire.Message {
+    package var signedPartyIDs: [Swift.String] = []
+    package var facts: DisputeV1.SealedRef? = nil
+    package var duties: DisputeV1.SealedRef? = nil
+    package var manner: DisputeV1.SealedRef? = nil
+    package var place: DisputeV1.SealedRef? = nil
+    package var evidenceRefs: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      signedPartyIDs: [Swift.String] = [],
+      facts: DisputeV1.SealedRef? = nil,
+      duties: DisputeV1.SealedRef? = nil,
+      manner: DisputeV1.SealedRef? = nil,
+      place: DisputeV1.SealedRef? = nil,
+      evidenceRefs: [Swift.String] = []
+    ) {
+      self.signedPartyIDs = signedPartyIDs
+      self.facts = facts
+      self.duties = duties
+      self.manner = manner
+      self.place = place
+      self.evidenceRefs = evidenceRefs
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SealedAgreement" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SealedAgreement()
+      huying__dispute__v1__sealed_agreement__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedAgreement.self)
+      self.signedPartyIDs = try Wire.StructReader.texts(c.pointee.n_signed_party_ids, c.pointee.signed_party_ids, "signed_party_ids")
+      self.facts = try Wire.StructReader.message(c.pointee.facts, "facts", DisputeV1.SealedRef.self)
+      self.duties = try Wire.StructReader.message(c.pointee.duties, "duties", DisputeV1.SealedRef.self)
+      self.manner = try Wire.StructReader.message(c.pointee.manner, "manner", DisputeV1.SealedRef.self)
+      self.place = try Wire.StructReader.message(c.pointee.place, "place", DisputeV1.SealedRef.self)
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedAgreement.self)
+      huying__dispute__v1__sealed_agreement__init(c)
+      c.pointee.n_signed_party_ids = self.signedPartyIDs.count
+      c.pointee.signed_party_ids = Wire.StructWriter.texts(self.signedPartyIDs, arena)
+      if let value = self.facts { c.pointee.facts = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.duties { c.pointee.duties = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.manner { c.pointee.manner = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.place { c.pointee.place = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1392,6 +1650,8 @@ extension DisputeV1 {
     package var followUpDueTime: GoogleProtobuf.Timestamp? = nil
     package var secondSignerPersonID: Swift.String = ""
     package var closerPersonID: Swift.String = ""
+    package var evidenceRefs: [Swift.String] = []
+    package var basis: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -1407,7 +1667,9 @@ extension DisputeV1 {
       satisfaction: DisputeV1.Closure.Satisfaction = .init(),
       followUpDueTime: GoogleProtobuf.Timestamp? = nil,
       secondSignerPersonID: Swift.String = "",
-      closerPersonID: Swift.String = ""
+      closerPersonID: Swift.String = "",
+      evidenceRefs: [Swift.String] = [],
+      basis: Swift.String = ""
     ) {
       self.closeTime = closeTime
       self.dueTime = dueTime
@@ -1420,6 +1682,8 @@ extension DisputeV1 {
       self.followUpDueTime = followUpDueTime
       self.secondSignerPersonID = secondSignerPersonID
       self.closerPersonID = closerPersonID
+      self.evidenceRefs = evidenceRefs
+      self.basis = basis
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CaseClosed" }
@@ -1443,6 +1707,8 @@ extension DisputeV1 {
       self.followUpDueTime = try Wire.StructReader.message(c.pointee.follow_up_due_time, "follow_up_due_time", GoogleProtobuf.Timestamp.self)
       self.secondSignerPersonID = try Wire.StructReader.text(c.pointee.second_signer_person_id, "second_signer_person_id")
       self.closerPersonID = try Wire.StructReader.text(c.pointee.closer_person_id, "closer_person_id")
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1460,6 +1726,9 @@ extension DisputeV1 {
       if let value = self.followUpDueTime { c.pointee.follow_up_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.second_signer_person_id = Wire.StructWriter.text(self.secondSignerPersonID, arena)
       c.pointee.closer_person_id = Wire.StructWriter.text(self.closerPersonID, arena)
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
+      c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1564,6 +1833,1508 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseClocksRederived.self)
       huying__dispute__v1__case_clocks_rederived__init(c)
       self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseRejected: Wire.Message {
+    package var ground: DisputeV1.Rejection.Ground = .init()
+    package var reason: DisputeV1.SealedRef? = nil
+    package var personID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      ground: DisputeV1.Rejection.Ground = .init(),
+      reason: DisputeV1.SealedRef? = nil,
+      personID: Swift.String = ""
+    ) {
+      self.ground = ground
+      self.reason = reason
+      self.personID = personID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseRejected" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseRejected()
+      huying__dispute__v1__case_rejected__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRejected.self)
+      self.ground = DisputeV1.Rejection.Ground(rawValue: c.pointee.ground)
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRejected.self)
+      huying__dispute__v1__case_rejected__init(c)
+      c.pointee.ground = self.ground.rawValue
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseReconsidered: Wire.Message {
+    package var objection: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      objection: DisputeV1.SealedRef? = nil
+    ) {
+      self.objection = objection
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseReconsidered" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseReconsidered()
+      huying__dispute__v1__case_reconsidered__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReconsidered.self)
+      self.objection = try Wire.StructReader.message(c.pointee.objection, "objection", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReconsidered.self)
+      huying__dispute__v1__case_reconsidered__init(c)
+      if let value = self.objection { c.pointee.objection = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseMerged: Wire.Message {
+    package var survivorCaseID: Swift.String = ""
+    package var reason: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      survivorCaseID: Swift.String = "",
+      reason: DisputeV1.SealedRef? = nil
+    ) {
+      self.survivorCaseID = survivorCaseID
+      self.reason = reason
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseMerged" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseMerged()
+      huying__dispute__v1__case_merged__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseMerged.self)
+      self.survivorCaseID = try Wire.StructReader.text(c.pointee.survivor_case_id, "survivor_case_id")
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseMerged.self)
+      huying__dispute__v1__case_merged__init(c)
+      c.pointee.survivor_case_id = Wire.StructWriter.text(self.survivorCaseID, arena)
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// One or more cases now go on in this one.
+  package struct CaseAbsorbed: Wire.Message {
+    package var cases: [DisputeV1.MergedCase] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      cases: [DisputeV1.MergedCase] = []
+    ) {
+      self.cases = cases
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseAbsorbed" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseAbsorbed()
+      huying__dispute__v1__case_absorbed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseAbsorbed.self)
+      self.cases = try Wire.StructReader.messages(c.pointee.n_cases, c.pointee.cases, "cases", DisputeV1.MergedCase.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseAbsorbed.self)
+      huying__dispute__v1__case_absorbed__init(c)
+      c.pointee.n_cases = self.cases.count
+      c.pointee.cases = Wire.StructWriter.messages(self.cases, arena, Huying__Dispute__V1__MergedCase.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A case that was merged, with what has to be known to part it again.
+  package struct MergedCase: Wire.Message {
+    package var caseID: Swift.String = ""
+    package var reporterCount: Swift.Int32 = 0
+    package var mergeTime: GoogleProtobuf.Timestamp? = nil
+    /// Since when its own clock ran.
+    package var startTime: GoogleProtobuf.Timestamp? = nil
+    /// Since when the survivor's clock ran before it.
+    package var ownStartTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseID: Swift.String = "",
+      reporterCount: Swift.Int32 = 0,
+      mergeTime: GoogleProtobuf.Timestamp? = nil,
+      startTime: GoogleProtobuf.Timestamp? = nil,
+      ownStartTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.caseID = caseID
+      self.reporterCount = reporterCount
+      self.mergeTime = mergeTime
+      self.startTime = startTime
+      self.ownStartTime = ownStartTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.MergedCase" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__MergedCase()
+      huying__dispute__v1__merged_case__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__MergedCase.self)
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.reporterCount = c.pointee.reporter_count
+      self.mergeTime = try Wire.StructReader.message(c.pointee.merge_time, "merge_time", GoogleProtobuf.Timestamp.self)
+      self.startTime = try Wire.StructReader.message(c.pointee.start_time, "start_time", GoogleProtobuf.Timestamp.self)
+      self.ownStartTime = try Wire.StructReader.message(c.pointee.own_start_time, "own_start_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__MergedCase.self)
+      huying__dispute__v1__merged_case__init(c)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.reporter_count = self.reporterCount
+      if let value = self.mergeTime { c.pointee.merge_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.startTime { c.pointee.start_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.ownStartTime { c.pointee.own_start_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseRepointed: Wire.Message {
+    package var survivorCaseID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      survivorCaseID: Swift.String = ""
+    ) {
+      self.survivorCaseID = survivorCaseID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseRepointed" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseRepointed()
+      huying__dispute__v1__case_repointed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRepointed.self)
+      self.survivorCaseID = try Wire.StructReader.text(c.pointee.survivor_case_id, "survivor_case_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRepointed.self)
+      huying__dispute__v1__case_repointed__init(c)
+      c.pointee.survivor_case_id = Wire.StructWriter.text(self.survivorCaseID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseUnmerged: Wire.Message {
+    package var survivorCaseID: Swift.String = ""
+    package var reason: DisputeV1.SealedRef? = nil
+    /// Its own level.
+    package var level: DisputeV1.Case.Level = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      survivorCaseID: Swift.String = "",
+      reason: DisputeV1.SealedRef? = nil,
+      level: DisputeV1.Case.Level = .init()
+    ) {
+      self.survivorCaseID = survivorCaseID
+      self.reason = reason
+      self.level = level
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseUnmerged" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseUnmerged()
+      huying__dispute__v1__case_unmerged__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseUnmerged.self)
+      self.survivorCaseID = try Wire.StructReader.text(c.pointee.survivor_case_id, "survivor_case_id")
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseUnmerged.self)
+      huying__dispute__v1__case_unmerged__init(c)
+      c.pointee.survivor_case_id = Wire.StructWriter.text(self.survivorCaseID, arena)
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.level = self.level.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseReleased: Wire.Message {
+    package var caseID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseID: Swift.String = ""
+    ) {
+      self.caseID = caseID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseReleased" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseReleased()
+      huying__dispute__v1__case_released__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReleased.self)
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReleased.self)
+      huying__dispute__v1__case_released__init(c)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseLocated: Wire.Message {
+    package var gridID: Swift.String = ""
+    package var areaCode: Swift.String = ""
+    package var townshipCode: Swift.String = ""
+    package var townshipOrgID: Swift.String = ""
+    package var level: DisputeV1.Case.Level = .init()
+    package var handlingOrgID: Swift.String = ""
+    package var responsiblePersonID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      gridID: Swift.String = "",
+      areaCode: Swift.String = "",
+      townshipCode: Swift.String = "",
+      townshipOrgID: Swift.String = "",
+      level: DisputeV1.Case.Level = .init(),
+      handlingOrgID: Swift.String = "",
+      responsiblePersonID: Swift.String = ""
+    ) {
+      self.gridID = gridID
+      self.areaCode = areaCode
+      self.townshipCode = townshipCode
+      self.townshipOrgID = townshipOrgID
+      self.level = level
+      self.handlingOrgID = handlingOrgID
+      self.responsiblePersonID = responsiblePersonID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseLocated" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseLocated()
+      huying__dispute__v1__case_located__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseLocated.self)
+      self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.areaCode = try Wire.StructReader.text(c.pointee.area_code, "area_code")
+      self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
+      self.townshipOrgID = try Wire.StructReader.text(c.pointee.township_org_id, "township_org_id")
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.handlingOrgID = try Wire.StructReader.text(c.pointee.handling_org_id, "handling_org_id")
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseLocated.self)
+      huying__dispute__v1__case_located__init(c)
+      c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      c.pointee.area_code = Wire.StructWriter.text(self.areaCode, arena)
+      c.pointee.township_code = Wire.StructWriter.text(self.townshipCode, arena)
+      c.pointee.township_org_id = Wire.StructWriter.text(self.townshipOrgID, arena)
+      c.pointee.level = self.level.rawValue
+      c.pointee.handling_org_id = Wire.StructWriter.text(self.handlingOrgID, arena)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseClassified: Wire.Message {
+    package var category: Swift.String = ""
+    package var complexity: DisputeV1.Case.Complexity = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      category: Swift.String = "",
+      complexity: DisputeV1.Case.Complexity = .init()
+    ) {
+      self.category = category
+      self.complexity = complexity
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseClassified" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseClassified()
+      huying__dispute__v1__case_classified__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseClassified.self)
+      self.category = try Wire.StructReader.text(c.pointee.category, "category")
+      self.complexity = DisputeV1.Case.Complexity(rawValue: c.pointee.complexity)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseClassified.self)
+      huying__dispute__v1__case_classified__init(c)
+      c.pointee.category = Wire.StructWriter.text(self.category, arena)
+      c.pointee.complexity = self.complexity.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseFlagged: Wire.Message {
+    package var flags: [DisputeV1.Case.Flag] = []
+    package var reason: DisputeV1.SealedRef? = nil
+    /// With INDUSTRY: the room that tries first. Empty: there is none.
+    package var industryRoomOrgID: Swift.String = ""
+    /// A reported case that goes to the industry's room.
+    package var level: DisputeV1.Case.Level = .init()
+    package var handlingOrgID: Swift.String = ""
+    package var responsiblePersonID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      flags: [DisputeV1.Case.Flag] = [],
+      reason: DisputeV1.SealedRef? = nil,
+      industryRoomOrgID: Swift.String = "",
+      level: DisputeV1.Case.Level = .init(),
+      handlingOrgID: Swift.String = "",
+      responsiblePersonID: Swift.String = ""
+    ) {
+      self.flags = flags
+      self.reason = reason
+      self.industryRoomOrgID = industryRoomOrgID
+      self.level = level
+      self.handlingOrgID = handlingOrgID
+      self.responsiblePersonID = responsiblePersonID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseFlagged" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseFlagged()
+      huying__dispute__v1__case_flagged__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseFlagged.self)
+      self.flags = Wire.StructReader.enumerations(c.pointee.n_flags, c.pointee.flags, DisputeV1.Case.Flag.self)
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.industryRoomOrgID = try Wire.StructReader.text(c.pointee.industry_room_org_id, "industry_room_org_id")
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.handlingOrgID = try Wire.StructReader.text(c.pointee.handling_org_id, "handling_org_id")
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseFlagged.self)
+      huying__dispute__v1__case_flagged__init(c)
+      c.pointee.n_flags = self.flags.count
+      c.pointee.flags = Wire.StructWriter.enumerations(self.flags, arena)
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.industry_room_org_id = Wire.StructWriter.text(self.industryRoomOrgID, arena)
+      c.pointee.level = self.level.rawValue
+      c.pointee.handling_org_id = Wire.StructWriter.text(self.handlingOrgID, arena)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseAssigned: Wire.Message {
+    package var responsiblePersonID: Swift.String = ""
+    package var reason: DisputeV1.SealedRef? = nil
+    /// In JOINT_HANDLING.
+    package var phone: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      responsiblePersonID: Swift.String = "",
+      reason: DisputeV1.SealedRef? = nil,
+      phone: DisputeV1.SealedRef? = nil
+    ) {
+      self.responsiblePersonID = responsiblePersonID
+      self.reason = reason
+      self.phone = phone
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseAssigned" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseAssigned()
+      huying__dispute__v1__case_assigned__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseAssigned.self)
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.phone = try Wire.StructReader.message(c.pointee.phone, "phone", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseAssigned.self)
+      huying__dispute__v1__case_assigned__init(c)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.phone { c.pointee.phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseSuspended: Wire.Message {
+    package var reason: DisputeV1.Adjournment.Reason = .init()
+    package var resumeTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reason: DisputeV1.Adjournment.Reason = .init(),
+      resumeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.reason = reason
+      self.resumeTime = resumeTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseSuspended" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseSuspended()
+      huying__dispute__v1__case_suspended__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseSuspended.self)
+      self.reason = DisputeV1.Adjournment.Reason(rawValue: c.pointee.reason)
+      self.resumeTime = try Wire.StructReader.message(c.pointee.resume_time, "resume_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseSuspended.self)
+      huying__dispute__v1__case_suspended__init(c)
+      c.pointee.reason = self.reason.rawValue
+      if let value = self.resumeTime { c.pointee.resume_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseResumed: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseResumed" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseResumed()
+      huying__dispute__v1__case_resumed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseResumed.self)
+      huying__dispute__v1__case_resumed__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct AnalysisRecorded: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var level: DisputeV1.Case.Level = .init()
+    package var orgID: Swift.String = ""
+    package var attendantPersonIDs: [Swift.String] = []
+    package var causes: DisputeV1.SealedRef? = nil
+    package var route: DisputeV1.Analysis.Route = .init()
+    package var minutes: DisputeV1.SealedRef? = nil
+    package var determination: DisputeV1.DeterminationRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      level: DisputeV1.Case.Level = .init(),
+      orgID: Swift.String = "",
+      attendantPersonIDs: [Swift.String] = [],
+      causes: DisputeV1.SealedRef? = nil,
+      route: DisputeV1.Analysis.Route = .init(),
+      minutes: DisputeV1.SealedRef? = nil,
+      determination: DisputeV1.DeterminationRef? = nil
+    ) {
+      self.number = number
+      self.level = level
+      self.orgID = orgID
+      self.attendantPersonIDs = attendantPersonIDs
+      self.causes = causes
+      self.route = route
+      self.minutes = minutes
+      self.determination = determination
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.AnalysisRecorded" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__AnalysisRecorded()
+      huying__dispute__v1__analysis_recorded__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AnalysisRecorded.self)
+      self.number = c.pointee.number
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.attendantPersonIDs = try Wire.StructReader.texts(c.pointee.n_attendant_person_ids, c.pointee.attendant_person_ids, "attendant_person_ids")
+      self.causes = try Wire.StructReader.message(c.pointee.causes, "causes", DisputeV1.SealedRef.self)
+      self.route = DisputeV1.Analysis.Route(rawValue: c.pointee.route)
+      self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
+      self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AnalysisRecorded.self)
+      huying__dispute__v1__analysis_recorded__init(c)
+      c.pointee.number = self.number
+      c.pointee.level = self.level.rawValue
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      c.pointee.n_attendant_person_ids = self.attendantPersonIDs.count
+      c.pointee.attendant_person_ids = Wire.StructWriter.texts(self.attendantPersonIDs, arena)
+      if let value = self.causes { c.pointee.causes = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.route = self.route.rawValue
+      if let value = self.minutes { c.pointee.minutes = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.determination { c.pointee.determination = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DeterminationRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseReturnedDown: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var returnReason: DisputeV1.SealedRef? = nil
+    package var level: DisputeV1.Case.Level = .init()
+    package var handlingOrgID: Swift.String = ""
+    package var responsiblePersonID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      returnReason: DisputeV1.SealedRef? = nil,
+      level: DisputeV1.Case.Level = .init(),
+      handlingOrgID: Swift.String = "",
+      responsiblePersonID: Swift.String = ""
+    ) {
+      self.number = number
+      self.returnReason = returnReason
+      self.level = level
+      self.handlingOrgID = handlingOrgID
+      self.responsiblePersonID = responsiblePersonID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseReturnedDown" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseReturnedDown()
+      huying__dispute__v1__case_returned_down__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReturnedDown.self)
+      self.number = c.pointee.number
+      self.returnReason = try Wire.StructReader.message(c.pointee.return_reason, "return_reason", DisputeV1.SealedRef.self)
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.handlingOrgID = try Wire.StructReader.text(c.pointee.handling_org_id, "handling_org_id")
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReturnedDown.self)
+      huying__dispute__v1__case_returned_down__init(c)
+      c.pointee.number = self.number
+      if let value = self.returnReason { c.pointee.return_reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.level = self.level.rawValue
+      c.pointee.handling_org_id = Wire.StructWriter.text(self.handlingOrgID, arena)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseRoutedIndustry: Wire.Message {
+    package var roomOrgID: Swift.String = ""
+    package var responsiblePersonID: Swift.String = ""
+    package var minutes: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      roomOrgID: Swift.String = "",
+      responsiblePersonID: Swift.String = "",
+      minutes: DisputeV1.SealedRef? = nil
+    ) {
+      self.roomOrgID = roomOrgID
+      self.responsiblePersonID = responsiblePersonID
+      self.minutes = minutes
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseRoutedIndustry" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseRoutedIndustry()
+      huying__dispute__v1__case_routed_industry__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRoutedIndustry.self)
+      self.roomOrgID = try Wire.StructReader.text(c.pointee.room_org_id, "room_org_id")
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseRoutedIndustry.self)
+      huying__dispute__v1__case_routed_industry__init(c)
+      c.pointee.room_org_id = Wire.StructWriter.text(self.roomOrgID, arena)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      if let value = self.minutes { c.pointee.minutes = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseJointStarted: Wire.Message {
+    package var leadOrgID: Swift.String = ""
+    package var responsiblePersonID: Swift.String = ""
+    package var approverPersonID: Swift.String = ""
+    package var minutes: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      leadOrgID: Swift.String = "",
+      responsiblePersonID: Swift.String = "",
+      approverPersonID: Swift.String = "",
+      minutes: DisputeV1.SealedRef? = nil
+    ) {
+      self.leadOrgID = leadOrgID
+      self.responsiblePersonID = responsiblePersonID
+      self.approverPersonID = approverPersonID
+      self.minutes = minutes
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseJointStarted" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseJointStarted()
+      huying__dispute__v1__case_joint_started__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseJointStarted.self)
+      self.leadOrgID = try Wire.StructReader.text(c.pointee.lead_org_id, "lead_org_id")
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.approverPersonID = try Wire.StructReader.text(c.pointee.approver_person_id, "approver_person_id")
+      self.minutes = try Wire.StructReader.message(c.pointee.minutes, "minutes", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseJointStarted.self)
+      huying__dispute__v1__case_joint_started__init(c)
+      c.pointee.lead_org_id = Wire.StructWriter.text(self.leadOrgID, arena)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      c.pointee.approver_person_id = Wire.StructWriter.text(self.approverPersonID, arena)
+      if let value = self.minutes { c.pointee.minutes = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseReanalysed: Wire.Message {
+    package var reason: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reason: DisputeV1.SealedRef? = nil
+    ) {
+      self.reason = reason
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseReanalysed" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseReanalysed()
+      huying__dispute__v1__case_reanalysed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReanalysed.self)
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReanalysed.self)
+      huying__dispute__v1__case_reanalysed__init(c)
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct PlanCreated: Wire.Message {
+    package var leadOrgID: Swift.String = ""
+    package var responsibles: [DisputeV1.SealedResponsible] = []
+    package var measures: [DisputeV1.SealedMeasure] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      leadOrgID: Swift.String = "",
+      responsibles: [DisputeV1.SealedResponsible] = [],
+      measures: [DisputeV1.SealedMeasure] = []
+    ) {
+      self.leadOrgID = leadOrgID
+      self.responsibles = responsibles
+      self.measures = measures
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.PlanCreated" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__PlanCreated()
+      huying__dispute__v1__plan_created__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__PlanCreated.self)
+      self.leadOrgID = try Wire.StructReader.text(c.pointee.lead_org_id, "lead_org_id")
+      self.responsibles = try Wire.StructReader.messages(c.pointee.n_responsibles, c.pointee.responsibles, "responsibles", DisputeV1.SealedResponsible.self)
+      self.measures = try Wire.StructReader.messages(c.pointee.n_measures, c.pointee.measures, "measures", DisputeV1.SealedMeasure.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__PlanCreated.self)
+      huying__dispute__v1__plan_created__init(c)
+      c.pointee.lead_org_id = Wire.StructWriter.text(self.leadOrgID, arena)
+      c.pointee.n_responsibles = self.responsibles.count
+      c.pointee.responsibles = Wire.StructWriter.messages(self.responsibles, arena, Huying__Dispute__V1__SealedResponsible.self)
+      c.pointee.n_measures = self.measures.count
+      c.pointee.measures = Wire.StructWriter.messages(self.measures, arena, Huying__Dispute__V1__SealedMeasure.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Who answers for a plan; the telephone lies sealed.
+  package struct SealedResponsible: Wire.Message {
+    package var personID: Swift.String = ""
+    package var phone: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      personID: Swift.String = "",
+      phone: DisputeV1.SealedRef? = nil
+    ) {
+      self.personID = personID
+      self.phone = phone
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SealedResponsible" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SealedResponsible()
+      huying__dispute__v1__sealed_responsible__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedResponsible.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.phone = try Wire.StructReader.message(c.pointee.phone, "phone", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedResponsible.self)
+      huying__dispute__v1__sealed_responsible__init(c)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      if let value = self.phone { c.pointee.phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A measure of a plan; its texts lie sealed.
+  package struct SealedMeasure: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var text: DisputeV1.SealedRef? = nil
+    package var ownerOrgID: Swift.String = ""
+    package var ownerPersonID: Swift.String = ""
+    package var dueTime: GoogleProtobuf.Timestamp? = nil
+    package var state: DisputeV1.Measure.State = .init()
+    package var outcome: DisputeV1.SealedRef? = nil
+    package var evidenceRefs: [Swift.String] = []
+    package var changeTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      text: DisputeV1.SealedRef? = nil,
+      ownerOrgID: Swift.String = "",
+      ownerPersonID: Swift.String = "",
+      dueTime: GoogleProtobuf.Timestamp? = nil,
+      state: DisputeV1.Measure.State = .init(),
+      outcome: DisputeV1.SealedRef? = nil,
+      evidenceRefs: [Swift.String] = [],
+      changeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.number = number
+      self.text = text
+      self.ownerOrgID = ownerOrgID
+      self.ownerPersonID = ownerPersonID
+      self.dueTime = dueTime
+      self.state = state
+      self.outcome = outcome
+      self.evidenceRefs = evidenceRefs
+      self.changeTime = changeTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SealedMeasure" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SealedMeasure()
+      huying__dispute__v1__sealed_measure__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedMeasure.self)
+      self.number = c.pointee.number
+      self.text = try Wire.StructReader.message(c.pointee.text, "text", DisputeV1.SealedRef.self)
+      self.ownerOrgID = try Wire.StructReader.text(c.pointee.owner_org_id, "owner_org_id")
+      self.ownerPersonID = try Wire.StructReader.text(c.pointee.owner_person_id, "owner_person_id")
+      self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
+      self.state = DisputeV1.Measure.State(rawValue: c.pointee.state)
+      self.outcome = try Wire.StructReader.message(c.pointee.outcome, "outcome", DisputeV1.SealedRef.self)
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.changeTime = try Wire.StructReader.message(c.pointee.change_time, "change_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SealedMeasure.self)
+      huying__dispute__v1__sealed_measure__init(c)
+      c.pointee.number = self.number
+      if let value = self.text { c.pointee.text = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.owner_org_id = Wire.StructWriter.text(self.ownerOrgID, arena)
+      c.pointee.owner_person_id = Wire.StructWriter.text(self.ownerPersonID, arena)
+      if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.state = self.state.rawValue
+      if let value = self.outcome { c.pointee.outcome = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
+      if let value = self.changeTime { c.pointee.change_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct MeasureUpdated: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var state: DisputeV1.Measure.State = .init()
+    package var outcome: DisputeV1.SealedRef? = nil
+    package var evidenceRefs: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      state: DisputeV1.Measure.State = .init(),
+      outcome: DisputeV1.SealedRef? = nil,
+      evidenceRefs: [Swift.String] = []
+    ) {
+      self.number = number
+      self.state = state
+      self.outcome = outcome
+      self.evidenceRefs = evidenceRefs
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.MeasureUpdated" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__MeasureUpdated()
+      huying__dispute__v1__measure_updated__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__MeasureUpdated.self)
+      self.number = c.pointee.number
+      self.state = DisputeV1.Measure.State(rawValue: c.pointee.state)
+      self.outcome = try Wire.StructReader.message(c.pointee.outcome, "outcome", DisputeV1.SealedRef.self)
+      self.evidenceRefs = try Wire.StructReader.texts(c.pointee.n_evidence_refs, c.pointee.evidence_refs, "evidence_refs")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__MeasureUpdated.self)
+      huying__dispute__v1__measure_updated__init(c)
+      c.pointee.number = self.number
+      c.pointee.state = self.state.rawValue
+      if let value = self.outcome { c.pointee.outcome = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.n_evidence_refs = self.evidenceRefs.count
+      c.pointee.evidence_refs = Wire.StructWriter.texts(self.evidenceRefs, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct DepartmentInvited: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var orgID: Swift.String = ""
+    package var ask: DisputeV1.SealedRef? = nil
+    package var dueTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      orgID: Swift.String = "",
+      ask: DisputeV1.SealedRef? = nil,
+      dueTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.number = number
+      self.orgID = orgID
+      self.ask = ask
+      self.dueTime = dueTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.DepartmentInvited" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__DepartmentInvited()
+      huying__dispute__v1__department_invited__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__DepartmentInvited.self)
+      self.number = c.pointee.number
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.ask = try Wire.StructReader.message(c.pointee.ask, "ask", DisputeV1.SealedRef.self)
+      self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__DepartmentInvited.self)
+      huying__dispute__v1__department_invited__init(c)
+      c.pointee.number = self.number
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      if let value = self.ask { c.pointee.ask = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct DepartmentAnswered: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var accepted: Swift.Bool = false
+    package var personID: Swift.String = ""
+    package var basis: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      accepted: Swift.Bool = false,
+      personID: Swift.String = "",
+      basis: DisputeV1.SealedRef? = nil
+    ) {
+      self.number = number
+      self.accepted = accepted
+      self.personID = personID
+      self.basis = basis
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.DepartmentAnswered" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__DepartmentAnswered()
+      huying__dispute__v1__department_answered__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__DepartmentAnswered.self)
+      self.number = c.pointee.number
+      self.accepted = c.pointee.accepted != 0
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.basis = try Wire.StructReader.message(c.pointee.basis, "basis", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__DepartmentAnswered.self)
+      huying__dispute__v1__department_answered__init(c)
+      c.pointee.number = self.number
+      c.pointee.accepted = self.accepted ? 1 : 0
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      if let value = self.basis { c.pointee.basis = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct AssistDone: Wire.Message {
+    package var personID: Swift.String = ""
+    package var orgID: Swift.String = ""
+    package var text: DisputeV1.SealedRef? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      personID: Swift.String = "",
+      orgID: Swift.String = "",
+      text: DisputeV1.SealedRef? = nil
+    ) {
+      self.personID = personID
+      self.orgID = orgID
+      self.text = text
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.AssistDone" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__AssistDone()
+      huying__dispute__v1__assist_done__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AssistDone.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.text = try Wire.StructReader.message(c.pointee.text, "text", DisputeV1.SealedRef.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AssistDone.self)
+      huying__dispute__v1__assist_done__init(c)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      if let value = self.text { c.pointee.text = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseSigned: Wire.Message {
+    package var personID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      personID: Swift.String = ""
+    ) {
+      self.personID = personID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseSigned" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseSigned()
+      huying__dispute__v1__case_signed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseSigned.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseSigned.self)
+      huying__dispute__v1__case_signed__init(c)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct CaseReopened: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var source: DisputeV1.Reopening.Source = .init()
+    package var fromState: DisputeV1.Case.State = .init()
+    package var reason: DisputeV1.SealedRef? = nil
+    /// Where it stands now: the closing level, or the own level of a case closed at GRID.
+    package var level: DisputeV1.Case.Level = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      source: DisputeV1.Reopening.Source = .init(),
+      fromState: DisputeV1.Case.State = .init(),
+      reason: DisputeV1.SealedRef? = nil,
+      level: DisputeV1.Case.Level = .init()
+    ) {
+      self.number = number
+      self.source = source
+      self.fromState = fromState
+      self.reason = reason
+      self.level = level
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseReopened" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseReopened()
+      huying__dispute__v1__case_reopened__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReopened.self)
+      self.number = c.pointee.number
+      self.source = DisputeV1.Reopening.Source(rawValue: c.pointee.source)
+      self.fromState = DisputeV1.Case.State(rawValue: c.pointee.from_state)
+      self.reason = try Wire.StructReader.message(c.pointee.reason, "reason", DisputeV1.SealedRef.self)
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseReopened.self)
+      huying__dispute__v1__case_reopened__init(c)
+      c.pointee.number = self.number
+      c.pointee.source = self.source.rawValue
+      c.pointee.from_state = self.fromState.rawValue
+      if let value = self.reason { c.pointee.reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.level = self.level.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct FollowUpRecorded: Wire.Message {
+    package var number: Swift.Int32 = 0
+    package var visitTime: GoogleProtobuf.Timestamp? = nil
+    package var performed: Swift.Bool = false
+    package var newDispute: Swift.Bool = false
+    package var remark: DisputeV1.SealedRef? = nil
+    package var personID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      number: Swift.Int32 = 0,
+      visitTime: GoogleProtobuf.Timestamp? = nil,
+      performed: Swift.Bool = false,
+      newDispute: Swift.Bool = false,
+      remark: DisputeV1.SealedRef? = nil,
+      personID: Swift.String = ""
+    ) {
+      self.number = number
+      self.visitTime = visitTime
+      self.performed = performed
+      self.newDispute = newDispute
+      self.remark = remark
+      self.personID = personID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.FollowUpRecorded" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__FollowUpRecorded()
+      huying__dispute__v1__follow_up_recorded__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__FollowUpRecorded.self)
+      self.number = c.pointee.number
+      self.visitTime = try Wire.StructReader.message(c.pointee.visit_time, "visit_time", GoogleProtobuf.Timestamp.self)
+      self.performed = c.pointee.performed != 0
+      self.newDispute = c.pointee.new_dispute != 0
+      self.remark = try Wire.StructReader.message(c.pointee.remark, "remark", DisputeV1.SealedRef.self)
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__FollowUpRecorded.self)
+      huying__dispute__v1__follow_up_recorded__init(c)
+      c.pointee.number = self.number
+      if let value = self.visitTime { c.pointee.visit_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.performed = self.performed ? 1 : 0
+      c.pointee.new_dispute = self.newDispute ? 1 : 0
+      if let value = self.remark { c.pointee.remark = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct SatisfactionRecorded: Wire.Message {
+    package var satisfaction: DisputeV1.Closure.Satisfaction = .init()
+    package var channel: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      satisfaction: DisputeV1.Closure.Satisfaction = .init(),
+      channel: Swift.String = ""
+    ) {
+      self.satisfaction = satisfaction
+      self.channel = channel
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.SatisfactionRecorded" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__SatisfactionRecorded()
+      huying__dispute__v1__satisfaction_recorded__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SatisfactionRecorded.self)
+      self.satisfaction = DisputeV1.Closure.Satisfaction(rawValue: c.pointee.satisfaction)
+      self.channel = try Wire.StructReader.text(c.pointee.channel, "channel")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SatisfactionRecorded.self)
+      huying__dispute__v1__satisfaction_recorded__init(c)
+      c.pointee.satisfaction = self.satisfaction.rawValue
+      c.pointee.channel = Wire.StructWriter.text(self.channel, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct AgreementConfirmed: Wire.Message {
+    package var confirmation: DisputeV1.Settlement.Confirmation = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      confirmation: DisputeV1.Settlement.Confirmation = .init()
+    ) {
+      self.confirmation = confirmation
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.AgreementConfirmed" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__AgreementConfirmed()
+      huying__dispute__v1__agreement_confirmed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AgreementConfirmed.self)
+      self.confirmation = DisputeV1.Settlement.Confirmation(rawValue: c.pointee.confirmation)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AgreementConfirmed.self)
+      huying__dispute__v1__agreement_confirmed__init(c)
+      c.pointee.confirmation = self.confirmation.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// The payload of a journal line with aggregate_type "industry_rules": the rules as they now are.
+  package struct IndustryRulesPut: Wire.Message {
+    package var rules: [DisputeV1.IndustryRulesPut.Rule] = []
+    package var policyVersion: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      rules: [DisputeV1.IndustryRulesPut.Rule] = [],
+      policyVersion: Swift.Int32 = 0
+    ) {
+      self.rules = rules
+      self.policyVersion = policyVersion
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.IndustryRulesPut" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__IndustryRulesPut()
+      huying__dispute__v1__industry_rules_put__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__IndustryRulesPut.self)
+      self.rules = try Wire.StructReader.messages(c.pointee.n_rules, c.pointee.rules, "rules", DisputeV1.IndustryRulesPut.Rule.self)
+      self.policyVersion = c.pointee.policy_version
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__IndustryRulesPut.self)
+      huying__dispute__v1__industry_rules_put__init(c)
+      c.pointee.n_rules = self.rules.count
+      c.pointee.rules = Wire.StructWriter.messages(self.rules, arena, Huying__Dispute__V1__IndustryRulesPut__Rule.self)
+      c.pointee.policy_version = self.policyVersion
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package struct Rule: Wire.Message {
+      package var category: Swift.String = ""
+      package var roomOrgID: Swift.String = ""
+      package var unknownFields: Wire.UnknownFields = .init()
+
+      package init() {}
+
+      package init(
+        category: Swift.String = "",
+        roomOrgID: Swift.String = ""
+      ) {
+        self.category = category
+        self.roomOrgID = roomOrgID
+      }
+
+      package static var fullName: Swift.String { "huying.dispute.v1.IndustryRulesPut.Rule" }
+      package static var hasMessages: Swift.Bool { false }
+      package static var layout: Wire.MessageLayout {
+        var c = Huying__Dispute__V1__IndustryRulesPut__Rule()
+        huying__dispute__v1__industry_rules_put__rule__init(&c)
+        return Wire.MessageLayout(c.base.descriptor)
+      }
+
+      package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+        let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__IndustryRulesPut__Rule.self)
+        self.category = try Wire.StructReader.text(c.pointee.category, "category")
+        self.roomOrgID = try Wire.StructReader.text(c.pointee.room_org_id, "room_org_id")
+        self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+      }
+
+      package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+        let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__IndustryRulesPut__Rule.self)
+        huying__dispute__v1__industry_rules_put__rule__init(c)
+        c.pointee.category = Wire.StructWriter.text(self.category, arena)
+        c.pointee.room_org_id = Wire.StructWriter.text(self.roomOrgID, arena)
+        self.unknownFields.fill(cBase: pointer, in: arena)
+      }
     }
   }
 

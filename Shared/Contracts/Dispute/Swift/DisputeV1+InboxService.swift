@@ -197,6 +197,7 @@ extension DisputeV1 {
         case 6: self.content = .call(try Wire.StructReader.presentMessage(c.pointee.call, "call", DisputeV1.CallHeard.self))
         case 7: self.content = .task(try Wire.StructReader.presentMessage(c.pointee.task, "task", DisputeV1.CoordinationTaskHeard.self))
         case 8: self.content = .gridPath(try Wire.StructReader.presentMessage(c.pointee.grid_path, "grid_path", DisputeV1.GridPathHeard.self))
+        case 30: self.content = .handover(try Wire.StructReader.presentMessage(c.pointee.handover, "handover", DisputeV1.HandoverHeard.self))
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", DisputeV1.Heartbeat.self))
         default: self.content = nil
       }
@@ -229,6 +230,9 @@ extension DisputeV1 {
         case .gridPath(let value):
           c.pointee.content_case = .init(rawValue: 8)
           c.pointee.grid_path = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__GridPathHeard.self)
+        case .handover(let value):
+          c.pointee.content_case = .init(rawValue: 30)
+          c.pointee.handover = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__HandoverHeard.self)
         case .heartbeat(let value):
           c.pointee.content_case = .init(rawValue: 15)
           c.pointee.heartbeat = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Heartbeat.self)
@@ -245,6 +249,7 @@ extension DisputeV1 {
       case call(DisputeV1.CallHeard)
       case task(DisputeV1.CoordinationTaskHeard)
       case gridPath(DisputeV1.GridPathHeard)
+      case handover(DisputeV1.HandoverHeard)
       case heartbeat(DisputeV1.Heartbeat)
     }
   }
@@ -608,6 +613,46 @@ extension DisputeV1 {
       huying__dispute__v1__path_step__init(c)
       c.pointee.level = self.level.rawValue
       c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Somebody's duties go to another person: so do the open cases that they are responsible for.
+  package struct HandoverHeard: Wire.Message {
+    package var fromPersonID: Swift.String = ""
+    package var toPersonID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      fromPersonID: Swift.String = "",
+      toPersonID: Swift.String = ""
+    ) {
+      self.fromPersonID = fromPersonID
+      self.toPersonID = toPersonID
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.HandoverHeard" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__HandoverHeard()
+      huying__dispute__v1__handover_heard__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__HandoverHeard.self)
+      self.fromPersonID = try Wire.StructReader.text(c.pointee.from_person_id, "from_person_id")
+      self.toPersonID = try Wire.StructReader.text(c.pointee.to_person_id, "to_person_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__HandoverHeard.self)
+      huying__dispute__v1__handover_heard__init(c)
+      c.pointee.from_person_id = Wire.StructWriter.text(self.fromPersonID, arena)
+      c.pointee.to_person_id = Wire.StructWriter.text(self.toPersonID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -224,6 +224,174 @@ extension DisputeV1 {
     }
   }
 
+  package struct AdjournMediationRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    /// Required.
+    package var reason: DisputeV1.Adjournment.Reason = .init()
+    /// When it goes on by itself; later than now. Required.
+    package var resumeTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0,
+      reason: DisputeV1.Adjournment.Reason = .init(),
+      resumeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+      self.reason = reason
+      self.resumeTime = resumeTime
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.AdjournMediationRequest" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__AdjournMediationRequest()
+      huying__dispute__v1__adjourn_mediation_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AdjournMediationRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.reason = DisputeV1.Adjournment.Reason(rawValue: c.pointee.reason)
+      self.resumeTime = try Wire.StructReader.message(c.pointee.resume_time, "resume_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AdjournMediationRequest.self)
+      huying__dispute__v1__adjourn_mediation_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      c.pointee.reason = self.reason.rawValue
+      if let value = self.resumeTime { c.pointee.resume_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct AdjournMediationResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.AdjournMediationResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__AdjournMediationResponse()
+      huying__dispute__v1__adjourn_mediation_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AdjournMediationResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AdjournMediationResponse.self)
+      huying__dispute__v1__adjourn_mediation_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ResumeMediationRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var caseID: Swift.String = ""
+    package var expectedVersion: Swift.UInt64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      caseID: Swift.String = "",
+      expectedVersion: Swift.UInt64 = 0
+    ) {
+      self.requestID = requestID
+      self.caseID = caseID
+      self.expectedVersion = expectedVersion
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ResumeMediationRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ResumeMediationRequest()
+      huying__dispute__v1__resume_mediation_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ResumeMediationRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.expectedVersion = c.pointee.expected_version
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ResumeMediationRequest.self)
+      huying__dispute__v1__resume_mediation_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.expected_version = self.expectedVersion
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ResumeMediationResponse: Wire.Message {
+    package var caseRecord: DisputeV1.Case? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseRecord: DisputeV1.Case? = nil
+    ) {
+      self.caseRecord = caseRecord
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.ResumeMediationResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__ResumeMediationResponse()
+      huying__dispute__v1__resume_mediation_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ResumeMediationResponse.self)
+      self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__ResumeMediationResponse.self)
+      huying__dispute__v1__resume_mediation_response__init(c)
+      if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   /// Mediation at one level; for a MATTER, handling it.
   package protocol MediationService: RPC.Service {
     /// From ACCEPTED to MEDIATING, by the mediator.
@@ -239,6 +407,18 @@ extension DisputeV1 {
       _ request: DisputeV1.RecordAttemptRequest,
       context: RPC.ServerContext
     ) async throws -> DisputeV1.RecordAttemptResponse
+
+    /// From MEDIATING to SUSPENDED, by the mediator; the clocks stand still. Reasons: ADJOURN_REASON_MISSING, RESUME_TIME_WRONG.
+    func adjournMediation(
+      _ request: DisputeV1.AdjournMediationRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.AdjournMediationResponse
+
+    /// From SUSPENDED to MEDIATING, by the mediator; at the resume time by the system.
+    func resumeMediation(
+      _ request: DisputeV1.ResumeMediationRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.ResumeMediationResponse
   }
 
   /// The methods of `huying.dispute.v1.MediationService`.
@@ -248,9 +428,15 @@ extension DisputeV1 {
       service: "huying.dispute.v1.MediationService", name: "StartMediation", clientStreaming: false, serverStreaming: false)
     package static let recordAttempt: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.dispute.v1.MediationService", name: "RecordAttempt", clientStreaming: false, serverStreaming: false)
+    package static let adjournMediation: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.MediationService", name: "AdjournMediation", clientStreaming: false, serverStreaming: false)
+    package static let resumeMediation: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.MediationService", name: "ResumeMediation", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       startMediation,
       recordAttempt,
+      adjournMediation,
+      resumeMediation,
     ]
   }
 
@@ -275,6 +461,20 @@ extension DisputeV1 {
     ) async throws(RPC.Status) -> DisputeV1.RecordAttemptResponse {
       try await self.channel.unary(MediationServiceMethods.recordAttempt, request, options)
     }
+
+    /// From MEDIATING to SUSPENDED, by the mediator; the clocks stand still. Reasons: ADJOURN_REASON_MISSING, RESUME_TIME_WRONG.
+    package func adjournMediation(
+      _ request: DisputeV1.AdjournMediationRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.AdjournMediationResponse {
+      try await self.channel.unary(MediationServiceMethods.adjournMediation, request, options)
+    }
+
+    /// From SUSPENDED to MEDIATING, by the mediator; at the resume time by the system.
+    package func resumeMediation(
+      _ request: DisputeV1.ResumeMediationRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.ResumeMediationResponse {
+      try await self.channel.unary(MediationServiceMethods.resumeMediation, request, options)
+    }
   }
 }
 
@@ -289,6 +489,14 @@ extension DisputeV1.MediationService {
     handlers.append(RPC.MethodHandler.unary(DisputeV1.MediationServiceMethods.recordAttempt) {
       (request: DisputeV1.RecordAttemptRequest, context: RPC.ServerContext) async throws -> DisputeV1.RecordAttemptResponse in
       try await self.recordAttempt(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.MediationServiceMethods.adjournMediation) {
+      (request: DisputeV1.AdjournMediationRequest, context: RPC.ServerContext) async throws -> DisputeV1.AdjournMediationResponse in
+      try await self.adjournMediation(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.MediationServiceMethods.resumeMediation) {
+      (request: DisputeV1.ResumeMediationRequest, context: RPC.ServerContext) async throws -> DisputeV1.ResumeMediationResponse in
+      try await self.resumeMediation(request, context: context)
     })
     return handlers
   }

@@ -547,6 +547,456 @@ void   huying__dispute__v1__confirm_agency_done_response__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__confirm_agency_done_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__record_analysis_request__init
+                     (Huying__Dispute__V1__RecordAnalysisRequest         *message)
+{
+  static const Huying__Dispute__V1__RecordAnalysisRequest init_value = HUYING__DISPUTE__V1__RECORD_ANALYSIS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_analysis_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordAnalysisRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_analysis_request__pack
+                     (const Huying__Dispute__V1__RecordAnalysisRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_analysis_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAnalysisRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordAnalysisRequest *
+       huying__dispute__v1__record_analysis_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordAnalysisRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_analysis_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_analysis_request__free_unpacked
+                     (Huying__Dispute__V1__RecordAnalysisRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_analysis_response__init
+                     (Huying__Dispute__V1__RecordAnalysisResponse         *message)
+{
+  static const Huying__Dispute__V1__RecordAnalysisResponse init_value = HUYING__DISPUTE__V1__RECORD_ANALYSIS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_analysis_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordAnalysisResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_analysis_response__pack
+                     (const Huying__Dispute__V1__RecordAnalysisResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_analysis_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAnalysisResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordAnalysisResponse *
+       huying__dispute__v1__record_analysis_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordAnalysisResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_analysis_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_analysis_response__free_unpacked
+                     (Huying__Dispute__V1__RecordAnalysisResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_analysis_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__return_down_request__init
+                     (Huying__Dispute__V1__ReturnDownRequest         *message)
+{
+  static const Huying__Dispute__V1__ReturnDownRequest init_value = HUYING__DISPUTE__V1__RETURN_DOWN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__return_down_request__get_packed_size
+                     (const Huying__Dispute__V1__ReturnDownRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__return_down_request__pack
+                     (const Huying__Dispute__V1__ReturnDownRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__return_down_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReturnDownRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReturnDownRequest *
+       huying__dispute__v1__return_down_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReturnDownRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__return_down_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__return_down_request__free_unpacked
+                     (Huying__Dispute__V1__ReturnDownRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__return_down_response__init
+                     (Huying__Dispute__V1__ReturnDownResponse         *message)
+{
+  static const Huying__Dispute__V1__ReturnDownResponse init_value = HUYING__DISPUTE__V1__RETURN_DOWN_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__return_down_response__get_packed_size
+                     (const Huying__Dispute__V1__ReturnDownResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__return_down_response__pack
+                     (const Huying__Dispute__V1__ReturnDownResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__return_down_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReturnDownResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReturnDownResponse *
+       huying__dispute__v1__return_down_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReturnDownResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__return_down_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__return_down_response__free_unpacked
+                     (Huying__Dispute__V1__ReturnDownResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__return_down_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__route_industry_request__init
+                     (Huying__Dispute__V1__RouteIndustryRequest         *message)
+{
+  static const Huying__Dispute__V1__RouteIndustryRequest init_value = HUYING__DISPUTE__V1__ROUTE_INDUSTRY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__route_industry_request__get_packed_size
+                     (const Huying__Dispute__V1__RouteIndustryRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__route_industry_request__pack
+                     (const Huying__Dispute__V1__RouteIndustryRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__route_industry_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteIndustryRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RouteIndustryRequest *
+       huying__dispute__v1__route_industry_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RouteIndustryRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__route_industry_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__route_industry_request__free_unpacked
+                     (Huying__Dispute__V1__RouteIndustryRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__route_industry_response__init
+                     (Huying__Dispute__V1__RouteIndustryResponse         *message)
+{
+  static const Huying__Dispute__V1__RouteIndustryResponse init_value = HUYING__DISPUTE__V1__ROUTE_INDUSTRY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__route_industry_response__get_packed_size
+                     (const Huying__Dispute__V1__RouteIndustryResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__route_industry_response__pack
+                     (const Huying__Dispute__V1__RouteIndustryResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__route_industry_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteIndustryResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RouteIndustryResponse *
+       huying__dispute__v1__route_industry_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RouteIndustryResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__route_industry_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__route_industry_response__free_unpacked
+                     (Huying__Dispute__V1__RouteIndustryResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__route_industry_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__route_joint_request__init
+                     (Huying__Dispute__V1__RouteJointRequest         *message)
+{
+  static const Huying__Dispute__V1__RouteJointRequest init_value = HUYING__DISPUTE__V1__ROUTE_JOINT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__route_joint_request__get_packed_size
+                     (const Huying__Dispute__V1__RouteJointRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__route_joint_request__pack
+                     (const Huying__Dispute__V1__RouteJointRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__route_joint_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteJointRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RouteJointRequest *
+       huying__dispute__v1__route_joint_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RouteJointRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__route_joint_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__route_joint_request__free_unpacked
+                     (Huying__Dispute__V1__RouteJointRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__route_joint_response__init
+                     (Huying__Dispute__V1__RouteJointResponse         *message)
+{
+  static const Huying__Dispute__V1__RouteJointResponse init_value = HUYING__DISPUTE__V1__ROUTE_JOINT_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__route_joint_response__get_packed_size
+                     (const Huying__Dispute__V1__RouteJointResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__route_joint_response__pack
+                     (const Huying__Dispute__V1__RouteJointResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__route_joint_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteJointResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RouteJointResponse *
+       huying__dispute__v1__route_joint_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RouteJointResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__route_joint_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__route_joint_response__free_unpacked
+                     (Huying__Dispute__V1__RouteJointResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__route_joint_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reanalyse_case_request__init
+                     (Huying__Dispute__V1__ReanalyseCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__ReanalyseCaseRequest init_value = HUYING__DISPUTE__V1__REANALYSE_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reanalyse_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReanalyseCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reanalyse_case_request__pack
+                     (const Huying__Dispute__V1__ReanalyseCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reanalyse_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReanalyseCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReanalyseCaseRequest *
+       huying__dispute__v1__reanalyse_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReanalyseCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reanalyse_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reanalyse_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReanalyseCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reanalyse_case_response__init
+                     (Huying__Dispute__V1__ReanalyseCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__ReanalyseCaseResponse init_value = HUYING__DISPUTE__V1__REANALYSE_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reanalyse_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReanalyseCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reanalyse_case_response__pack
+                     (const Huying__Dispute__V1__ReanalyseCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reanalyse_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReanalyseCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReanalyseCaseResponse *
+       huying__dispute__v1__reanalyse_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReanalyseCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reanalyse_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reanalyse_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReanalyseCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reanalyse_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor huying__dispute__v1__analyse_case_request__field_descriptors[5] =
 {
   {
@@ -1287,5 +1737,658 @@ const ProtobufCMessageDescriptor huying__dispute__v1__confirm_agency_done_respon
   huying__dispute__v1__confirm_agency_done_response__field_indices_by_name,
   1,  huying__dispute__v1__confirm_agency_done_response__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__confirm_agency_done_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_request__field_descriptors[8] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attendant_person_ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, n_attendant_person_ids),
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, attendant_person_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "causes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, causes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "route",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, route),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "determination",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, determination),
+    &huying__dispute__v1__determination_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_analysis_request__field_indices_by_name[] = {
+  3,   /* field[3] = attendant_person_ids */
+  1,   /* field[1] = case_id */
+  4,   /* field[4] = causes */
+  7,   /* field[7] = determination */
+  2,   /* field[2] = expected_version */
+  6,   /* field[6] = minutes */
+  0,   /* field[0] = request_id */
+  5,   /* field[5] = route */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_analysis_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordAnalysisRequest",
+  "RecordAnalysisRequest",
+  "Huying__Dispute__V1__RecordAnalysisRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordAnalysisRequest),
+  8,
+  huying__dispute__v1__record_analysis_request__field_descriptors,
+  huying__dispute__v1__record_analysis_request__field_indices_by_name,
+  1,  huying__dispute__v1__record_analysis_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_analysis_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_analysis_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_analysis_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordAnalysisResponse",
+  "RecordAnalysisResponse",
+  "Huying__Dispute__V1__RecordAnalysisResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordAnalysisResponse),
+  1,
+  huying__dispute__v1__record_analysis_response__field_descriptors,
+  huying__dispute__v1__record_analysis_response__field_indices_by_name,
+  1,  huying__dispute__v1__record_analysis_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_analysis_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__return_down_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReturnDownRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReturnDownRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReturnDownRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "return_reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReturnDownRequest, return_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__return_down_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+  3,   /* field[3] = return_reason */
+};
+static const ProtobufCIntRange huying__dispute__v1__return_down_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__return_down_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReturnDownRequest",
+  "ReturnDownRequest",
+  "Huying__Dispute__V1__ReturnDownRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReturnDownRequest),
+  4,
+  huying__dispute__v1__return_down_request__field_descriptors,
+  huying__dispute__v1__return_down_request__field_indices_by_name,
+  1,  huying__dispute__v1__return_down_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__return_down_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__return_down_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReturnDownResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__return_down_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__return_down_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__return_down_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReturnDownResponse",
+  "ReturnDownResponse",
+  "Huying__Dispute__V1__ReturnDownResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReturnDownResponse),
+  1,
+  huying__dispute__v1__return_down_response__field_descriptors,
+  huying__dispute__v1__return_down_response__field_indices_by_name,
+  1,  huying__dispute__v1__return_down_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__return_down_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__route_industry_request__field_descriptors[6] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryRequest, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryRequest, minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "industry_room_org_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryRequest, industry_room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__route_industry_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  5,   /* field[5] = industry_room_org_id */
+  4,   /* field[4] = minutes */
+  0,   /* field[0] = request_id */
+  3,   /* field[3] = responsible_person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__route_industry_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__route_industry_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RouteIndustryRequest",
+  "RouteIndustryRequest",
+  "Huying__Dispute__V1__RouteIndustryRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RouteIndustryRequest),
+  6,
+  huying__dispute__v1__route_industry_request__field_descriptors,
+  huying__dispute__v1__route_industry_request__field_indices_by_name,
+  1,  huying__dispute__v1__route_industry_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__route_industry_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__route_industry_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteIndustryResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__route_industry_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__route_industry_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__route_industry_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RouteIndustryResponse",
+  "RouteIndustryResponse",
+  "Huying__Dispute__V1__RouteIndustryResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RouteIndustryResponse),
+  1,
+  huying__dispute__v1__route_industry_response__field_descriptors,
+  huying__dispute__v1__route_industry_response__field_indices_by_name,
+  1,  huying__dispute__v1__route_industry_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__route_industry_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__route_joint_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteJointRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteJointRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteJointRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteJointRequest, minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__route_joint_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  3,   /* field[3] = minutes */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__route_joint_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__route_joint_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RouteJointRequest",
+  "RouteJointRequest",
+  "Huying__Dispute__V1__RouteJointRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RouteJointRequest),
+  4,
+  huying__dispute__v1__route_joint_request__field_descriptors,
+  huying__dispute__v1__route_joint_request__field_indices_by_name,
+  1,  huying__dispute__v1__route_joint_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__route_joint_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__route_joint_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RouteJointResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__route_joint_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__route_joint_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__route_joint_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RouteJointResponse",
+  "RouteJointResponse",
+  "Huying__Dispute__V1__RouteJointResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RouteJointResponse),
+  1,
+  huying__dispute__v1__route_joint_response__field_descriptors,
+  huying__dispute__v1__route_joint_response__field_indices_by_name,
+  1,  huying__dispute__v1__route_joint_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__route_joint_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reanalyse_case_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReanalyseCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReanalyseCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReanalyseCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reanalysis_reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReanalyseCaseRequest, reanalysis_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reanalyse_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  3,   /* field[3] = reanalysis_reason */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__reanalyse_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reanalyse_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReanalyseCaseRequest",
+  "ReanalyseCaseRequest",
+  "Huying__Dispute__V1__ReanalyseCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReanalyseCaseRequest),
+  4,
+  huying__dispute__v1__reanalyse_case_request__field_descriptors,
+  huying__dispute__v1__reanalyse_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__reanalyse_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reanalyse_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reanalyse_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReanalyseCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reanalyse_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__reanalyse_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reanalyse_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReanalyseCaseResponse",
+  "ReanalyseCaseResponse",
+  "Huying__Dispute__V1__ReanalyseCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReanalyseCaseResponse),
+  1,
+  huying__dispute__v1__reanalyse_case_response__field_descriptors,
+  huying__dispute__v1__reanalyse_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__reanalyse_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reanalyse_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -52,6 +52,546 @@ void   huying__dispute__v1__case__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__case__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__adjournment__init
+                     (Huying__Dispute__V1__Adjournment         *message)
+{
+  static const Huying__Dispute__V1__Adjournment init_value = HUYING__DISPUTE__V1__ADJOURNMENT__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__adjournment__get_packed_size
+                     (const Huying__Dispute__V1__Adjournment *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjournment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__adjournment__pack
+                     (const Huying__Dispute__V1__Adjournment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjournment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__adjournment__pack_to_buffer
+                     (const Huying__Dispute__V1__Adjournment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjournment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Adjournment *
+       huying__dispute__v1__adjournment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Adjournment *)
+     protobuf_c_message_unpack (&huying__dispute__v1__adjournment__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__adjournment__free_unpacked
+                     (Huying__Dispute__V1__Adjournment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__adjournment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__resolution_plan__init
+                     (Huying__Dispute__V1__ResolutionPlan         *message)
+{
+  static const Huying__Dispute__V1__ResolutionPlan init_value = HUYING__DISPUTE__V1__RESOLUTION_PLAN__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__resolution_plan__get_packed_size
+                     (const Huying__Dispute__V1__ResolutionPlan *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resolution_plan__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__resolution_plan__pack
+                     (const Huying__Dispute__V1__ResolutionPlan *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resolution_plan__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__resolution_plan__pack_to_buffer
+                     (const Huying__Dispute__V1__ResolutionPlan *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resolution_plan__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ResolutionPlan *
+       huying__dispute__v1__resolution_plan__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ResolutionPlan *)
+     protobuf_c_message_unpack (&huying__dispute__v1__resolution_plan__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__resolution_plan__free_unpacked
+                     (Huying__Dispute__V1__ResolutionPlan *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__resolution_plan__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__responsible__init
+                     (Huying__Dispute__V1__Responsible         *message)
+{
+  static const Huying__Dispute__V1__Responsible init_value = HUYING__DISPUTE__V1__RESPONSIBLE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__responsible__get_packed_size
+                     (const Huying__Dispute__V1__Responsible *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__responsible__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__responsible__pack
+                     (const Huying__Dispute__V1__Responsible *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__responsible__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__responsible__pack_to_buffer
+                     (const Huying__Dispute__V1__Responsible *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__responsible__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Responsible *
+       huying__dispute__v1__responsible__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Responsible *)
+     protobuf_c_message_unpack (&huying__dispute__v1__responsible__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__responsible__free_unpacked
+                     (Huying__Dispute__V1__Responsible *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__responsible__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__measure__init
+                     (Huying__Dispute__V1__Measure         *message)
+{
+  static const Huying__Dispute__V1__Measure init_value = HUYING__DISPUTE__V1__MEASURE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__measure__get_packed_size
+                     (const Huying__Dispute__V1__Measure *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__measure__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__measure__pack
+                     (const Huying__Dispute__V1__Measure *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__measure__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__measure__pack_to_buffer
+                     (const Huying__Dispute__V1__Measure *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__measure__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Measure *
+       huying__dispute__v1__measure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Measure *)
+     protobuf_c_message_unpack (&huying__dispute__v1__measure__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__measure__free_unpacked
+                     (Huying__Dispute__V1__Measure *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__measure__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__invitation__init
+                     (Huying__Dispute__V1__Invitation         *message)
+{
+  static const Huying__Dispute__V1__Invitation init_value = HUYING__DISPUTE__V1__INVITATION__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__invitation__get_packed_size
+                     (const Huying__Dispute__V1__Invitation *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__invitation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__invitation__pack
+                     (const Huying__Dispute__V1__Invitation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__invitation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__invitation__pack_to_buffer
+                     (const Huying__Dispute__V1__Invitation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__invitation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Invitation *
+       huying__dispute__v1__invitation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Invitation *)
+     protobuf_c_message_unpack (&huying__dispute__v1__invitation__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__invitation__free_unpacked
+                     (Huying__Dispute__V1__Invitation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__invitation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__analysis__init
+                     (Huying__Dispute__V1__Analysis         *message)
+{
+  static const Huying__Dispute__V1__Analysis init_value = HUYING__DISPUTE__V1__ANALYSIS__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__analysis__get_packed_size
+                     (const Huying__Dispute__V1__Analysis *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__analysis__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__analysis__pack
+                     (const Huying__Dispute__V1__Analysis *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__analysis__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__analysis__pack_to_buffer
+                     (const Huying__Dispute__V1__Analysis *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__analysis__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Analysis *
+       huying__dispute__v1__analysis__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Analysis *)
+     protobuf_c_message_unpack (&huying__dispute__v1__analysis__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__analysis__free_unpacked
+                     (Huying__Dispute__V1__Analysis *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__analysis__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__assist__init
+                     (Huying__Dispute__V1__Assist         *message)
+{
+  static const Huying__Dispute__V1__Assist init_value = HUYING__DISPUTE__V1__ASSIST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__assist__get_packed_size
+                     (const Huying__Dispute__V1__Assist *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__assist__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__assist__pack
+                     (const Huying__Dispute__V1__Assist *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__assist__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__assist__pack_to_buffer
+                     (const Huying__Dispute__V1__Assist *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__assist__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Assist *
+       huying__dispute__v1__assist__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Assist *)
+     protobuf_c_message_unpack (&huying__dispute__v1__assist__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__assist__free_unpacked
+                     (Huying__Dispute__V1__Assist *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__assist__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__merge__init
+                     (Huying__Dispute__V1__Merge         *message)
+{
+  static const Huying__Dispute__V1__Merge init_value = HUYING__DISPUTE__V1__MERGE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__merge__get_packed_size
+                     (const Huying__Dispute__V1__Merge *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__merge__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__merge__pack
+                     (const Huying__Dispute__V1__Merge *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__merge__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__merge__pack_to_buffer
+                     (const Huying__Dispute__V1__Merge *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__merge__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Merge *
+       huying__dispute__v1__merge__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Merge *)
+     protobuf_c_message_unpack (&huying__dispute__v1__merge__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__merge__free_unpacked
+                     (Huying__Dispute__V1__Merge *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__merge__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reopening__init
+                     (Huying__Dispute__V1__Reopening         *message)
+{
+  static const Huying__Dispute__V1__Reopening init_value = HUYING__DISPUTE__V1__REOPENING__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reopening__get_packed_size
+                     (const Huying__Dispute__V1__Reopening *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopening__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reopening__pack
+                     (const Huying__Dispute__V1__Reopening *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopening__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reopening__pack_to_buffer
+                     (const Huying__Dispute__V1__Reopening *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopening__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Reopening *
+       huying__dispute__v1__reopening__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Reopening *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reopening__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reopening__free_unpacked
+                     (Huying__Dispute__V1__Reopening *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reopening__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__follow_up__init
+                     (Huying__Dispute__V1__FollowUp         *message)
+{
+  static const Huying__Dispute__V1__FollowUp init_value = HUYING__DISPUTE__V1__FOLLOW_UP__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__follow_up__get_packed_size
+                     (const Huying__Dispute__V1__FollowUp *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__follow_up__pack
+                     (const Huying__Dispute__V1__FollowUp *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__follow_up__pack_to_buffer
+                     (const Huying__Dispute__V1__FollowUp *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__FollowUp *
+       huying__dispute__v1__follow_up__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__FollowUp *)
+     protobuf_c_message_unpack (&huying__dispute__v1__follow_up__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__follow_up__free_unpacked
+                     (Huying__Dispute__V1__FollowUp *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__rejection__init
+                     (Huying__Dispute__V1__Rejection         *message)
+{
+  static const Huying__Dispute__V1__Rejection init_value = HUYING__DISPUTE__V1__REJECTION__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__rejection__get_packed_size
+                     (const Huying__Dispute__V1__Rejection *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__rejection__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__rejection__pack
+                     (const Huying__Dispute__V1__Rejection *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__rejection__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__rejection__pack_to_buffer
+                     (const Huying__Dispute__V1__Rejection *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__rejection__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Rejection *
+       huying__dispute__v1__rejection__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Rejection *)
+     protobuf_c_message_unpack (&huying__dispute__v1__rejection__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__rejection__free_unpacked
+                     (Huying__Dispute__V1__Rejection *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__rejection__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__signature__init
+                     (Huying__Dispute__V1__Signature         *message)
+{
+  static const Huying__Dispute__V1__Signature init_value = HUYING__DISPUTE__V1__SIGNATURE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__signature__get_packed_size
+                     (const Huying__Dispute__V1__Signature *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__signature__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__signature__pack
+                     (const Huying__Dispute__V1__Signature *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__signature__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__signature__pack_to_buffer
+                     (const Huying__Dispute__V1__Signature *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__signature__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__Signature *
+       huying__dispute__v1__signature__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__Signature *)
+     protobuf_c_message_unpack (&huying__dispute__v1__signature__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__signature__free_unpacked
+                     (Huying__Dispute__V1__Signature *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__signature__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__party__init
                      (Huying__Dispute__V1__Party         *message)
 {
@@ -367,6 +907,51 @@ void   huying__dispute__v1__settlement__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__settlement__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__agreement_content__init
+                     (Huying__Dispute__V1__AgreementContent         *message)
+{
+  static const Huying__Dispute__V1__AgreementContent init_value = HUYING__DISPUTE__V1__AGREEMENT_CONTENT__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__agreement_content__get_packed_size
+                     (const Huying__Dispute__V1__AgreementContent *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_content__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__agreement_content__pack
+                     (const Huying__Dispute__V1__AgreementContent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_content__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__agreement_content__pack_to_buffer
+                     (const Huying__Dispute__V1__AgreementContent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_content__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__AgreementContent *
+       huying__dispute__v1__agreement_content__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__AgreementContent *)
+     protobuf_c_message_unpack (&huying__dispute__v1__agreement_content__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__agreement_content__free_unpacked
+                     (Huying__Dispute__V1__AgreementContent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_content__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__closure__init
                      (Huying__Dispute__V1__Closure         *message)
 {
@@ -412,7 +997,7 @@ void   huying__dispute__v1__closure__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__closure__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descriptors[37] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descriptors[51] =
 {
   {
     "case_id",
@@ -847,6 +1432,174 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descripto
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "survivor_case_id",
+    37,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, survivor_case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reporter_count",
+    38,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, reporter_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "proposed_flags",
+    39,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Dispute__V1__Case, n_proposed_flags),
+    offsetof(Huying__Dispute__V1__Case, proposed_flags),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "industry_room_org_id",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, industry_room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "adjournment",
+    41,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, adjournment),
+    &huying__dispute__v1__adjournment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "plan",
+    42,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, plan),
+    &huying__dispute__v1__resolution_plan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "invitations",
+    43,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Case, n_invitations),
+    offsetof(Huying__Dispute__V1__Case, invitations),
+    &huying__dispute__v1__invitation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "analyses",
+    44,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Case, n_analyses),
+    offsetof(Huying__Dispute__V1__Case, analyses),
+    &huying__dispute__v1__analysis__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assists",
+    45,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Case, n_assists),
+    offsetof(Huying__Dispute__V1__Case, assists),
+    &huying__dispute__v1__assist__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "merges",
+    46,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Case, n_merges),
+    offsetof(Huying__Dispute__V1__Case, merges),
+    &huying__dispute__v1__merge__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reopenings",
+    47,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Case, n_reopenings),
+    offsetof(Huying__Dispute__V1__Case, reopenings),
+    &huying__dispute__v1__reopening__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "follow_ups",
+    48,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Case, n_follow_ups),
+    offsetof(Huying__Dispute__V1__Case, follow_ups),
+    &huying__dispute__v1__follow_up__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rejection",
+    49,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, rejection),
+    &huying__dispute__v1__rejection__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signature",
+    50,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Case, signature),
+    &huying__dispute__v1__signature__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "location",
     60,
     PROTOBUF_C_LABEL_NONE,
@@ -860,7 +1613,10 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case__field_descripto
   },
 };
 static const unsigned huying__dispute__v1__case__field_indices_by_name[] = {
+  40,   /* field[40] = adjournment */
+  43,   /* field[43] = analyses */
   17,   /* field[17] = area_code */
+  44,   /* field[44] = assists */
   28,   /* field[28] = attempts */
   0,   /* field[0] = case_id */
   6,   /* field[6] = category */
@@ -873,26 +1629,37 @@ static const unsigned huying__dispute__v1__case__field_indices_by_name[] = {
   29,   /* field[29] = escalations */
   11,   /* field[11] = external_ref */
   8,   /* field[8] = flags */
+  47,   /* field[47] = follow_ups */
   16,   /* field[16] = grid_id */
   25,   /* field[25] = handling_org_id */
   10,   /* field[10] = import_source */
+  39,   /* field[39] = industry_room_org_id */
+  42,   /* field[42] = invitations */
   5,   /* field[5] = kind */
   24,   /* field[24] = level */
   32,   /* field[32] = links */
-  36,   /* field[36] = location */
+  50,   /* field[50] = location */
   27,   /* field[27] = mediator_person_ids */
+  45,   /* field[45] = merges */
   21,   /* field[21] = narrative */
   1,   /* field[1] = number */
   12,   /* field[12] = occur_time */
   23,   /* field[23] = parties */
   22,   /* field[22] = party_count */
+  41,   /* field[41] = plan */
+  38,   /* field[38] = proposed_flags */
+  48,   /* field[48] = rejection */
+  46,   /* field[46] = reopenings */
   13,   /* field[13] = report_time */
+  37,   /* field[37] = reporter_count */
   19,   /* field[19] = reporter_org_id */
   18,   /* field[18] = reporter_person_id */
   26,   /* field[26] = responsible_person_id */
   33,   /* field[33] = settlement */
+  49,   /* field[49] = signature */
   4,   /* field[4] = stage */
   3,   /* field[3] = state */
+  36,   /* field[36] = survivor_case_id */
   20,   /* field[20] = title */
   14,   /* field[14] = township_code */
   15,   /* field[15] = township_org_id */
@@ -901,8 +1668,8 @@ static const unsigned huying__dispute__v1__case__field_indices_by_name[] = {
 static const ProtobufCIntRange huying__dispute__v1__case__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 60, 36 },
-  { 0, 37 }
+  { 60, 50 },
+  { 0, 51 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case__descriptor =
 {
@@ -912,11 +1679,1091 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case__descriptor =
   "Huying__Dispute__V1__Case",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Case),
-  37,
+  51,
   huying__dispute__v1__case__field_descriptors,
   huying__dispute__v1__case__field_indices_by_name,
   2,  huying__dispute__v1__case__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__adjournment__field_descriptors[3] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Adjournment, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "adjourn_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Adjournment, adjourn_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Adjournment, resume_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__adjournment__field_indices_by_name[] = {
+  1,   /* field[1] = adjourn_time */
+  0,   /* field[0] = reason */
+  2,   /* field[2] = resume_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__adjournment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__adjournment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Adjournment",
+  "Adjournment",
+  "Huying__Dispute__V1__Adjournment",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Adjournment),
+  3,
+  huying__dispute__v1__adjournment__field_descriptors,
+  huying__dispute__v1__adjournment__field_indices_by_name,
+  1,  huying__dispute__v1__adjournment__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__adjournment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__resolution_plan__field_descriptors[4] =
+{
+  {
+    "lead_org_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ResolutionPlan, lead_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsibles",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__ResolutionPlan, n_responsibles),
+    offsetof(Huying__Dispute__V1__ResolutionPlan, responsibles),
+    &huying__dispute__v1__responsible__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "measures",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__ResolutionPlan, n_measures),
+    offsetof(Huying__Dispute__V1__ResolutionPlan, measures),
+    &huying__dispute__v1__measure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approver_person_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ResolutionPlan, approver_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__resolution_plan__field_indices_by_name[] = {
+  3,   /* field[3] = approver_person_id */
+  0,   /* field[0] = lead_org_id */
+  2,   /* field[2] = measures */
+  1,   /* field[1] = responsibles */
+};
+static const ProtobufCIntRange huying__dispute__v1__resolution_plan__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__resolution_plan__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ResolutionPlan",
+  "ResolutionPlan",
+  "Huying__Dispute__V1__ResolutionPlan",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ResolutionPlan),
+  4,
+  huying__dispute__v1__resolution_plan__field_descriptors,
+  huying__dispute__v1__resolution_plan__field_indices_by_name,
+  1,  huying__dispute__v1__resolution_plan__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__resolution_plan__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__responsible__field_descriptors[2] =
+{
+  {
+    "person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Responsible, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Responsible, phone),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__responsible__field_indices_by_name[] = {
+  0,   /* field[0] = person_id */
+  1,   /* field[1] = phone */
+};
+static const ProtobufCIntRange huying__dispute__v1__responsible__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__responsible__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Responsible",
+  "Responsible",
+  "Huying__Dispute__V1__Responsible",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Responsible),
+  2,
+  huying__dispute__v1__responsible__field_descriptors,
+  huying__dispute__v1__responsible__field_indices_by_name,
+  1,  huying__dispute__v1__responsible__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__responsible__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__measure__field_descriptors[9] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_org_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, owner_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_person_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, owner_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, outcome),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_refs",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__Measure, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__Measure, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "change_time",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Measure, change_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__measure__field_indices_by_name[] = {
+  8,   /* field[8] = change_time */
+  4,   /* field[4] = due_time */
+  7,   /* field[7] = evidence_refs */
+  0,   /* field[0] = number */
+  6,   /* field[6] = outcome */
+  2,   /* field[2] = owner_org_id */
+  3,   /* field[3] = owner_person_id */
+  5,   /* field[5] = state */
+  1,   /* field[1] = text */
+};
+static const ProtobufCIntRange huying__dispute__v1__measure__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__measure__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Measure",
+  "Measure",
+  "Huying__Dispute__V1__Measure",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Measure),
+  9,
+  huying__dispute__v1__measure__field_descriptors,
+  huying__dispute__v1__measure__field_indices_by_name,
+  1,  huying__dispute__v1__measure__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__measure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__invitation__field_descriptors[9] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ask",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, ask),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "send_time",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, send_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, answer_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_person_id",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, answer_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "basis",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Invitation, basis),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__invitation__field_indices_by_name[] = {
+  7,   /* field[7] = answer_person_id */
+  6,   /* field[6] = answer_time */
+  2,   /* field[2] = ask */
+  8,   /* field[8] = basis */
+  3,   /* field[3] = due_time */
+  0,   /* field[0] = number */
+  1,   /* field[1] = org_id */
+  5,   /* field[5] = send_time */
+  4,   /* field[4] = state */
+};
+static const ProtobufCIntRange huying__dispute__v1__invitation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__invitation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Invitation",
+  "Invitation",
+  "Huying__Dispute__V1__Invitation",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Invitation),
+  9,
+  huying__dispute__v1__invitation__field_descriptors,
+  huying__dispute__v1__invitation__field_indices_by_name,
+  1,  huying__dispute__v1__invitation__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__invitation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__analysis__field_descriptors[8] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "analysis_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, analysis_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attendant_person_ids",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__Analysis, n_attendant_person_ids),
+    offsetof(Huying__Dispute__V1__Analysis, attendant_person_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "causes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, causes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "route",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, route),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Analysis, minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__analysis__field_indices_by_name[] = {
+  3,   /* field[3] = analysis_time */
+  4,   /* field[4] = attendant_person_ids */
+  5,   /* field[5] = causes */
+  1,   /* field[1] = level */
+  7,   /* field[7] = minutes */
+  0,   /* field[0] = number */
+  2,   /* field[2] = org_id */
+  6,   /* field[6] = route */
+};
+static const ProtobufCIntRange huying__dispute__v1__analysis__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__analysis__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Analysis",
+  "Analysis",
+  "Huying__Dispute__V1__Analysis",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Analysis),
+  8,
+  huying__dispute__v1__analysis__field_descriptors,
+  huying__dispute__v1__analysis__field_indices_by_name,
+  1,  huying__dispute__v1__analysis__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__analysis__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__assist__field_descriptors[4] =
+{
+  {
+    "person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Assist, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Assist, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assist_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Assist, assist_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Assist, text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__assist__field_indices_by_name[] = {
+  2,   /* field[2] = assist_time */
+  1,   /* field[1] = org_id */
+  0,   /* field[0] = person_id */
+  3,   /* field[3] = text */
+};
+static const ProtobufCIntRange huying__dispute__v1__assist__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__assist__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Assist",
+  "Assist",
+  "Huying__Dispute__V1__Assist",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Assist),
+  4,
+  huying__dispute__v1__assist__field_descriptors,
+  huying__dispute__v1__assist__field_indices_by_name,
+  1,  huying__dispute__v1__assist__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__assist__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__merge__field_descriptors[3] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Merge, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "merge_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Merge, merge_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reporter_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Merge, reporter_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__merge__field_indices_by_name[] = {
+  0,   /* field[0] = case_id */
+  1,   /* field[1] = merge_time */
+  2,   /* field[2] = reporter_count */
+};
+static const ProtobufCIntRange huying__dispute__v1__merge__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__merge__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Merge",
+  "Merge",
+  "Huying__Dispute__V1__Merge",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Merge),
+  3,
+  huying__dispute__v1__merge__field_descriptors,
+  huying__dispute__v1__merge__field_indices_by_name,
+  1,  huying__dispute__v1__merge__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__merge__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reopening__field_descriptors[5] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Reopening, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reopen_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Reopening, reopen_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Reopening, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_state",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Reopening, from_state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Reopening, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reopening__field_indices_by_name[] = {
+  3,   /* field[3] = from_state */
+  0,   /* field[0] = number */
+  4,   /* field[4] = reason */
+  1,   /* field[1] = reopen_time */
+  2,   /* field[2] = source */
+};
+static const ProtobufCIntRange huying__dispute__v1__reopening__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reopening__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Reopening",
+  "Reopening",
+  "Huying__Dispute__V1__Reopening",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Reopening),
+  5,
+  huying__dispute__v1__reopening__field_descriptors,
+  huying__dispute__v1__reopening__field_indices_by_name,
+  1,  huying__dispute__v1__reopening__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reopening__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__follow_up__field_descriptors[6] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUp, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "visit_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUp, visit_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "performed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUp, performed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_dispute",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUp, new_dispute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remark",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUp, remark),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUp, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__follow_up__field_indices_by_name[] = {
+  3,   /* field[3] = new_dispute */
+  0,   /* field[0] = number */
+  2,   /* field[2] = performed */
+  5,   /* field[5] = person_id */
+  4,   /* field[4] = remark */
+  1,   /* field[1] = visit_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__follow_up__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__follow_up__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.FollowUp",
+  "FollowUp",
+  "Huying__Dispute__V1__FollowUp",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__FollowUp),
+  6,
+  huying__dispute__v1__follow_up__field_descriptors,
+  huying__dispute__v1__follow_up__field_indices_by_name,
+  1,  huying__dispute__v1__follow_up__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__follow_up__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__rejection__field_descriptors[5] =
+{
+  {
+    "ground",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Rejection, ground),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Rejection, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reject_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Rejection, reject_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Rejection, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reconsidered",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Rejection, reconsidered),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__rejection__field_indices_by_name[] = {
+  0,   /* field[0] = ground */
+  3,   /* field[3] = person_id */
+  1,   /* field[1] = reason */
+  4,   /* field[4] = reconsidered */
+  2,   /* field[2] = reject_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__rejection__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__rejection__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Rejection",
+  "Rejection",
+  "Huying__Dispute__V1__Rejection",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Rejection),
+  5,
+  huying__dispute__v1__rejection__field_descriptors,
+  huying__dispute__v1__rejection__field_indices_by_name,
+  1,  huying__dispute__v1__rejection__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__rejection__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__signature__field_descriptors[2] =
+{
+  {
+    "person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Signature, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sign_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Signature, sign_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__signature__field_indices_by_name[] = {
+  0,   /* field[0] = person_id */
+  1,   /* field[1] = sign_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__signature__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__signature__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.Signature",
+  "Signature",
+  "Huying__Dispute__V1__Signature",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__Signature),
+  2,
+  huying__dispute__v1__signature__field_descriptors,
+  huying__dispute__v1__signature__field_indices_by_name,
+  1,  huying__dispute__v1__signature__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__signature__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__party__field_descriptors[6] =
@@ -1229,7 +3076,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__attempt__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__attempt__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__escalation__field_descriptors[11] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__escalation__field_descriptors[12] =
 {
   {
     "number",
@@ -1363,9 +3210,22 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__escalation__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "down_time",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Escalation, down_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__escalation__field_indices_by_name[] = {
   7,   /* field[7] = answer_time */
+  11,   /* field[11] = down_time */
   1,   /* field[1] = from_level */
   2,   /* field[2] = from_org_id */
   0,   /* field[0] = number */
@@ -1380,7 +3240,7 @@ static const unsigned huying__dispute__v1__escalation__field_indices_by_name[] =
 static const ProtobufCIntRange huying__dispute__v1__escalation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__escalation__descriptor =
 {
@@ -1390,7 +3250,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__escalation__descriptor =
   "Huying__Dispute__V1__Escalation",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Escalation),
-  11,
+  12,
   huying__dispute__v1__escalation__field_descriptors,
   huying__dispute__v1__escalation__field_indices_by_name,
   1,  huying__dispute__v1__escalation__number_ranges,
@@ -1564,7 +3424,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__link__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__link__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__settlement__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__settlement__field_descriptors[8] =
 {
   {
     "settled_from",
@@ -1626,9 +3486,48 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__settlement__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "content",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Settlement, content),
+    &huying__dispute__v1__agreement_content__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "confirmation",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Settlement, confirmation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "confirm_time",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Settlement, confirm_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__settlement__field_indices_by_name[] = {
   2,   /* field[2] = agreement */
+  7,   /* field[7] = confirm_time */
+  6,   /* field[6] = confirmation */
+  5,   /* field[5] = content */
   3,   /* field[3] = performance_due_time */
   1,   /* field[1] = settle_time */
   0,   /* field[0] = settled_from */
@@ -1637,7 +3536,7 @@ static const unsigned huying__dispute__v1__settlement__field_indices_by_name[] =
 static const ProtobufCIntRange huying__dispute__v1__settlement__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__settlement__descriptor =
 {
@@ -1647,14 +3546,117 @@ const ProtobufCMessageDescriptor huying__dispute__v1__settlement__descriptor =
   "Huying__Dispute__V1__Settlement",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Settlement),
-  5,
+  8,
   huying__dispute__v1__settlement__field_descriptors,
   huying__dispute__v1__settlement__field_indices_by_name,
   1,  huying__dispute__v1__settlement__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__settlement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__closure__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__agreement_content__field_descriptors[6] =
+{
+  {
+    "signed_party_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__AgreementContent, n_signed_party_ids),
+    offsetof(Huying__Dispute__V1__AgreementContent, signed_party_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "facts",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AgreementContent, facts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duties",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AgreementContent, duties),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "manner",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AgreementContent, manner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "place",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AgreementContent, place),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_refs",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__AgreementContent, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__AgreementContent, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__agreement_content__field_indices_by_name[] = {
+  2,   /* field[2] = duties */
+  5,   /* field[5] = evidence_refs */
+  1,   /* field[1] = facts */
+  3,   /* field[3] = manner */
+  4,   /* field[4] = place */
+  0,   /* field[0] = signed_party_ids */
+};
+static const ProtobufCIntRange huying__dispute__v1__agreement_content__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__agreement_content__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.AgreementContent",
+  "AgreementContent",
+  "Huying__Dispute__V1__AgreementContent",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__AgreementContent),
+  6,
+  huying__dispute__v1__agreement_content__field_descriptors,
+  huying__dispute__v1__agreement_content__field_indices_by_name,
+  1,  huying__dispute__v1__agreement_content__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__agreement_content__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__closure__field_descriptors[12] =
 {
   {
     "result",
@@ -1776,11 +3778,37 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__closure__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "evidence_refs",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__Closure, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__Closure, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "basis",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__Closure, basis),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__closure__field_indices_by_name[] = {
   1,   /* field[1] = authority */
+  11,   /* field[11] = basis */
   7,   /* field[7] = close_time */
   9,   /* field[9] = closer_person_id */
+  10,   /* field[10] = evidence_refs */
   5,   /* field[5] = follow_up_due_time */
   8,   /* field[8] = on_time */
   3,   /* field[3] = parties_notified */
@@ -1792,7 +3820,7 @@ static const unsigned huying__dispute__v1__closure__field_indices_by_name[] = {
 static const ProtobufCIntRange huying__dispute__v1__closure__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__closure__descriptor =
 {
@@ -1802,7 +3830,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__closure__descriptor =
   "Huying__Dispute__V1__Closure",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Closure),
-  10,
+  12,
   huying__dispute__v1__closure__field_descriptors,
   huying__dispute__v1__closure__field_indices_by_name,
   1,  huying__dispute__v1__closure__number_ranges,

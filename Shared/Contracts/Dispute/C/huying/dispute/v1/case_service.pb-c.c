@@ -1357,7 +1357,1087 @@ void   huying__dispute__v1__reveal_case_response__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__reveal_case_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_request__field_descriptors[14] =
+void   huying__dispute__v1__reject_case_request__init
+                     (Huying__Dispute__V1__RejectCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__RejectCaseRequest init_value = HUYING__DISPUTE__V1__REJECT_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reject_case_request__get_packed_size
+                     (const Huying__Dispute__V1__RejectCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reject_case_request__pack
+                     (const Huying__Dispute__V1__RejectCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reject_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RejectCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RejectCaseRequest *
+       huying__dispute__v1__reject_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RejectCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reject_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reject_case_request__free_unpacked
+                     (Huying__Dispute__V1__RejectCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reject_case_response__init
+                     (Huying__Dispute__V1__RejectCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__RejectCaseResponse init_value = HUYING__DISPUTE__V1__REJECT_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reject_case_response__get_packed_size
+                     (const Huying__Dispute__V1__RejectCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reject_case_response__pack
+                     (const Huying__Dispute__V1__RejectCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reject_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RejectCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RejectCaseResponse *
+       huying__dispute__v1__reject_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RejectCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reject_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reject_case_response__free_unpacked
+                     (Huying__Dispute__V1__RejectCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reject_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reconsider_case_request__init
+                     (Huying__Dispute__V1__ReconsiderCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__ReconsiderCaseRequest init_value = HUYING__DISPUTE__V1__RECONSIDER_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reconsider_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReconsiderCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reconsider_case_request__pack
+                     (const Huying__Dispute__V1__ReconsiderCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reconsider_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReconsiderCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReconsiderCaseRequest *
+       huying__dispute__v1__reconsider_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReconsiderCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reconsider_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reconsider_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReconsiderCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reconsider_case_response__init
+                     (Huying__Dispute__V1__ReconsiderCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__ReconsiderCaseResponse init_value = HUYING__DISPUTE__V1__RECONSIDER_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reconsider_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReconsiderCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reconsider_case_response__pack
+                     (const Huying__Dispute__V1__ReconsiderCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reconsider_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReconsiderCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReconsiderCaseResponse *
+       huying__dispute__v1__reconsider_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReconsiderCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reconsider_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reconsider_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReconsiderCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reconsider_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__locate_case_request__init
+                     (Huying__Dispute__V1__LocateCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__LocateCaseRequest init_value = HUYING__DISPUTE__V1__LOCATE_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__locate_case_request__get_packed_size
+                     (const Huying__Dispute__V1__LocateCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__locate_case_request__pack
+                     (const Huying__Dispute__V1__LocateCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__locate_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__LocateCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__LocateCaseRequest *
+       huying__dispute__v1__locate_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__LocateCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__locate_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__locate_case_request__free_unpacked
+                     (Huying__Dispute__V1__LocateCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__locate_case_response__init
+                     (Huying__Dispute__V1__LocateCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__LocateCaseResponse init_value = HUYING__DISPUTE__V1__LOCATE_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__locate_case_response__get_packed_size
+                     (const Huying__Dispute__V1__LocateCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__locate_case_response__pack
+                     (const Huying__Dispute__V1__LocateCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__locate_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__LocateCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__LocateCaseResponse *
+       huying__dispute__v1__locate_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__LocateCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__locate_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__locate_case_response__free_unpacked
+                     (Huying__Dispute__V1__LocateCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__locate_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__classify_case_request__init
+                     (Huying__Dispute__V1__ClassifyCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__ClassifyCaseRequest init_value = HUYING__DISPUTE__V1__CLASSIFY_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__classify_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ClassifyCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__classify_case_request__pack
+                     (const Huying__Dispute__V1__ClassifyCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__classify_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ClassifyCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ClassifyCaseRequest *
+       huying__dispute__v1__classify_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ClassifyCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__classify_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__classify_case_request__free_unpacked
+                     (Huying__Dispute__V1__ClassifyCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__classify_case_response__init
+                     (Huying__Dispute__V1__ClassifyCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__ClassifyCaseResponse init_value = HUYING__DISPUTE__V1__CLASSIFY_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__classify_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ClassifyCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__classify_case_response__pack
+                     (const Huying__Dispute__V1__ClassifyCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__classify_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ClassifyCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ClassifyCaseResponse *
+       huying__dispute__v1__classify_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ClassifyCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__classify_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__classify_case_response__free_unpacked
+                     (Huying__Dispute__V1__ClassifyCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__classify_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__set_flags_request__init
+                     (Huying__Dispute__V1__SetFlagsRequest         *message)
+{
+  static const Huying__Dispute__V1__SetFlagsRequest init_value = HUYING__DISPUTE__V1__SET_FLAGS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__set_flags_request__get_packed_size
+                     (const Huying__Dispute__V1__SetFlagsRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__set_flags_request__pack
+                     (const Huying__Dispute__V1__SetFlagsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__set_flags_request__pack_to_buffer
+                     (const Huying__Dispute__V1__SetFlagsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SetFlagsRequest *
+       huying__dispute__v1__set_flags_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SetFlagsRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__set_flags_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__set_flags_request__free_unpacked
+                     (Huying__Dispute__V1__SetFlagsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__set_flags_response__init
+                     (Huying__Dispute__V1__SetFlagsResponse         *message)
+{
+  static const Huying__Dispute__V1__SetFlagsResponse init_value = HUYING__DISPUTE__V1__SET_FLAGS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__set_flags_response__get_packed_size
+                     (const Huying__Dispute__V1__SetFlagsResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__set_flags_response__pack
+                     (const Huying__Dispute__V1__SetFlagsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__set_flags_response__pack_to_buffer
+                     (const Huying__Dispute__V1__SetFlagsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SetFlagsResponse *
+       huying__dispute__v1__set_flags_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SetFlagsResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__set_flags_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__set_flags_response__free_unpacked
+                     (Huying__Dispute__V1__SetFlagsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__set_flags_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reassign_case_request__init
+                     (Huying__Dispute__V1__ReassignCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__ReassignCaseRequest init_value = HUYING__DISPUTE__V1__REASSIGN_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reassign_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReassignCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reassign_case_request__pack
+                     (const Huying__Dispute__V1__ReassignCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reassign_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReassignCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReassignCaseRequest *
+       huying__dispute__v1__reassign_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReassignCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reassign_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reassign_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReassignCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reassign_case_response__init
+                     (Huying__Dispute__V1__ReassignCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__ReassignCaseResponse init_value = HUYING__DISPUTE__V1__REASSIGN_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reassign_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReassignCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reassign_case_response__pack
+                     (const Huying__Dispute__V1__ReassignCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reassign_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReassignCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReassignCaseResponse *
+       huying__dispute__v1__reassign_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReassignCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reassign_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reassign_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReassignCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reassign_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reopen_case_request__init
+                     (Huying__Dispute__V1__ReopenCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__ReopenCaseRequest init_value = HUYING__DISPUTE__V1__REOPEN_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reopen_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReopenCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reopen_case_request__pack
+                     (const Huying__Dispute__V1__ReopenCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reopen_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReopenCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReopenCaseRequest *
+       huying__dispute__v1__reopen_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReopenCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reopen_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reopen_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReopenCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__reopen_case_response__init
+                     (Huying__Dispute__V1__ReopenCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__ReopenCaseResponse init_value = HUYING__DISPUTE__V1__REOPEN_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__reopen_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReopenCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__reopen_case_response__pack
+                     (const Huying__Dispute__V1__ReopenCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__reopen_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReopenCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ReopenCaseResponse *
+       huying__dispute__v1__reopen_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ReopenCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__reopen_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__reopen_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReopenCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__reopen_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__sign_case_request__init
+                     (Huying__Dispute__V1__SignCaseRequest         *message)
+{
+  static const Huying__Dispute__V1__SignCaseRequest init_value = HUYING__DISPUTE__V1__SIGN_CASE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__sign_case_request__get_packed_size
+                     (const Huying__Dispute__V1__SignCaseRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__sign_case_request__pack
+                     (const Huying__Dispute__V1__SignCaseRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__sign_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__SignCaseRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SignCaseRequest *
+       huying__dispute__v1__sign_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SignCaseRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__sign_case_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__sign_case_request__free_unpacked
+                     (Huying__Dispute__V1__SignCaseRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__sign_case_response__init
+                     (Huying__Dispute__V1__SignCaseResponse         *message)
+{
+  static const Huying__Dispute__V1__SignCaseResponse init_value = HUYING__DISPUTE__V1__SIGN_CASE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__sign_case_response__get_packed_size
+                     (const Huying__Dispute__V1__SignCaseResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__sign_case_response__pack
+                     (const Huying__Dispute__V1__SignCaseResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__sign_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__SignCaseResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SignCaseResponse *
+       huying__dispute__v1__sign_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SignCaseResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__sign_case_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__sign_case_response__free_unpacked
+                     (Huying__Dispute__V1__SignCaseResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__sign_case_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_assist_request__init
+                     (Huying__Dispute__V1__RecordAssistRequest         *message)
+{
+  static const Huying__Dispute__V1__RecordAssistRequest init_value = HUYING__DISPUTE__V1__RECORD_ASSIST_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_assist_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordAssistRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_assist_request__pack
+                     (const Huying__Dispute__V1__RecordAssistRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_assist_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAssistRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordAssistRequest *
+       huying__dispute__v1__record_assist_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordAssistRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_assist_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_assist_request__free_unpacked
+                     (Huying__Dispute__V1__RecordAssistRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_assist_response__init
+                     (Huying__Dispute__V1__RecordAssistResponse         *message)
+{
+  static const Huying__Dispute__V1__RecordAssistResponse init_value = HUYING__DISPUTE__V1__RECORD_ASSIST_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_assist_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordAssistResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_assist_response__pack
+                     (const Huying__Dispute__V1__RecordAssistResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_assist_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAssistResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordAssistResponse *
+       huying__dispute__v1__record_assist_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordAssistResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_assist_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_assist_response__free_unpacked
+                     (Huying__Dispute__V1__RecordAssistResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_assist_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_follow_up_request__init
+                     (Huying__Dispute__V1__RecordFollowUpRequest         *message)
+{
+  static const Huying__Dispute__V1__RecordFollowUpRequest init_value = HUYING__DISPUTE__V1__RECORD_FOLLOW_UP_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_follow_up_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordFollowUpRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_follow_up_request__pack
+                     (const Huying__Dispute__V1__RecordFollowUpRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_follow_up_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordFollowUpRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordFollowUpRequest *
+       huying__dispute__v1__record_follow_up_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordFollowUpRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_follow_up_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_follow_up_request__free_unpacked
+                     (Huying__Dispute__V1__RecordFollowUpRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_follow_up_response__init
+                     (Huying__Dispute__V1__RecordFollowUpResponse         *message)
+{
+  static const Huying__Dispute__V1__RecordFollowUpResponse init_value = HUYING__DISPUTE__V1__RECORD_FOLLOW_UP_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_follow_up_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordFollowUpResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_follow_up_response__pack
+                     (const Huying__Dispute__V1__RecordFollowUpResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_follow_up_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordFollowUpResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordFollowUpResponse *
+       huying__dispute__v1__record_follow_up_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordFollowUpResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_follow_up_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_follow_up_response__free_unpacked
+                     (Huying__Dispute__V1__RecordFollowUpResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_follow_up_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_satisfaction_request__init
+                     (Huying__Dispute__V1__RecordSatisfactionRequest         *message)
+{
+  static const Huying__Dispute__V1__RecordSatisfactionRequest init_value = HUYING__DISPUTE__V1__RECORD_SATISFACTION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_satisfaction_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordSatisfactionRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_satisfaction_request__pack
+                     (const Huying__Dispute__V1__RecordSatisfactionRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_satisfaction_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordSatisfactionRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordSatisfactionRequest *
+       huying__dispute__v1__record_satisfaction_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordSatisfactionRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_satisfaction_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_satisfaction_request__free_unpacked
+                     (Huying__Dispute__V1__RecordSatisfactionRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_satisfaction_response__init
+                     (Huying__Dispute__V1__RecordSatisfactionResponse         *message)
+{
+  static const Huying__Dispute__V1__RecordSatisfactionResponse init_value = HUYING__DISPUTE__V1__RECORD_SATISFACTION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_satisfaction_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordSatisfactionResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_satisfaction_response__pack
+                     (const Huying__Dispute__V1__RecordSatisfactionResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_satisfaction_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordSatisfactionResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordSatisfactionResponse *
+       huying__dispute__v1__record_satisfaction_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordSatisfactionResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_satisfaction_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_satisfaction_response__free_unpacked
+                     (Huying__Dispute__V1__RecordSatisfactionResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_satisfaction_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_confirmation_request__init
+                     (Huying__Dispute__V1__RecordConfirmationRequest         *message)
+{
+  static const Huying__Dispute__V1__RecordConfirmationRequest init_value = HUYING__DISPUTE__V1__RECORD_CONFIRMATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_confirmation_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordConfirmationRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_confirmation_request__pack
+                     (const Huying__Dispute__V1__RecordConfirmationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_confirmation_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordConfirmationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordConfirmationRequest *
+       huying__dispute__v1__record_confirmation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordConfirmationRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_confirmation_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_confirmation_request__free_unpacked
+                     (Huying__Dispute__V1__RecordConfirmationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__record_confirmation_response__init
+                     (Huying__Dispute__V1__RecordConfirmationResponse         *message)
+{
+  static const Huying__Dispute__V1__RecordConfirmationResponse init_value = HUYING__DISPUTE__V1__RECORD_CONFIRMATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__record_confirmation_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordConfirmationResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__record_confirmation_response__pack
+                     (const Huying__Dispute__V1__RecordConfirmationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__record_confirmation_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordConfirmationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RecordConfirmationResponse *
+       huying__dispute__v1__record_confirmation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RecordConfirmationResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__record_confirmation_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__record_confirmation_response__free_unpacked
+                     (Huying__Dispute__V1__RecordConfirmationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__record_confirmation_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_request__field_descriptors[15] =
 {
   {
     "request_id",
@@ -1516,6 +2596,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__report_case_request__
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "industry_room_org_id",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReportCaseRequest, industry_room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "location",
     20,
     PROTOBUF_C_LABEL_NONE,
@@ -1534,8 +2626,9 @@ static const unsigned huying__dispute__v1__report_case_request__field_indices_by
   5,   /* field[5] = discovery */
   4,   /* field[4] = flags */
   6,   /* field[6] = grid_id */
+  13,   /* field[13] = industry_room_org_id */
   1,   /* field[1] = kind */
-  13,   /* field[13] = location */
+  14,   /* field[14] = location */
   10,   /* field[10] = narrative */
   8,   /* field[8] = occur_time */
   11,   /* field[11] = parties */
@@ -1547,8 +2640,8 @@ static const unsigned huying__dispute__v1__report_case_request__field_indices_by
 static const ProtobufCIntRange huying__dispute__v1__report_case_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 20, 13 },
-  { 0, 14 }
+  { 20, 14 },
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__report_case_request__descriptor =
 {
@@ -1558,7 +2651,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__report_case_request__descr
   "Huying__Dispute__V1__ReportCaseRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ReportCaseRequest),
-  14,
+  15,
   huying__dispute__v1__report_case_request__field_descriptors,
   huying__dispute__v1__report_case_request__field_indices_by_name,
   2,  huying__dispute__v1__report_case_request__number_ranges,
@@ -2026,7 +3119,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__withdraw_case_response__de
   (ProtobufCMessageInit) huying__dispute__v1__withdraw_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__settle_case_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__settle_case_request__field_descriptors[7] =
 {
   {
     "request_id",
@@ -2100,10 +3193,23 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__settle_case_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "content",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SettleCaseRequest, content),
+    &huying__dispute__v1__agreement_content__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__settle_case_request__field_indices_by_name[] = {
   3,   /* field[3] = agreement */
   1,   /* field[1] = case_id */
+  6,   /* field[6] = content */
   2,   /* field[2] = expected_version */
   5,   /* field[5] = performance_due_time */
   0,   /* field[0] = request_id */
@@ -2112,7 +3218,7 @@ static const unsigned huying__dispute__v1__settle_case_request__field_indices_by
 static const ProtobufCIntRange huying__dispute__v1__settle_case_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__settle_case_request__descriptor =
 {
@@ -2122,7 +3228,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__settle_case_request__descr
   "Huying__Dispute__V1__SettleCaseRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__SettleCaseRequest),
-  6,
+  7,
   huying__dispute__v1__settle_case_request__field_descriptors,
   huying__dispute__v1__settle_case_request__field_indices_by_name,
   1,  huying__dispute__v1__settle_case_request__number_ranges,
@@ -3303,5 +4409,1528 @@ const ProtobufCMessageDescriptor huying__dispute__v1__reveal_case_response__desc
   huying__dispute__v1__reveal_case_response__field_indices_by_name,
   1,  huying__dispute__v1__reveal_case_response__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__reveal_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reject_case_request__field_descriptors[6] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ground",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseRequest, ground),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reject_reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseRequest, reject_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reporter_told",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseRequest, reporter_told),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reject_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  3,   /* field[3] = ground */
+  4,   /* field[4] = reject_reason */
+  5,   /* field[5] = reporter_told */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__reject_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reject_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RejectCaseRequest",
+  "RejectCaseRequest",
+  "Huying__Dispute__V1__RejectCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RejectCaseRequest),
+  6,
+  huying__dispute__v1__reject_case_request__field_descriptors,
+  huying__dispute__v1__reject_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__reject_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reject_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reject_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RejectCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reject_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__reject_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reject_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RejectCaseResponse",
+  "RejectCaseResponse",
+  "Huying__Dispute__V1__RejectCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RejectCaseResponse),
+  1,
+  huying__dispute__v1__reject_case_response__field_descriptors,
+  huying__dispute__v1__reject_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__reject_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reject_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reconsider_case_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReconsiderCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReconsiderCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReconsiderCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "objection",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReconsiderCaseRequest, objection),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reconsider_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  3,   /* field[3] = objection */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__reconsider_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reconsider_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReconsiderCaseRequest",
+  "ReconsiderCaseRequest",
+  "Huying__Dispute__V1__ReconsiderCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReconsiderCaseRequest),
+  4,
+  huying__dispute__v1__reconsider_case_request__field_descriptors,
+  huying__dispute__v1__reconsider_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__reconsider_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reconsider_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reconsider_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReconsiderCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reconsider_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__reconsider_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reconsider_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReconsiderCaseResponse",
+  "ReconsiderCaseResponse",
+  "Huying__Dispute__V1__ReconsiderCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReconsiderCaseResponse),
+  1,
+  huying__dispute__v1__reconsider_case_response__field_descriptors,
+  huying__dispute__v1__reconsider_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__reconsider_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reconsider_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__locate_case_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__LocateCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__LocateCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__LocateCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grid_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__LocateCaseRequest, grid_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__locate_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  3,   /* field[3] = grid_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__locate_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__locate_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.LocateCaseRequest",
+  "LocateCaseRequest",
+  "Huying__Dispute__V1__LocateCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__LocateCaseRequest),
+  4,
+  huying__dispute__v1__locate_case_request__field_descriptors,
+  huying__dispute__v1__locate_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__locate_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__locate_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__locate_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__LocateCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__locate_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__locate_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__locate_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.LocateCaseResponse",
+  "LocateCaseResponse",
+  "Huying__Dispute__V1__LocateCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__LocateCaseResponse),
+  1,
+  huying__dispute__v1__locate_case_response__field_descriptors,
+  huying__dispute__v1__locate_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__locate_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__locate_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__classify_case_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClassifyCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClassifyCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClassifyCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "category",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClassifyCaseRequest, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "complexity",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClassifyCaseRequest, complexity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__classify_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  3,   /* field[3] = category */
+  4,   /* field[4] = complexity */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__classify_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__classify_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ClassifyCaseRequest",
+  "ClassifyCaseRequest",
+  "Huying__Dispute__V1__ClassifyCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ClassifyCaseRequest),
+  5,
+  huying__dispute__v1__classify_case_request__field_descriptors,
+  huying__dispute__v1__classify_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__classify_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__classify_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__classify_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClassifyCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__classify_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__classify_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__classify_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ClassifyCaseResponse",
+  "ClassifyCaseResponse",
+  "Huying__Dispute__V1__ClassifyCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ClassifyCaseResponse),
+  1,
+  huying__dispute__v1__classify_case_response__field_descriptors,
+  huying__dispute__v1__classify_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__classify_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__classify_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__set_flags_request__field_descriptors[6] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flags",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, n_flags),
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, flags),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flag_reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, flag_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "industry_room_org_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SetFlagsRequest, industry_room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__set_flags_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  4,   /* field[4] = flag_reason */
+  3,   /* field[3] = flags */
+  5,   /* field[5] = industry_room_org_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__set_flags_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__set_flags_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SetFlagsRequest",
+  "SetFlagsRequest",
+  "Huying__Dispute__V1__SetFlagsRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SetFlagsRequest),
+  6,
+  huying__dispute__v1__set_flags_request__field_descriptors,
+  huying__dispute__v1__set_flags_request__field_indices_by_name,
+  1,  huying__dispute__v1__set_flags_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__set_flags_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__set_flags_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SetFlagsResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__set_flags_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__set_flags_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__set_flags_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SetFlagsResponse",
+  "SetFlagsResponse",
+  "Huying__Dispute__V1__SetFlagsResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SetFlagsResponse),
+  1,
+  huying__dispute__v1__set_flags_response__field_descriptors,
+  huying__dispute__v1__set_flags_response__field_indices_by_name,
+  1,  huying__dispute__v1__set_flags_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__set_flags_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reassign_case_request__field_descriptors[6] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseRequest, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reassign_reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseRequest, reassign_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_phone",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseRequest, responsible_phone),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reassign_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  4,   /* field[4] = reassign_reason */
+  0,   /* field[0] = request_id */
+  3,   /* field[3] = responsible_person_id */
+  5,   /* field[5] = responsible_phone */
+};
+static const ProtobufCIntRange huying__dispute__v1__reassign_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reassign_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReassignCaseRequest",
+  "ReassignCaseRequest",
+  "Huying__Dispute__V1__ReassignCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReassignCaseRequest),
+  6,
+  huying__dispute__v1__reassign_case_request__field_descriptors,
+  huying__dispute__v1__reassign_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__reassign_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reassign_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reassign_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReassignCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reassign_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__reassign_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reassign_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReassignCaseResponse",
+  "ReassignCaseResponse",
+  "Huying__Dispute__V1__ReassignCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReassignCaseResponse),
+  1,
+  huying__dispute__v1__reassign_case_response__field_descriptors,
+  huying__dispute__v1__reassign_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__reassign_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reassign_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reopen_case_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReopenCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReopenCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReopenCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReopenCaseRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reopen_reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReopenCaseRequest, reopen_reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reopen_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  4,   /* field[4] = reopen_reason */
+  0,   /* field[0] = request_id */
+  3,   /* field[3] = source */
+};
+static const ProtobufCIntRange huying__dispute__v1__reopen_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reopen_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReopenCaseRequest",
+  "ReopenCaseRequest",
+  "Huying__Dispute__V1__ReopenCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReopenCaseRequest),
+  5,
+  huying__dispute__v1__reopen_case_request__field_descriptors,
+  huying__dispute__v1__reopen_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__reopen_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reopen_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__reopen_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ReopenCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__reopen_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__reopen_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__reopen_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ReopenCaseResponse",
+  "ReopenCaseResponse",
+  "Huying__Dispute__V1__ReopenCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ReopenCaseResponse),
+  1,
+  huying__dispute__v1__reopen_case_response__field_descriptors,
+  huying__dispute__v1__reopen_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__reopen_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__reopen_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__sign_case_request__field_descriptors[3] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SignCaseRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SignCaseRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SignCaseRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__sign_case_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__sign_case_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__sign_case_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SignCaseRequest",
+  "SignCaseRequest",
+  "Huying__Dispute__V1__SignCaseRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SignCaseRequest),
+  3,
+  huying__dispute__v1__sign_case_request__field_descriptors,
+  huying__dispute__v1__sign_case_request__field_indices_by_name,
+  1,  huying__dispute__v1__sign_case_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__sign_case_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__sign_case_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SignCaseResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__sign_case_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__sign_case_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__sign_case_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SignCaseResponse",
+  "SignCaseResponse",
+  "Huying__Dispute__V1__SignCaseResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SignCaseResponse),
+  1,
+  huying__dispute__v1__sign_case_response__field_descriptors,
+  huying__dispute__v1__sign_case_response__field_indices_by_name,
+  1,  huying__dispute__v1__sign_case_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__sign_case_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_assist_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAssistRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAssistRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAssistRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assist_text",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAssistRequest, assist_text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_assist_request__field_indices_by_name[] = {
+  3,   /* field[3] = assist_text */
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_assist_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_assist_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordAssistRequest",
+  "RecordAssistRequest",
+  "Huying__Dispute__V1__RecordAssistRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordAssistRequest),
+  4,
+  huying__dispute__v1__record_assist_request__field_descriptors,
+  huying__dispute__v1__record_assist_request__field_indices_by_name,
+  1,  huying__dispute__v1__record_assist_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_assist_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_assist_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAssistResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_assist_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_assist_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_assist_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordAssistResponse",
+  "RecordAssistResponse",
+  "Huying__Dispute__V1__RecordAssistResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordAssistResponse),
+  1,
+  huying__dispute__v1__record_assist_response__field_descriptors,
+  huying__dispute__v1__record_assist_response__field_indices_by_name,
+  1,  huying__dispute__v1__record_assist_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_assist_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_follow_up_request__field_descriptors[7] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "visit_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, visit_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "performed",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, performed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_dispute",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, new_dispute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remark",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpRequest, remark),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_follow_up_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  5,   /* field[5] = new_dispute */
+  4,   /* field[4] = performed */
+  6,   /* field[6] = remark */
+  0,   /* field[0] = request_id */
+  3,   /* field[3] = visit_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_follow_up_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_follow_up_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordFollowUpRequest",
+  "RecordFollowUpRequest",
+  "Huying__Dispute__V1__RecordFollowUpRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordFollowUpRequest),
+  7,
+  huying__dispute__v1__record_follow_up_request__field_descriptors,
+  huying__dispute__v1__record_follow_up_request__field_indices_by_name,
+  1,  huying__dispute__v1__record_follow_up_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_follow_up_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_follow_up_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordFollowUpResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_follow_up_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_follow_up_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_follow_up_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordFollowUpResponse",
+  "RecordFollowUpResponse",
+  "Huying__Dispute__V1__RecordFollowUpResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordFollowUpResponse),
+  1,
+  huying__dispute__v1__record_follow_up_response__field_descriptors,
+  huying__dispute__v1__record_follow_up_response__field_indices_by_name,
+  1,  huying__dispute__v1__record_follow_up_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_follow_up_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_satisfaction_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordSatisfactionRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordSatisfactionRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordSatisfactionRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "satisfaction",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordSatisfactionRequest, satisfaction),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channel",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordSatisfactionRequest, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_satisfaction_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  4,   /* field[4] = channel */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+  3,   /* field[3] = satisfaction */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_satisfaction_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_satisfaction_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordSatisfactionRequest",
+  "RecordSatisfactionRequest",
+  "Huying__Dispute__V1__RecordSatisfactionRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordSatisfactionRequest),
+  5,
+  huying__dispute__v1__record_satisfaction_request__field_descriptors,
+  huying__dispute__v1__record_satisfaction_request__field_indices_by_name,
+  1,  huying__dispute__v1__record_satisfaction_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_satisfaction_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_satisfaction_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordSatisfactionResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_satisfaction_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_satisfaction_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_satisfaction_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordSatisfactionResponse",
+  "RecordSatisfactionResponse",
+  "Huying__Dispute__V1__RecordSatisfactionResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordSatisfactionResponse),
+  1,
+  huying__dispute__v1__record_satisfaction_response__field_descriptors,
+  huying__dispute__v1__record_satisfaction_response__field_indices_by_name,
+  1,  huying__dispute__v1__record_satisfaction_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_satisfaction_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_confirmation_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordConfirmationRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordConfirmationRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordConfirmationRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "confirmation",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordConfirmationRequest, confirmation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_confirmation_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  3,   /* field[3] = confirmation */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_confirmation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_confirmation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordConfirmationRequest",
+  "RecordConfirmationRequest",
+  "Huying__Dispute__V1__RecordConfirmationRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordConfirmationRequest),
+  4,
+  huying__dispute__v1__record_confirmation_request__field_descriptors,
+  huying__dispute__v1__record_confirmation_request__field_indices_by_name,
+  1,  huying__dispute__v1__record_confirmation_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_confirmation_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_confirmation_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordConfirmationResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__record_confirmation_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__record_confirmation_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__record_confirmation_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RecordConfirmationResponse",
+  "RecordConfirmationResponse",
+  "Huying__Dispute__V1__RecordConfirmationResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RecordConfirmationResponse),
+  1,
+  huying__dispute__v1__record_confirmation_response__field_descriptors,
+  huying__dispute__v1__record_confirmation_response__field_indices_by_name,
+  1,  huying__dispute__v1__record_confirmation_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__record_confirmation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -952,6 +952,51 @@ void   huying__dispute__v1__case_settled__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__case_settled__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__sealed_agreement__init
+                     (Huying__Dispute__V1__SealedAgreement         *message)
+{
+  static const Huying__Dispute__V1__SealedAgreement init_value = HUYING__DISPUTE__V1__SEALED_AGREEMENT__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__sealed_agreement__get_packed_size
+                     (const Huying__Dispute__V1__SealedAgreement *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_agreement__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__sealed_agreement__pack
+                     (const Huying__Dispute__V1__SealedAgreement *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_agreement__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__sealed_agreement__pack_to_buffer
+                     (const Huying__Dispute__V1__SealedAgreement *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_agreement__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SealedAgreement *
+       huying__dispute__v1__sealed_agreement__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SealedAgreement *)
+     protobuf_c_message_unpack (&huying__dispute__v1__sealed_agreement__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__sealed_agreement__free_unpacked
+                     (Huying__Dispute__V1__SealedAgreement *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_agreement__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__case_came_back__init
                      (Huying__Dispute__V1__CaseCameBack         *message)
 {
@@ -1222,6 +1267,1452 @@ void   huying__dispute__v1__case_clocks_rederived__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__case_clocks_rederived__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__case_rejected__init
+                     (Huying__Dispute__V1__CaseRejected         *message)
+{
+  static const Huying__Dispute__V1__CaseRejected init_value = HUYING__DISPUTE__V1__CASE_REJECTED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_rejected__get_packed_size
+                     (const Huying__Dispute__V1__CaseRejected *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_rejected__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_rejected__pack
+                     (const Huying__Dispute__V1__CaseRejected *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_rejected__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_rejected__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseRejected *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_rejected__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseRejected *
+       huying__dispute__v1__case_rejected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseRejected *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_rejected__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_rejected__free_unpacked
+                     (Huying__Dispute__V1__CaseRejected *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_rejected__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_reconsidered__init
+                     (Huying__Dispute__V1__CaseReconsidered         *message)
+{
+  static const Huying__Dispute__V1__CaseReconsidered init_value = HUYING__DISPUTE__V1__CASE_RECONSIDERED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_reconsidered__get_packed_size
+                     (const Huying__Dispute__V1__CaseReconsidered *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reconsidered__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_reconsidered__pack
+                     (const Huying__Dispute__V1__CaseReconsidered *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reconsidered__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_reconsidered__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReconsidered *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reconsidered__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseReconsidered *
+       huying__dispute__v1__case_reconsidered__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseReconsidered *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_reconsidered__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_reconsidered__free_unpacked
+                     (Huying__Dispute__V1__CaseReconsidered *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_reconsidered__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_merged__init
+                     (Huying__Dispute__V1__CaseMerged         *message)
+{
+  static const Huying__Dispute__V1__CaseMerged init_value = HUYING__DISPUTE__V1__CASE_MERGED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_merged__get_packed_size
+                     (const Huying__Dispute__V1__CaseMerged *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_merged__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_merged__pack
+                     (const Huying__Dispute__V1__CaseMerged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_merged__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_merged__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseMerged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_merged__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseMerged *
+       huying__dispute__v1__case_merged__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseMerged *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_merged__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_merged__free_unpacked
+                     (Huying__Dispute__V1__CaseMerged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_merged__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_absorbed__init
+                     (Huying__Dispute__V1__CaseAbsorbed         *message)
+{
+  static const Huying__Dispute__V1__CaseAbsorbed init_value = HUYING__DISPUTE__V1__CASE_ABSORBED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_absorbed__get_packed_size
+                     (const Huying__Dispute__V1__CaseAbsorbed *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_absorbed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_absorbed__pack
+                     (const Huying__Dispute__V1__CaseAbsorbed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_absorbed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_absorbed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseAbsorbed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_absorbed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseAbsorbed *
+       huying__dispute__v1__case_absorbed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseAbsorbed *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_absorbed__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_absorbed__free_unpacked
+                     (Huying__Dispute__V1__CaseAbsorbed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_absorbed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__merged_case__init
+                     (Huying__Dispute__V1__MergedCase         *message)
+{
+  static const Huying__Dispute__V1__MergedCase init_value = HUYING__DISPUTE__V1__MERGED_CASE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__merged_case__get_packed_size
+                     (const Huying__Dispute__V1__MergedCase *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__merged_case__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__merged_case__pack
+                     (const Huying__Dispute__V1__MergedCase *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__merged_case__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__merged_case__pack_to_buffer
+                     (const Huying__Dispute__V1__MergedCase *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__merged_case__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__MergedCase *
+       huying__dispute__v1__merged_case__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__MergedCase *)
+     protobuf_c_message_unpack (&huying__dispute__v1__merged_case__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__merged_case__free_unpacked
+                     (Huying__Dispute__V1__MergedCase *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__merged_case__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_repointed__init
+                     (Huying__Dispute__V1__CaseRepointed         *message)
+{
+  static const Huying__Dispute__V1__CaseRepointed init_value = HUYING__DISPUTE__V1__CASE_REPOINTED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_repointed__get_packed_size
+                     (const Huying__Dispute__V1__CaseRepointed *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_repointed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_repointed__pack
+                     (const Huying__Dispute__V1__CaseRepointed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_repointed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_repointed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseRepointed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_repointed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseRepointed *
+       huying__dispute__v1__case_repointed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseRepointed *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_repointed__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_repointed__free_unpacked
+                     (Huying__Dispute__V1__CaseRepointed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_repointed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_unmerged__init
+                     (Huying__Dispute__V1__CaseUnmerged         *message)
+{
+  static const Huying__Dispute__V1__CaseUnmerged init_value = HUYING__DISPUTE__V1__CASE_UNMERGED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_unmerged__get_packed_size
+                     (const Huying__Dispute__V1__CaseUnmerged *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_unmerged__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_unmerged__pack
+                     (const Huying__Dispute__V1__CaseUnmerged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_unmerged__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_unmerged__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseUnmerged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_unmerged__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseUnmerged *
+       huying__dispute__v1__case_unmerged__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseUnmerged *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_unmerged__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_unmerged__free_unpacked
+                     (Huying__Dispute__V1__CaseUnmerged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_unmerged__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_released__init
+                     (Huying__Dispute__V1__CaseReleased         *message)
+{
+  static const Huying__Dispute__V1__CaseReleased init_value = HUYING__DISPUTE__V1__CASE_RELEASED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_released__get_packed_size
+                     (const Huying__Dispute__V1__CaseReleased *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_released__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_released__pack
+                     (const Huying__Dispute__V1__CaseReleased *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_released__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_released__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReleased *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_released__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseReleased *
+       huying__dispute__v1__case_released__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseReleased *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_released__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_released__free_unpacked
+                     (Huying__Dispute__V1__CaseReleased *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_released__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_located__init
+                     (Huying__Dispute__V1__CaseLocated         *message)
+{
+  static const Huying__Dispute__V1__CaseLocated init_value = HUYING__DISPUTE__V1__CASE_LOCATED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_located__get_packed_size
+                     (const Huying__Dispute__V1__CaseLocated *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_located__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_located__pack
+                     (const Huying__Dispute__V1__CaseLocated *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_located__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_located__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseLocated *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_located__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseLocated *
+       huying__dispute__v1__case_located__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseLocated *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_located__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_located__free_unpacked
+                     (Huying__Dispute__V1__CaseLocated *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_located__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_classified__init
+                     (Huying__Dispute__V1__CaseClassified         *message)
+{
+  static const Huying__Dispute__V1__CaseClassified init_value = HUYING__DISPUTE__V1__CASE_CLASSIFIED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_classified__get_packed_size
+                     (const Huying__Dispute__V1__CaseClassified *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_classified__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_classified__pack
+                     (const Huying__Dispute__V1__CaseClassified *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_classified__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_classified__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseClassified *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_classified__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseClassified *
+       huying__dispute__v1__case_classified__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseClassified *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_classified__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_classified__free_unpacked
+                     (Huying__Dispute__V1__CaseClassified *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_classified__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_flagged__init
+                     (Huying__Dispute__V1__CaseFlagged         *message)
+{
+  static const Huying__Dispute__V1__CaseFlagged init_value = HUYING__DISPUTE__V1__CASE_FLAGGED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_flagged__get_packed_size
+                     (const Huying__Dispute__V1__CaseFlagged *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_flagged__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_flagged__pack
+                     (const Huying__Dispute__V1__CaseFlagged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_flagged__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_flagged__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseFlagged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_flagged__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseFlagged *
+       huying__dispute__v1__case_flagged__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseFlagged *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_flagged__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_flagged__free_unpacked
+                     (Huying__Dispute__V1__CaseFlagged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_flagged__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_assigned__init
+                     (Huying__Dispute__V1__CaseAssigned         *message)
+{
+  static const Huying__Dispute__V1__CaseAssigned init_value = HUYING__DISPUTE__V1__CASE_ASSIGNED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_assigned__get_packed_size
+                     (const Huying__Dispute__V1__CaseAssigned *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_assigned__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_assigned__pack
+                     (const Huying__Dispute__V1__CaseAssigned *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_assigned__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_assigned__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseAssigned *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_assigned__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseAssigned *
+       huying__dispute__v1__case_assigned__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseAssigned *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_assigned__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_assigned__free_unpacked
+                     (Huying__Dispute__V1__CaseAssigned *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_assigned__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_suspended__init
+                     (Huying__Dispute__V1__CaseSuspended         *message)
+{
+  static const Huying__Dispute__V1__CaseSuspended init_value = HUYING__DISPUTE__V1__CASE_SUSPENDED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_suspended__get_packed_size
+                     (const Huying__Dispute__V1__CaseSuspended *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_suspended__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_suspended__pack
+                     (const Huying__Dispute__V1__CaseSuspended *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_suspended__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_suspended__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseSuspended *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_suspended__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseSuspended *
+       huying__dispute__v1__case_suspended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseSuspended *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_suspended__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_suspended__free_unpacked
+                     (Huying__Dispute__V1__CaseSuspended *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_suspended__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_resumed__init
+                     (Huying__Dispute__V1__CaseResumed         *message)
+{
+  static const Huying__Dispute__V1__CaseResumed init_value = HUYING__DISPUTE__V1__CASE_RESUMED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_resumed__get_packed_size
+                     (const Huying__Dispute__V1__CaseResumed *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_resumed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_resumed__pack
+                     (const Huying__Dispute__V1__CaseResumed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_resumed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_resumed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseResumed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_resumed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseResumed *
+       huying__dispute__v1__case_resumed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseResumed *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_resumed__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_resumed__free_unpacked
+                     (Huying__Dispute__V1__CaseResumed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_resumed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__analysis_recorded__init
+                     (Huying__Dispute__V1__AnalysisRecorded         *message)
+{
+  static const Huying__Dispute__V1__AnalysisRecorded init_value = HUYING__DISPUTE__V1__ANALYSIS_RECORDED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__analysis_recorded__get_packed_size
+                     (const Huying__Dispute__V1__AnalysisRecorded *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__analysis_recorded__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__analysis_recorded__pack
+                     (const Huying__Dispute__V1__AnalysisRecorded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__analysis_recorded__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__analysis_recorded__pack_to_buffer
+                     (const Huying__Dispute__V1__AnalysisRecorded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__analysis_recorded__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__AnalysisRecorded *
+       huying__dispute__v1__analysis_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__AnalysisRecorded *)
+     protobuf_c_message_unpack (&huying__dispute__v1__analysis_recorded__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__analysis_recorded__free_unpacked
+                     (Huying__Dispute__V1__AnalysisRecorded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__analysis_recorded__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_returned_down__init
+                     (Huying__Dispute__V1__CaseReturnedDown         *message)
+{
+  static const Huying__Dispute__V1__CaseReturnedDown init_value = HUYING__DISPUTE__V1__CASE_RETURNED_DOWN__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_returned_down__get_packed_size
+                     (const Huying__Dispute__V1__CaseReturnedDown *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_returned_down__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_returned_down__pack
+                     (const Huying__Dispute__V1__CaseReturnedDown *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_returned_down__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_returned_down__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReturnedDown *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_returned_down__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseReturnedDown *
+       huying__dispute__v1__case_returned_down__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseReturnedDown *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_returned_down__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_returned_down__free_unpacked
+                     (Huying__Dispute__V1__CaseReturnedDown *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_returned_down__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_routed_industry__init
+                     (Huying__Dispute__V1__CaseRoutedIndustry         *message)
+{
+  static const Huying__Dispute__V1__CaseRoutedIndustry init_value = HUYING__DISPUTE__V1__CASE_ROUTED_INDUSTRY__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_routed_industry__get_packed_size
+                     (const Huying__Dispute__V1__CaseRoutedIndustry *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_routed_industry__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_routed_industry__pack
+                     (const Huying__Dispute__V1__CaseRoutedIndustry *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_routed_industry__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_routed_industry__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseRoutedIndustry *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_routed_industry__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseRoutedIndustry *
+       huying__dispute__v1__case_routed_industry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseRoutedIndustry *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_routed_industry__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_routed_industry__free_unpacked
+                     (Huying__Dispute__V1__CaseRoutedIndustry *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_routed_industry__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_joint_started__init
+                     (Huying__Dispute__V1__CaseJointStarted         *message)
+{
+  static const Huying__Dispute__V1__CaseJointStarted init_value = HUYING__DISPUTE__V1__CASE_JOINT_STARTED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_joint_started__get_packed_size
+                     (const Huying__Dispute__V1__CaseJointStarted *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_joint_started__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_joint_started__pack
+                     (const Huying__Dispute__V1__CaseJointStarted *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_joint_started__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_joint_started__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseJointStarted *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_joint_started__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseJointStarted *
+       huying__dispute__v1__case_joint_started__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseJointStarted *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_joint_started__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_joint_started__free_unpacked
+                     (Huying__Dispute__V1__CaseJointStarted *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_joint_started__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_reanalysed__init
+                     (Huying__Dispute__V1__CaseReanalysed         *message)
+{
+  static const Huying__Dispute__V1__CaseReanalysed init_value = HUYING__DISPUTE__V1__CASE_REANALYSED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_reanalysed__get_packed_size
+                     (const Huying__Dispute__V1__CaseReanalysed *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reanalysed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_reanalysed__pack
+                     (const Huying__Dispute__V1__CaseReanalysed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reanalysed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_reanalysed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReanalysed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reanalysed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseReanalysed *
+       huying__dispute__v1__case_reanalysed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseReanalysed *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_reanalysed__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_reanalysed__free_unpacked
+                     (Huying__Dispute__V1__CaseReanalysed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_reanalysed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__plan_created__init
+                     (Huying__Dispute__V1__PlanCreated         *message)
+{
+  static const Huying__Dispute__V1__PlanCreated init_value = HUYING__DISPUTE__V1__PLAN_CREATED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__plan_created__get_packed_size
+                     (const Huying__Dispute__V1__PlanCreated *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__plan_created__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__plan_created__pack
+                     (const Huying__Dispute__V1__PlanCreated *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__plan_created__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__plan_created__pack_to_buffer
+                     (const Huying__Dispute__V1__PlanCreated *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__plan_created__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__PlanCreated *
+       huying__dispute__v1__plan_created__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__PlanCreated *)
+     protobuf_c_message_unpack (&huying__dispute__v1__plan_created__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__plan_created__free_unpacked
+                     (Huying__Dispute__V1__PlanCreated *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__plan_created__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__sealed_responsible__init
+                     (Huying__Dispute__V1__SealedResponsible         *message)
+{
+  static const Huying__Dispute__V1__SealedResponsible init_value = HUYING__DISPUTE__V1__SEALED_RESPONSIBLE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__sealed_responsible__get_packed_size
+                     (const Huying__Dispute__V1__SealedResponsible *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_responsible__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__sealed_responsible__pack
+                     (const Huying__Dispute__V1__SealedResponsible *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_responsible__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__sealed_responsible__pack_to_buffer
+                     (const Huying__Dispute__V1__SealedResponsible *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_responsible__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SealedResponsible *
+       huying__dispute__v1__sealed_responsible__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SealedResponsible *)
+     protobuf_c_message_unpack (&huying__dispute__v1__sealed_responsible__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__sealed_responsible__free_unpacked
+                     (Huying__Dispute__V1__SealedResponsible *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_responsible__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__sealed_measure__init
+                     (Huying__Dispute__V1__SealedMeasure         *message)
+{
+  static const Huying__Dispute__V1__SealedMeasure init_value = HUYING__DISPUTE__V1__SEALED_MEASURE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__sealed_measure__get_packed_size
+                     (const Huying__Dispute__V1__SealedMeasure *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_measure__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__sealed_measure__pack
+                     (const Huying__Dispute__V1__SealedMeasure *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_measure__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__sealed_measure__pack_to_buffer
+                     (const Huying__Dispute__V1__SealedMeasure *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_measure__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SealedMeasure *
+       huying__dispute__v1__sealed_measure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SealedMeasure *)
+     protobuf_c_message_unpack (&huying__dispute__v1__sealed_measure__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__sealed_measure__free_unpacked
+                     (Huying__Dispute__V1__SealedMeasure *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__sealed_measure__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__measure_updated__init
+                     (Huying__Dispute__V1__MeasureUpdated         *message)
+{
+  static const Huying__Dispute__V1__MeasureUpdated init_value = HUYING__DISPUTE__V1__MEASURE_UPDATED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__measure_updated__get_packed_size
+                     (const Huying__Dispute__V1__MeasureUpdated *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__measure_updated__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__measure_updated__pack
+                     (const Huying__Dispute__V1__MeasureUpdated *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__measure_updated__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__measure_updated__pack_to_buffer
+                     (const Huying__Dispute__V1__MeasureUpdated *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__measure_updated__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__MeasureUpdated *
+       huying__dispute__v1__measure_updated__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__MeasureUpdated *)
+     protobuf_c_message_unpack (&huying__dispute__v1__measure_updated__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__measure_updated__free_unpacked
+                     (Huying__Dispute__V1__MeasureUpdated *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__measure_updated__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__department_invited__init
+                     (Huying__Dispute__V1__DepartmentInvited         *message)
+{
+  static const Huying__Dispute__V1__DepartmentInvited init_value = HUYING__DISPUTE__V1__DEPARTMENT_INVITED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__department_invited__get_packed_size
+                     (const Huying__Dispute__V1__DepartmentInvited *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__department_invited__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__department_invited__pack
+                     (const Huying__Dispute__V1__DepartmentInvited *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__department_invited__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__department_invited__pack_to_buffer
+                     (const Huying__Dispute__V1__DepartmentInvited *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__department_invited__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__DepartmentInvited *
+       huying__dispute__v1__department_invited__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__DepartmentInvited *)
+     protobuf_c_message_unpack (&huying__dispute__v1__department_invited__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__department_invited__free_unpacked
+                     (Huying__Dispute__V1__DepartmentInvited *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__department_invited__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__department_answered__init
+                     (Huying__Dispute__V1__DepartmentAnswered         *message)
+{
+  static const Huying__Dispute__V1__DepartmentAnswered init_value = HUYING__DISPUTE__V1__DEPARTMENT_ANSWERED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__department_answered__get_packed_size
+                     (const Huying__Dispute__V1__DepartmentAnswered *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__department_answered__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__department_answered__pack
+                     (const Huying__Dispute__V1__DepartmentAnswered *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__department_answered__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__department_answered__pack_to_buffer
+                     (const Huying__Dispute__V1__DepartmentAnswered *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__department_answered__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__DepartmentAnswered *
+       huying__dispute__v1__department_answered__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__DepartmentAnswered *)
+     protobuf_c_message_unpack (&huying__dispute__v1__department_answered__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__department_answered__free_unpacked
+                     (Huying__Dispute__V1__DepartmentAnswered *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__department_answered__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__assist_done__init
+                     (Huying__Dispute__V1__AssistDone         *message)
+{
+  static const Huying__Dispute__V1__AssistDone init_value = HUYING__DISPUTE__V1__ASSIST_DONE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__assist_done__get_packed_size
+                     (const Huying__Dispute__V1__AssistDone *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__assist_done__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__assist_done__pack
+                     (const Huying__Dispute__V1__AssistDone *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__assist_done__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__assist_done__pack_to_buffer
+                     (const Huying__Dispute__V1__AssistDone *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__assist_done__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__AssistDone *
+       huying__dispute__v1__assist_done__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__AssistDone *)
+     protobuf_c_message_unpack (&huying__dispute__v1__assist_done__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__assist_done__free_unpacked
+                     (Huying__Dispute__V1__AssistDone *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__assist_done__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_signed__init
+                     (Huying__Dispute__V1__CaseSigned         *message)
+{
+  static const Huying__Dispute__V1__CaseSigned init_value = HUYING__DISPUTE__V1__CASE_SIGNED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_signed__get_packed_size
+                     (const Huying__Dispute__V1__CaseSigned *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_signed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_signed__pack
+                     (const Huying__Dispute__V1__CaseSigned *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_signed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_signed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseSigned *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_signed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseSigned *
+       huying__dispute__v1__case_signed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseSigned *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_signed__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_signed__free_unpacked
+                     (Huying__Dispute__V1__CaseSigned *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_signed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_reopened__init
+                     (Huying__Dispute__V1__CaseReopened         *message)
+{
+  static const Huying__Dispute__V1__CaseReopened init_value = HUYING__DISPUTE__V1__CASE_REOPENED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_reopened__get_packed_size
+                     (const Huying__Dispute__V1__CaseReopened *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reopened__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_reopened__pack
+                     (const Huying__Dispute__V1__CaseReopened *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reopened__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_reopened__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReopened *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_reopened__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseReopened *
+       huying__dispute__v1__case_reopened__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseReopened *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_reopened__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_reopened__free_unpacked
+                     (Huying__Dispute__V1__CaseReopened *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_reopened__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__follow_up_recorded__init
+                     (Huying__Dispute__V1__FollowUpRecorded         *message)
+{
+  static const Huying__Dispute__V1__FollowUpRecorded init_value = HUYING__DISPUTE__V1__FOLLOW_UP_RECORDED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__follow_up_recorded__get_packed_size
+                     (const Huying__Dispute__V1__FollowUpRecorded *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up_recorded__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__follow_up_recorded__pack
+                     (const Huying__Dispute__V1__FollowUpRecorded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up_recorded__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__follow_up_recorded__pack_to_buffer
+                     (const Huying__Dispute__V1__FollowUpRecorded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up_recorded__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__FollowUpRecorded *
+       huying__dispute__v1__follow_up_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__FollowUpRecorded *)
+     protobuf_c_message_unpack (&huying__dispute__v1__follow_up_recorded__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__follow_up_recorded__free_unpacked
+                     (Huying__Dispute__V1__FollowUpRecorded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__follow_up_recorded__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__satisfaction_recorded__init
+                     (Huying__Dispute__V1__SatisfactionRecorded         *message)
+{
+  static const Huying__Dispute__V1__SatisfactionRecorded init_value = HUYING__DISPUTE__V1__SATISFACTION_RECORDED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__satisfaction_recorded__get_packed_size
+                     (const Huying__Dispute__V1__SatisfactionRecorded *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__satisfaction_recorded__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__satisfaction_recorded__pack
+                     (const Huying__Dispute__V1__SatisfactionRecorded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__satisfaction_recorded__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__satisfaction_recorded__pack_to_buffer
+                     (const Huying__Dispute__V1__SatisfactionRecorded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__satisfaction_recorded__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__SatisfactionRecorded *
+       huying__dispute__v1__satisfaction_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__SatisfactionRecorded *)
+     protobuf_c_message_unpack (&huying__dispute__v1__satisfaction_recorded__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__satisfaction_recorded__free_unpacked
+                     (Huying__Dispute__V1__SatisfactionRecorded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__satisfaction_recorded__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__agreement_confirmed__init
+                     (Huying__Dispute__V1__AgreementConfirmed         *message)
+{
+  static const Huying__Dispute__V1__AgreementConfirmed init_value = HUYING__DISPUTE__V1__AGREEMENT_CONFIRMED__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__agreement_confirmed__get_packed_size
+                     (const Huying__Dispute__V1__AgreementConfirmed *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_confirmed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__agreement_confirmed__pack
+                     (const Huying__Dispute__V1__AgreementConfirmed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_confirmed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__agreement_confirmed__pack_to_buffer
+                     (const Huying__Dispute__V1__AgreementConfirmed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_confirmed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__AgreementConfirmed *
+       huying__dispute__v1__agreement_confirmed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__AgreementConfirmed *)
+     protobuf_c_message_unpack (&huying__dispute__v1__agreement_confirmed__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__agreement_confirmed__free_unpacked
+                     (Huying__Dispute__V1__AgreementConfirmed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__agreement_confirmed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__industry_rules_put__rule__init
+                     (Huying__Dispute__V1__IndustryRulesPut__Rule         *message)
+{
+  static const Huying__Dispute__V1__IndustryRulesPut__Rule init_value = HUYING__DISPUTE__V1__INDUSTRY_RULES_PUT__RULE__INIT;
+  *message = init_value;
+}
+void   huying__dispute__v1__industry_rules_put__init
+                     (Huying__Dispute__V1__IndustryRulesPut         *message)
+{
+  static const Huying__Dispute__V1__IndustryRulesPut init_value = HUYING__DISPUTE__V1__INDUSTRY_RULES_PUT__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__industry_rules_put__get_packed_size
+                     (const Huying__Dispute__V1__IndustryRulesPut *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__industry_rules_put__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__industry_rules_put__pack
+                     (const Huying__Dispute__V1__IndustryRulesPut *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__industry_rules_put__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__industry_rules_put__pack_to_buffer
+                     (const Huying__Dispute__V1__IndustryRulesPut *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__industry_rules_put__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__IndustryRulesPut *
+       huying__dispute__v1__industry_rules_put__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__IndustryRulesPut *)
+     protobuf_c_message_unpack (&huying__dispute__v1__industry_rules_put__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__industry_rules_put__free_unpacked
+                     (Huying__Dispute__V1__IndustryRulesPut *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__industry_rules_put__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__case_party_corrected__init
                      (Huying__Dispute__V1__CasePartyCorrected         *message)
 {
@@ -1312,7 +2803,7 @@ void   huying__dispute__v1__clock_warned__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__clock_warned__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[26] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_descriptors[54] =
 {
   {
     "facts",
@@ -1603,6 +3094,342 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_des
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "rejected",
+    32,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, rejected),
+    &huying__dispute__v1__case_rejected__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reconsidered",
+    33,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, reconsidered),
+    &huying__dispute__v1__case_reconsidered__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "merged",
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, merged),
+    &huying__dispute__v1__case_merged__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "absorbed",
+    35,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, absorbed),
+    &huying__dispute__v1__case_absorbed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "repointed",
+    36,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, repointed),
+    &huying__dispute__v1__case_repointed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmerged",
+    37,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, unmerged),
+    &huying__dispute__v1__case_unmerged__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "released",
+    38,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, released),
+    &huying__dispute__v1__case_released__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "located",
+    39,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, located),
+    &huying__dispute__v1__case_located__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "classified",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, classified),
+    &huying__dispute__v1__case_classified__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flagged",
+    41,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, flagged),
+    &huying__dispute__v1__case_flagged__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assigned",
+    42,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, assigned),
+    &huying__dispute__v1__case_assigned__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "suspended",
+    43,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, suspended),
+    &huying__dispute__v1__case_suspended__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resumed",
+    44,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, resumed),
+    &huying__dispute__v1__case_resumed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "analysis_recorded",
+    45,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, analysis_recorded),
+    &huying__dispute__v1__analysis_recorded__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned_down",
+    46,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, returned_down),
+    &huying__dispute__v1__case_returned_down__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "routed_industry",
+    47,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, routed_industry),
+    &huying__dispute__v1__case_routed_industry__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "joint_started",
+    48,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, joint_started),
+    &huying__dispute__v1__case_joint_started__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reanalysed",
+    49,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, reanalysed),
+    &huying__dispute__v1__case_reanalysed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "plan_created",
+    50,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, plan_created),
+    &huying__dispute__v1__plan_created__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "measure_updated",
+    51,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, measure_updated),
+    &huying__dispute__v1__measure_updated__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "department_invited",
+    52,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, department_invited),
+    &huying__dispute__v1__department_invited__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "department_answered",
+    53,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, department_answered),
+    &huying__dispute__v1__department_answered__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assist_done",
+    54,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, assist_done),
+    &huying__dispute__v1__assist_done__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signed",
+    55,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, signed_),
+    &huying__dispute__v1__case_signed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reopened",
+    56,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, reopened),
+    &huying__dispute__v1__case_reopened__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "follow_up_recorded",
+    57,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, follow_up_recorded),
+    &huying__dispute__v1__follow_up_recorded__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "satisfaction_recorded",
+    58,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, satisfaction_recorded),
+    &huying__dispute__v1__satisfaction_recorded__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "agreement_confirmed",
+    59,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseEvent, event_case),
+    offsetof(Huying__Dispute__V1__CaseEvent, agreement_confirmed),
+    &huying__dispute__v1__agreement_confirmed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "clock_warned",
     70,
     PROTOBUF_C_LABEL_NONE,
@@ -1628,16 +3455,24 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_event__field_des
   },
 };
 static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] = {
+  27,   /* field[27] = absorbed */
   4,   /* field[4] = accepted */
   14,   /* field[14] = agency_awaited */
+  51,   /* field[51] = agreement_confirmed */
   11,   /* field[11] = analysed */
+  37,   /* field[37] = analysis_recorded */
+  34,   /* field[34] = assigned */
+  46,   /* field[46] = assist_done */
   6,   /* field[6] = attempt_recorded */
   15,   /* field[15] = call_awaited */
   18,   /* field[18] = came_back */
+  32,   /* field[32] = classified */
   1,   /* field[1] = clock_changes */
-  24,   /* field[24] = clock_warned */
+  52,   /* field[52] = clock_warned */
   23,   /* field[23] = clocks_rederived */
   20,   /* field[20] = closed */
+  45,   /* field[45] = department_answered */
+  44,   /* field[44] = department_invited */
   12,   /* field[12] = determined */
   8,   /* field[8] = escalation_received */
   10,   /* field[10] = escalation_retracted */
@@ -1645,23 +3480,43 @@ static const unsigned huying__dispute__v1__case_event__field_indices_by_name[] =
   7,   /* field[7] = escalation_submitted */
   0,   /* field[0] = facts */
   19,   /* field[19] = fell_back */
+  33,   /* field[33] = flagged */
+  49,   /* field[49] = follow_up_recorded */
+  40,   /* field[40] = joint_started */
   16,   /* field[16] = linked */
-  25,   /* field[25] = party_corrected */
+  31,   /* field[31] = located */
+  43,   /* field[43] = measure_updated */
+  26,   /* field[26] = merged */
+  53,   /* field[53] = party_corrected */
+  42,   /* field[42] = plan_created */
+  41,   /* field[41] = reanalysed */
+  25,   /* field[25] = reconsidered */
+  24,   /* field[24] = rejected */
+  30,   /* field[30] = released */
+  48,   /* field[48] = reopened */
+  28,   /* field[28] = repointed */
   2,   /* field[2] = reported */
+  36,   /* field[36] = resumed */
+  38,   /* field[38] = returned_down */
   13,   /* field[13] = routed_here */
+  39,   /* field[39] = routed_industry */
+  50,   /* field[50] = satisfaction_recorded */
   3,   /* field[3] = self_handled */
   17,   /* field[17] = settled */
+  47,   /* field[47] = signed */
   5,   /* field[5] = started */
+  35,   /* field[35] = suspended */
   22,   /* field[22] = terminated */
+  29,   /* field[29] = unmerged */
   21,   /* field[21] = withdrawn */
 };
 static const ProtobufCIntRange huying__dispute__v1__case_event__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
-  { 70, 24 },
-  { 90, 25 },
-  { 0, 26 }
+  { 70, 52 },
+  { 90, 53 },
+  { 0, 54 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
 {
@@ -1671,7 +3526,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_event__descriptor =
   "Huying__Dispute__V1__CaseEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseEvent),
-  26,
+  54,
   huying__dispute__v1__case_event__field_descriptors,
   huying__dispute__v1__case_event__field_indices_by_name,
   4,  huying__dispute__v1__case_event__number_ranges,
@@ -1729,7 +3584,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__sealed_ref__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__sealed_ref__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_facts__field_descriptors[20] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_facts__field_descriptors[21] =
 {
   {
     "case_id",
@@ -1971,6 +3826,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_facts__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reporter_count",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseFacts, reporter_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_facts__field_indices_by_name[] = {
   13,   /* field[13] = area_code */
@@ -1988,6 +3855,7 @@ static const unsigned huying__dispute__v1__case_facts__field_indices_by_name[] =
   15,   /* field[15] = level */
   1,   /* field[1] = number */
   10,   /* field[10] = report_time */
+  20,   /* field[20] = reporter_count */
   17,   /* field[17] = responsible_person_id */
   3,   /* field[3] = state */
   11,   /* field[11] = township_code */
@@ -1997,7 +3865,7 @@ static const unsigned huying__dispute__v1__case_facts__field_indices_by_name[] =
 static const ProtobufCIntRange huying__dispute__v1__case_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_facts__descriptor =
 {
@@ -2007,14 +3875,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_facts__descriptor =
   "Huying__Dispute__V1__CaseFacts",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseFacts),
-  20,
+  21,
   huying__dispute__v1__case_facts__field_descriptors,
   huying__dispute__v1__case_facts__field_indices_by_name,
   1,  huying__dispute__v1__case_facts__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_descriptors[9] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_descriptors[10] =
 {
   {
     "change",
@@ -2124,6 +3992,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "start_time",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockChange, start_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__clock_change__field_indices_by_name[] = {
   6,   /* field[6] = budget */
@@ -2135,11 +4015,12 @@ static const unsigned huying__dispute__v1__clock_change__field_indices_by_name[]
   4,   /* field[4] = policy_code */
   5,   /* field[5] = policy_version */
   2,   /* field[2] = round */
+  9,   /* field[9] = start_time */
 };
 static const ProtobufCIntRange huying__dispute__v1__clock_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__clock_change__descriptor =
 {
@@ -2149,14 +4030,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__clock_change__descriptor =
   "Huying__Dispute__V1__ClockChange",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ClockChange),
-  9,
+  10,
   huying__dispute__v1__clock_change__field_descriptors,
   huying__dispute__v1__clock_change__field_indices_by_name,
   1,  huying__dispute__v1__clock_change__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__clock_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_descriptors[11] =
 {
   {
     "complexity",
@@ -2267,6 +4148,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "industry_room_org_id",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReported, industry_room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "location",
     20,
     PROTOBUF_C_LABEL_NONE,
@@ -2281,7 +4174,8 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_reported__field_
 };
 static const unsigned huying__dispute__v1__case_reported__field_indices_by_name[] = {
   0,   /* field[0] = complexity */
-  9,   /* field[9] = location */
+  9,   /* field[9] = industry_room_org_id */
+  10,   /* field[10] = location */
   5,   /* field[5] = narrative */
   1,   /* field[1] = occur_time */
   8,   /* field[8] = own_level */
@@ -2294,8 +4188,8 @@ static const unsigned huying__dispute__v1__case_reported__field_indices_by_name[
 static const ProtobufCIntRange huying__dispute__v1__case_reported__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 20, 9 },
-  { 0, 10 }
+  { 20, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_reported__descriptor =
 {
@@ -2305,7 +4199,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_reported__descriptor 
   "Huying__Dispute__V1__CaseReported",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseReported),
-  10,
+  11,
   huying__dispute__v1__case_reported__field_descriptors,
   huying__dispute__v1__case_reported__field_indices_by_name,
   2,  huying__dispute__v1__case_reported__number_ranges,
@@ -3234,7 +5128,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_linked__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__case_linked__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_settled__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_settled__field_descriptors[6] =
 {
   {
     "from_state",
@@ -3296,9 +5190,22 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_settled__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "content",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseSettled, content),
+    &huying__dispute__v1__sealed_agreement__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_settled__field_indices_by_name[] = {
   1,   /* field[1] = agreement */
+  5,   /* field[5] = content */
   0,   /* field[0] = from_state */
   2,   /* field[2] = performance_due_time */
   4,   /* field[4] = subject_id */
@@ -3307,7 +5214,7 @@ static const unsigned huying__dispute__v1__case_settled__field_indices_by_name[]
 static const ProtobufCIntRange huying__dispute__v1__case_settled__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_settled__descriptor =
 {
@@ -3317,11 +5224,114 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_settled__descriptor =
   "Huying__Dispute__V1__CaseSettled",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseSettled),
-  5,
+  6,
   huying__dispute__v1__case_settled__field_descriptors,
   huying__dispute__v1__case_settled__field_indices_by_name,
   1,  huying__dispute__v1__case_settled__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_settled__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__sealed_agreement__field_descriptors[6] =
+{
+  {
+    "signed_party_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__SealedAgreement, n_signed_party_ids),
+    offsetof(Huying__Dispute__V1__SealedAgreement, signed_party_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "facts",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedAgreement, facts),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duties",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedAgreement, duties),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "manner",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedAgreement, manner),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "place",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedAgreement, place),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_refs",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__SealedAgreement, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__SealedAgreement, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__sealed_agreement__field_indices_by_name[] = {
+  2,   /* field[2] = duties */
+  5,   /* field[5] = evidence_refs */
+  1,   /* field[1] = facts */
+  3,   /* field[3] = manner */
+  4,   /* field[4] = place */
+  0,   /* field[0] = signed_party_ids */
+};
+static const ProtobufCIntRange huying__dispute__v1__sealed_agreement__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__sealed_agreement__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SealedAgreement",
+  "SealedAgreement",
+  "Huying__Dispute__V1__SealedAgreement",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SealedAgreement),
+  6,
+  huying__dispute__v1__sealed_agreement__field_descriptors,
+  huying__dispute__v1__sealed_agreement__field_indices_by_name,
+  1,  huying__dispute__v1__sealed_agreement__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__sealed_agreement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__case_came_back__field_descriptors[2] =
@@ -3426,7 +5436,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_fell_back__descriptor
   (ProtobufCMessageInit) huying__dispute__v1__case_fell_back__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__case_closed__field_descriptors[11] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_closed__field_descriptors[13] =
 {
   {
     "close_time",
@@ -3560,12 +5570,38 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__case_closed__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "evidence_refs",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__CaseClosed, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__CaseClosed, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "basis",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseClosed, basis),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__case_closed__field_indices_by_name[] = {
   4,   /* field[4] = authority */
+  12,   /* field[12] = basis */
   0,   /* field[0] = close_time */
   10,   /* field[10] = closer_person_id */
   1,   /* field[1] = due_time */
+  11,   /* field[11] = evidence_refs */
   8,   /* field[8] = follow_up_due_time */
   2,   /* field[2] = on_time */
   6,   /* field[6] = parties_notified */
@@ -3577,7 +5613,7 @@ static const unsigned huying__dispute__v1__case_closed__field_indices_by_name[] 
 static const ProtobufCIntRange huying__dispute__v1__case_closed__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__case_closed__descriptor =
 {
@@ -3587,7 +5623,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_closed__descriptor =
   "Huying__Dispute__V1__CaseClosed",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CaseClosed),
-  11,
+  13,
   huying__dispute__v1__case_closed__field_descriptors,
   huying__dispute__v1__case_closed__field_indices_by_name,
   1,  huying__dispute__v1__case_closed__number_ranges,
@@ -3712,6 +5748,2202 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__des
   huying__dispute__v1__case_clocks_rederived__field_indices_by_name,
   0,  huying__dispute__v1__case_clocks_rederived__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__case_clocks_rederived__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_rejected__field_descriptors[3] =
+{
+  {
+    "ground",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRejected, ground),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRejected, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRejected, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_rejected__field_indices_by_name[] = {
+  0,   /* field[0] = ground */
+  2,   /* field[2] = person_id */
+  1,   /* field[1] = reason */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_rejected__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_rejected__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseRejected",
+  "CaseRejected",
+  "Huying__Dispute__V1__CaseRejected",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseRejected),
+  3,
+  huying__dispute__v1__case_rejected__field_descriptors,
+  huying__dispute__v1__case_rejected__field_indices_by_name,
+  1,  huying__dispute__v1__case_rejected__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_rejected__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_reconsidered__field_descriptors[1] =
+{
+  {
+    "objection",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReconsidered, objection),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_reconsidered__field_indices_by_name[] = {
+  0,   /* field[0] = objection */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_reconsidered__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_reconsidered__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseReconsidered",
+  "CaseReconsidered",
+  "Huying__Dispute__V1__CaseReconsidered",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseReconsidered),
+  1,
+  huying__dispute__v1__case_reconsidered__field_descriptors,
+  huying__dispute__v1__case_reconsidered__field_indices_by_name,
+  1,  huying__dispute__v1__case_reconsidered__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_reconsidered__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_merged__field_descriptors[2] =
+{
+  {
+    "survivor_case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseMerged, survivor_case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseMerged, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_merged__field_indices_by_name[] = {
+  1,   /* field[1] = reason */
+  0,   /* field[0] = survivor_case_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_merged__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_merged__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseMerged",
+  "CaseMerged",
+  "Huying__Dispute__V1__CaseMerged",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseMerged),
+  2,
+  huying__dispute__v1__case_merged__field_descriptors,
+  huying__dispute__v1__case_merged__field_indices_by_name,
+  1,  huying__dispute__v1__case_merged__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_merged__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_absorbed__field_descriptors[1] =
+{
+  {
+    "cases",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CaseAbsorbed, n_cases),
+    offsetof(Huying__Dispute__V1__CaseAbsorbed, cases),
+    &huying__dispute__v1__merged_case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_absorbed__field_indices_by_name[] = {
+  0,   /* field[0] = cases */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_absorbed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_absorbed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseAbsorbed",
+  "CaseAbsorbed",
+  "Huying__Dispute__V1__CaseAbsorbed",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseAbsorbed),
+  1,
+  huying__dispute__v1__case_absorbed__field_descriptors,
+  huying__dispute__v1__case_absorbed__field_indices_by_name,
+  1,  huying__dispute__v1__case_absorbed__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_absorbed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__merged_case__field_descriptors[5] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MergedCase, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reporter_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MergedCase, reporter_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "merge_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MergedCase, merge_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MergedCase, start_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "own_start_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MergedCase, own_start_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__merged_case__field_indices_by_name[] = {
+  0,   /* field[0] = case_id */
+  2,   /* field[2] = merge_time */
+  4,   /* field[4] = own_start_time */
+  1,   /* field[1] = reporter_count */
+  3,   /* field[3] = start_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__merged_case__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__merged_case__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.MergedCase",
+  "MergedCase",
+  "Huying__Dispute__V1__MergedCase",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__MergedCase),
+  5,
+  huying__dispute__v1__merged_case__field_descriptors,
+  huying__dispute__v1__merged_case__field_indices_by_name,
+  1,  huying__dispute__v1__merged_case__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__merged_case__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_repointed__field_descriptors[1] =
+{
+  {
+    "survivor_case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRepointed, survivor_case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_repointed__field_indices_by_name[] = {
+  0,   /* field[0] = survivor_case_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_repointed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_repointed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseRepointed",
+  "CaseRepointed",
+  "Huying__Dispute__V1__CaseRepointed",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseRepointed),
+  1,
+  huying__dispute__v1__case_repointed__field_descriptors,
+  huying__dispute__v1__case_repointed__field_indices_by_name,
+  1,  huying__dispute__v1__case_repointed__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_repointed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_unmerged__field_descriptors[3] =
+{
+  {
+    "survivor_case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseUnmerged, survivor_case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseUnmerged, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseUnmerged, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_unmerged__field_indices_by_name[] = {
+  2,   /* field[2] = level */
+  1,   /* field[1] = reason */
+  0,   /* field[0] = survivor_case_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_unmerged__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_unmerged__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseUnmerged",
+  "CaseUnmerged",
+  "Huying__Dispute__V1__CaseUnmerged",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseUnmerged),
+  3,
+  huying__dispute__v1__case_unmerged__field_descriptors,
+  huying__dispute__v1__case_unmerged__field_indices_by_name,
+  1,  huying__dispute__v1__case_unmerged__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_unmerged__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_released__field_descriptors[1] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReleased, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_released__field_indices_by_name[] = {
+  0,   /* field[0] = case_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_released__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_released__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseReleased",
+  "CaseReleased",
+  "Huying__Dispute__V1__CaseReleased",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseReleased),
+  1,
+  huying__dispute__v1__case_released__field_descriptors,
+  huying__dispute__v1__case_released__field_indices_by_name,
+  1,  huying__dispute__v1__case_released__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_released__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_located__field_descriptors[7] =
+{
+  {
+    "grid_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, grid_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "area_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, area_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "township_code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, township_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "township_org_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, township_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "handling_org_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, handling_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseLocated, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_located__field_indices_by_name[] = {
+  1,   /* field[1] = area_code */
+  0,   /* field[0] = grid_id */
+  5,   /* field[5] = handling_org_id */
+  4,   /* field[4] = level */
+  6,   /* field[6] = responsible_person_id */
+  2,   /* field[2] = township_code */
+  3,   /* field[3] = township_org_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_located__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_located__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseLocated",
+  "CaseLocated",
+  "Huying__Dispute__V1__CaseLocated",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseLocated),
+  7,
+  huying__dispute__v1__case_located__field_descriptors,
+  huying__dispute__v1__case_located__field_indices_by_name,
+  1,  huying__dispute__v1__case_located__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_located__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_classified__field_descriptors[2] =
+{
+  {
+    "category",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseClassified, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "complexity",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseClassified, complexity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_classified__field_indices_by_name[] = {
+  0,   /* field[0] = category */
+  1,   /* field[1] = complexity */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_classified__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_classified__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseClassified",
+  "CaseClassified",
+  "Huying__Dispute__V1__CaseClassified",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseClassified),
+  2,
+  huying__dispute__v1__case_classified__field_descriptors,
+  huying__dispute__v1__case_classified__field_indices_by_name,
+  1,  huying__dispute__v1__case_classified__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_classified__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_flagged__field_descriptors[6] =
+{
+  {
+    "flags",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Dispute__V1__CaseFlagged, n_flags),
+    offsetof(Huying__Dispute__V1__CaseFlagged, flags),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseFlagged, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "industry_room_org_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseFlagged, industry_room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseFlagged, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "handling_org_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseFlagged, handling_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseFlagged, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_flagged__field_indices_by_name[] = {
+  0,   /* field[0] = flags */
+  4,   /* field[4] = handling_org_id */
+  2,   /* field[2] = industry_room_org_id */
+  3,   /* field[3] = level */
+  1,   /* field[1] = reason */
+  5,   /* field[5] = responsible_person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_flagged__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_flagged__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseFlagged",
+  "CaseFlagged",
+  "Huying__Dispute__V1__CaseFlagged",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseFlagged),
+  6,
+  huying__dispute__v1__case_flagged__field_descriptors,
+  huying__dispute__v1__case_flagged__field_indices_by_name,
+  1,  huying__dispute__v1__case_flagged__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_flagged__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_assigned__field_descriptors[3] =
+{
+  {
+    "responsible_person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseAssigned, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseAssigned, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseAssigned, phone),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_assigned__field_indices_by_name[] = {
+  2,   /* field[2] = phone */
+  1,   /* field[1] = reason */
+  0,   /* field[0] = responsible_person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_assigned__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_assigned__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseAssigned",
+  "CaseAssigned",
+  "Huying__Dispute__V1__CaseAssigned",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseAssigned),
+  3,
+  huying__dispute__v1__case_assigned__field_descriptors,
+  huying__dispute__v1__case_assigned__field_indices_by_name,
+  1,  huying__dispute__v1__case_assigned__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_assigned__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_suspended__field_descriptors[2] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseSuspended, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseSuspended, resume_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_suspended__field_indices_by_name[] = {
+  0,   /* field[0] = reason */
+  1,   /* field[1] = resume_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_suspended__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_suspended__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseSuspended",
+  "CaseSuspended",
+  "Huying__Dispute__V1__CaseSuspended",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseSuspended),
+  2,
+  huying__dispute__v1__case_suspended__field_descriptors,
+  huying__dispute__v1__case_suspended__field_indices_by_name,
+  1,  huying__dispute__v1__case_suspended__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_suspended__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__dispute__v1__case_resumed__field_descriptors NULL
+#define huying__dispute__v1__case_resumed__field_indices_by_name NULL
+#define huying__dispute__v1__case_resumed__number_ranges NULL
+const ProtobufCMessageDescriptor huying__dispute__v1__case_resumed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseResumed",
+  "CaseResumed",
+  "Huying__Dispute__V1__CaseResumed",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseResumed),
+  0,
+  huying__dispute__v1__case_resumed__field_descriptors,
+  huying__dispute__v1__case_resumed__field_indices_by_name,
+  0,  huying__dispute__v1__case_resumed__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_resumed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__analysis_recorded__field_descriptors[8] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attendant_person_ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, n_attendant_person_ids),
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, attendant_person_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "causes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, causes),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "route",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, route),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, minutes),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "determination",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AnalysisRecorded, determination),
+    &huying__dispute__v1__determination_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__analysis_recorded__field_indices_by_name[] = {
+  3,   /* field[3] = attendant_person_ids */
+  4,   /* field[4] = causes */
+  7,   /* field[7] = determination */
+  1,   /* field[1] = level */
+  6,   /* field[6] = minutes */
+  0,   /* field[0] = number */
+  2,   /* field[2] = org_id */
+  5,   /* field[5] = route */
+};
+static const ProtobufCIntRange huying__dispute__v1__analysis_recorded__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__analysis_recorded__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.AnalysisRecorded",
+  "AnalysisRecorded",
+  "Huying__Dispute__V1__AnalysisRecorded",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__AnalysisRecorded),
+  8,
+  huying__dispute__v1__analysis_recorded__field_descriptors,
+  huying__dispute__v1__analysis_recorded__field_indices_by_name,
+  1,  huying__dispute__v1__analysis_recorded__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__analysis_recorded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_returned_down__field_descriptors[5] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReturnedDown, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "return_reason",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReturnedDown, return_reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReturnedDown, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "handling_org_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReturnedDown, handling_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReturnedDown, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_returned_down__field_indices_by_name[] = {
+  3,   /* field[3] = handling_org_id */
+  2,   /* field[2] = level */
+  0,   /* field[0] = number */
+  4,   /* field[4] = responsible_person_id */
+  1,   /* field[1] = return_reason */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_returned_down__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_returned_down__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseReturnedDown",
+  "CaseReturnedDown",
+  "Huying__Dispute__V1__CaseReturnedDown",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseReturnedDown),
+  5,
+  huying__dispute__v1__case_returned_down__field_descriptors,
+  huying__dispute__v1__case_returned_down__field_indices_by_name,
+  1,  huying__dispute__v1__case_returned_down__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_returned_down__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_routed_industry__field_descriptors[3] =
+{
+  {
+    "room_org_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRoutedIndustry, room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRoutedIndustry, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseRoutedIndustry, minutes),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_routed_industry__field_indices_by_name[] = {
+  2,   /* field[2] = minutes */
+  1,   /* field[1] = responsible_person_id */
+  0,   /* field[0] = room_org_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_routed_industry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_routed_industry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseRoutedIndustry",
+  "CaseRoutedIndustry",
+  "Huying__Dispute__V1__CaseRoutedIndustry",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseRoutedIndustry),
+  3,
+  huying__dispute__v1__case_routed_industry__field_descriptors,
+  huying__dispute__v1__case_routed_industry__field_indices_by_name,
+  1,  huying__dispute__v1__case_routed_industry__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_routed_industry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_joint_started__field_descriptors[4] =
+{
+  {
+    "lead_org_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseJointStarted, lead_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseJointStarted, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approver_person_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseJointStarted, approver_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseJointStarted, minutes),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_joint_started__field_indices_by_name[] = {
+  2,   /* field[2] = approver_person_id */
+  0,   /* field[0] = lead_org_id */
+  3,   /* field[3] = minutes */
+  1,   /* field[1] = responsible_person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_joint_started__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_joint_started__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseJointStarted",
+  "CaseJointStarted",
+  "Huying__Dispute__V1__CaseJointStarted",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseJointStarted),
+  4,
+  huying__dispute__v1__case_joint_started__field_descriptors,
+  huying__dispute__v1__case_joint_started__field_indices_by_name,
+  1,  huying__dispute__v1__case_joint_started__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_joint_started__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_reanalysed__field_descriptors[1] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReanalysed, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_reanalysed__field_indices_by_name[] = {
+  0,   /* field[0] = reason */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_reanalysed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_reanalysed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseReanalysed",
+  "CaseReanalysed",
+  "Huying__Dispute__V1__CaseReanalysed",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseReanalysed),
+  1,
+  huying__dispute__v1__case_reanalysed__field_descriptors,
+  huying__dispute__v1__case_reanalysed__field_indices_by_name,
+  1,  huying__dispute__v1__case_reanalysed__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_reanalysed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__plan_created__field_descriptors[3] =
+{
+  {
+    "lead_org_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__PlanCreated, lead_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsibles",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__PlanCreated, n_responsibles),
+    offsetof(Huying__Dispute__V1__PlanCreated, responsibles),
+    &huying__dispute__v1__sealed_responsible__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "measures",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__PlanCreated, n_measures),
+    offsetof(Huying__Dispute__V1__PlanCreated, measures),
+    &huying__dispute__v1__sealed_measure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__plan_created__field_indices_by_name[] = {
+  0,   /* field[0] = lead_org_id */
+  2,   /* field[2] = measures */
+  1,   /* field[1] = responsibles */
+};
+static const ProtobufCIntRange huying__dispute__v1__plan_created__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__plan_created__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.PlanCreated",
+  "PlanCreated",
+  "Huying__Dispute__V1__PlanCreated",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__PlanCreated),
+  3,
+  huying__dispute__v1__plan_created__field_descriptors,
+  huying__dispute__v1__plan_created__field_indices_by_name,
+  1,  huying__dispute__v1__plan_created__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__plan_created__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__sealed_responsible__field_descriptors[2] =
+{
+  {
+    "person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedResponsible, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phone",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedResponsible, phone),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__sealed_responsible__field_indices_by_name[] = {
+  0,   /* field[0] = person_id */
+  1,   /* field[1] = phone */
+};
+static const ProtobufCIntRange huying__dispute__v1__sealed_responsible__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__sealed_responsible__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SealedResponsible",
+  "SealedResponsible",
+  "Huying__Dispute__V1__SealedResponsible",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SealedResponsible),
+  2,
+  huying__dispute__v1__sealed_responsible__field_descriptors,
+  huying__dispute__v1__sealed_responsible__field_indices_by_name,
+  1,  huying__dispute__v1__sealed_responsible__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__sealed_responsible__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__sealed_measure__field_descriptors[9] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, text),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_org_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, owner_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owner_person_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, owner_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, outcome),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_refs",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__SealedMeasure, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__SealedMeasure, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "change_time",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SealedMeasure, change_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__sealed_measure__field_indices_by_name[] = {
+  8,   /* field[8] = change_time */
+  4,   /* field[4] = due_time */
+  7,   /* field[7] = evidence_refs */
+  0,   /* field[0] = number */
+  6,   /* field[6] = outcome */
+  2,   /* field[2] = owner_org_id */
+  3,   /* field[3] = owner_person_id */
+  5,   /* field[5] = state */
+  1,   /* field[1] = text */
+};
+static const ProtobufCIntRange huying__dispute__v1__sealed_measure__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__sealed_measure__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SealedMeasure",
+  "SealedMeasure",
+  "Huying__Dispute__V1__SealedMeasure",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SealedMeasure),
+  9,
+  huying__dispute__v1__sealed_measure__field_descriptors,
+  huying__dispute__v1__sealed_measure__field_indices_by_name,
+  1,  huying__dispute__v1__sealed_measure__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__sealed_measure__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__measure_updated__field_descriptors[4] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MeasureUpdated, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MeasureUpdated, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__MeasureUpdated, outcome),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence_refs",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__MeasureUpdated, n_evidence_refs),
+    offsetof(Huying__Dispute__V1__MeasureUpdated, evidence_refs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__measure_updated__field_indices_by_name[] = {
+  3,   /* field[3] = evidence_refs */
+  0,   /* field[0] = number */
+  2,   /* field[2] = outcome */
+  1,   /* field[1] = state */
+};
+static const ProtobufCIntRange huying__dispute__v1__measure_updated__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__measure_updated__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.MeasureUpdated",
+  "MeasureUpdated",
+  "Huying__Dispute__V1__MeasureUpdated",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__MeasureUpdated),
+  4,
+  huying__dispute__v1__measure_updated__field_descriptors,
+  huying__dispute__v1__measure_updated__field_indices_by_name,
+  1,  huying__dispute__v1__measure_updated__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__measure_updated__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__department_invited__field_descriptors[4] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentInvited, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentInvited, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ask",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentInvited, ask),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentInvited, due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__department_invited__field_indices_by_name[] = {
+  2,   /* field[2] = ask */
+  3,   /* field[3] = due_time */
+  0,   /* field[0] = number */
+  1,   /* field[1] = org_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__department_invited__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__department_invited__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.DepartmentInvited",
+  "DepartmentInvited",
+  "Huying__Dispute__V1__DepartmentInvited",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__DepartmentInvited),
+  4,
+  huying__dispute__v1__department_invited__field_descriptors,
+  huying__dispute__v1__department_invited__field_indices_by_name,
+  1,  huying__dispute__v1__department_invited__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__department_invited__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__department_answered__field_descriptors[4] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentAnswered, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accepted",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentAnswered, accepted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentAnswered, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "basis",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__DepartmentAnswered, basis),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__department_answered__field_indices_by_name[] = {
+  1,   /* field[1] = accepted */
+  3,   /* field[3] = basis */
+  0,   /* field[0] = number */
+  2,   /* field[2] = person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__department_answered__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__department_answered__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.DepartmentAnswered",
+  "DepartmentAnswered",
+  "Huying__Dispute__V1__DepartmentAnswered",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__DepartmentAnswered),
+  4,
+  huying__dispute__v1__department_answered__field_descriptors,
+  huying__dispute__v1__department_answered__field_indices_by_name,
+  1,  huying__dispute__v1__department_answered__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__department_answered__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__assist_done__field_descriptors[3] =
+{
+  {
+    "person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AssistDone, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AssistDone, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "text",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AssistDone, text),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__assist_done__field_indices_by_name[] = {
+  1,   /* field[1] = org_id */
+  0,   /* field[0] = person_id */
+  2,   /* field[2] = text */
+};
+static const ProtobufCIntRange huying__dispute__v1__assist_done__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__assist_done__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.AssistDone",
+  "AssistDone",
+  "Huying__Dispute__V1__AssistDone",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__AssistDone),
+  3,
+  huying__dispute__v1__assist_done__field_descriptors,
+  huying__dispute__v1__assist_done__field_indices_by_name,
+  1,  huying__dispute__v1__assist_done__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__assist_done__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_signed__field_descriptors[1] =
+{
+  {
+    "person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseSigned, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_signed__field_indices_by_name[] = {
+  0,   /* field[0] = person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_signed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_signed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseSigned",
+  "CaseSigned",
+  "Huying__Dispute__V1__CaseSigned",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseSigned),
+  1,
+  huying__dispute__v1__case_signed__field_descriptors,
+  huying__dispute__v1__case_signed__field_indices_by_name,
+  1,  huying__dispute__v1__case_signed__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_signed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_reopened__field_descriptors[5] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReopened, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReopened, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReopened, from_state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReopened, reason),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseReopened, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_reopened__field_indices_by_name[] = {
+  2,   /* field[2] = from_state */
+  4,   /* field[4] = level */
+  0,   /* field[0] = number */
+  3,   /* field[3] = reason */
+  1,   /* field[1] = source */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_reopened__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_reopened__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseReopened",
+  "CaseReopened",
+  "Huying__Dispute__V1__CaseReopened",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseReopened),
+  5,
+  huying__dispute__v1__case_reopened__field_descriptors,
+  huying__dispute__v1__case_reopened__field_indices_by_name,
+  1,  huying__dispute__v1__case_reopened__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_reopened__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__follow_up_recorded__field_descriptors[6] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUpRecorded, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "visit_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUpRecorded, visit_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "performed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUpRecorded, performed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "new_dispute",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUpRecorded, new_dispute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "remark",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUpRecorded, remark),
+    &huying__dispute__v1__sealed_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__FollowUpRecorded, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__follow_up_recorded__field_indices_by_name[] = {
+  3,   /* field[3] = new_dispute */
+  0,   /* field[0] = number */
+  2,   /* field[2] = performed */
+  5,   /* field[5] = person_id */
+  4,   /* field[4] = remark */
+  1,   /* field[1] = visit_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__follow_up_recorded__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__follow_up_recorded__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.FollowUpRecorded",
+  "FollowUpRecorded",
+  "Huying__Dispute__V1__FollowUpRecorded",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__FollowUpRecorded),
+  6,
+  huying__dispute__v1__follow_up_recorded__field_descriptors,
+  huying__dispute__v1__follow_up_recorded__field_indices_by_name,
+  1,  huying__dispute__v1__follow_up_recorded__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__follow_up_recorded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__satisfaction_recorded__field_descriptors[2] =
+{
+  {
+    "satisfaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SatisfactionRecorded, satisfaction),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "channel",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SatisfactionRecorded, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__satisfaction_recorded__field_indices_by_name[] = {
+  1,   /* field[1] = channel */
+  0,   /* field[0] = satisfaction */
+};
+static const ProtobufCIntRange huying__dispute__v1__satisfaction_recorded__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__satisfaction_recorded__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.SatisfactionRecorded",
+  "SatisfactionRecorded",
+  "Huying__Dispute__V1__SatisfactionRecorded",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__SatisfactionRecorded),
+  2,
+  huying__dispute__v1__satisfaction_recorded__field_descriptors,
+  huying__dispute__v1__satisfaction_recorded__field_indices_by_name,
+  1,  huying__dispute__v1__satisfaction_recorded__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__satisfaction_recorded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__agreement_confirmed__field_descriptors[1] =
+{
+  {
+    "confirmation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AgreementConfirmed, confirmation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__agreement_confirmed__field_indices_by_name[] = {
+  0,   /* field[0] = confirmation */
+};
+static const ProtobufCIntRange huying__dispute__v1__agreement_confirmed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__agreement_confirmed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.AgreementConfirmed",
+  "AgreementConfirmed",
+  "Huying__Dispute__V1__AgreementConfirmed",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__AgreementConfirmed),
+  1,
+  huying__dispute__v1__agreement_confirmed__field_descriptors,
+  huying__dispute__v1__agreement_confirmed__field_indices_by_name,
+  1,  huying__dispute__v1__agreement_confirmed__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__agreement_confirmed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__industry_rules_put__rule__field_descriptors[2] =
+{
+  {
+    "category",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__IndustryRulesPut__Rule, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "room_org_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__IndustryRulesPut__Rule, room_org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__industry_rules_put__rule__field_indices_by_name[] = {
+  0,   /* field[0] = category */
+  1,   /* field[1] = room_org_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__industry_rules_put__rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__industry_rules_put__rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.IndustryRulesPut.Rule",
+  "Rule",
+  "Huying__Dispute__V1__IndustryRulesPut__Rule",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__IndustryRulesPut__Rule),
+  2,
+  huying__dispute__v1__industry_rules_put__rule__field_descriptors,
+  huying__dispute__v1__industry_rules_put__rule__field_indices_by_name,
+  1,  huying__dispute__v1__industry_rules_put__rule__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__industry_rules_put__rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__industry_rules_put__field_descriptors[2] =
+{
+  {
+    "rules",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__IndustryRulesPut, n_rules),
+    offsetof(Huying__Dispute__V1__IndustryRulesPut, rules),
+    &huying__dispute__v1__industry_rules_put__rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__IndustryRulesPut, policy_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__industry_rules_put__field_indices_by_name[] = {
+  1,   /* field[1] = policy_version */
+  0,   /* field[0] = rules */
+};
+static const ProtobufCIntRange huying__dispute__v1__industry_rules_put__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__industry_rules_put__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.IndustryRulesPut",
+  "IndustryRulesPut",
+  "Huying__Dispute__V1__IndustryRulesPut",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__IndustryRulesPut),
+  2,
+  huying__dispute__v1__industry_rules_put__field_descriptors,
+  huying__dispute__v1__industry_rules_put__field_indices_by_name,
+  1,  huying__dispute__v1__industry_rules_put__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__industry_rules_put__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__case_party_corrected__field_descriptors[3] =

@@ -547,6 +547,51 @@ void   huying__dispute__v1__path_step__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__path_step__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__handover_heard__init
+                     (Huying__Dispute__V1__HandoverHeard         *message)
+{
+  static const Huying__Dispute__V1__HandoverHeard init_value = HUYING__DISPUTE__V1__HANDOVER_HEARD__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__handover_heard__get_packed_size
+                     (const Huying__Dispute__V1__HandoverHeard *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__handover_heard__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__handover_heard__pack
+                     (const Huying__Dispute__V1__HandoverHeard *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__handover_heard__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__handover_heard__pack_to_buffer
+                     (const Huying__Dispute__V1__HandoverHeard *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__handover_heard__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__HandoverHeard *
+       huying__dispute__v1__handover_heard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__HandoverHeard *)
+     protobuf_c_message_unpack (&huying__dispute__v1__handover_heard__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__handover_heard__free_unpacked
+                     (Huying__Dispute__V1__HandoverHeard *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__handover_heard__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__calendar_heard__init
                      (Huying__Dispute__V1__CalendarHeard         *message)
 {
@@ -963,7 +1008,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__receive_messages_response_
   (ProtobufCMessageInit) huying__dispute__v1__receive_messages_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__message__field_descriptors[9] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__message__field_descriptors[10] =
 {
   {
     "origin",
@@ -1073,23 +1118,37 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__message__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "handover",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Message, content_case),
+    offsetof(Huying__Dispute__V1__Message, handover),
+    &huying__dispute__v1__handover_heard__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__message__field_indices_by_name[] = {
   4,   /* field[4] = calendar */
   5,   /* field[5] = call */
   3,   /* field[3] = grid */
   7,   /* field[7] = grid_path */
+  9,   /* field[9] = handover */
   8,   /* field[8] = heartbeat */
   1,   /* field[1] = organisation */
   0,   /* field[0] = origin */
   2,   /* field[2] = person */
   6,   /* field[6] = task */
 };
-static const ProtobufCIntRange huying__dispute__v1__message__number_ranges[2 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__message__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 15, 8 },
-  { 0, 9 }
+  { 30, 9 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__message__descriptor =
 {
@@ -1099,10 +1158,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__message__descriptor =
   "Huying__Dispute__V1__Message",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Message),
-  9,
+  10,
   huying__dispute__v1__message__field_descriptors,
   huying__dispute__v1__message__field_indices_by_name,
-  2,  huying__dispute__v1__message__number_ranges,
+  3,  huying__dispute__v1__message__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__message__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1650,6 +1709,57 @@ const ProtobufCMessageDescriptor huying__dispute__v1__path_step__descriptor =
   huying__dispute__v1__path_step__field_indices_by_name,
   1,  huying__dispute__v1__path_step__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__path_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__handover_heard__field_descriptors[2] =
+{
+  {
+    "from_person_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__HandoverHeard, from_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_person_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__HandoverHeard, to_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__handover_heard__field_indices_by_name[] = {
+  0,   /* field[0] = from_person_id */
+  1,   /* field[1] = to_person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__handover_heard__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__handover_heard__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.HandoverHeard",
+  "HandoverHeard",
+  "Huying__Dispute__V1__HandoverHeard",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__HandoverHeard),
+  2,
+  huying__dispute__v1__handover_heard__field_descriptors,
+  huying__dispute__v1__handover_heard__field_indices_by_name,
+  1,  huying__dispute__v1__handover_heard__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__handover_heard__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__calendar_heard__field_descriptors[4] =

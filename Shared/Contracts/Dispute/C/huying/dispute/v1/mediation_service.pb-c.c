@@ -187,6 +187,186 @@ void   huying__dispute__v1__record_attempt_response__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__record_attempt_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__adjourn_mediation_request__init
+                     (Huying__Dispute__V1__AdjournMediationRequest         *message)
+{
+  static const Huying__Dispute__V1__AdjournMediationRequest init_value = HUYING__DISPUTE__V1__ADJOURN_MEDIATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__adjourn_mediation_request__get_packed_size
+                     (const Huying__Dispute__V1__AdjournMediationRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__adjourn_mediation_request__pack
+                     (const Huying__Dispute__V1__AdjournMediationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__adjourn_mediation_request__pack_to_buffer
+                     (const Huying__Dispute__V1__AdjournMediationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__AdjournMediationRequest *
+       huying__dispute__v1__adjourn_mediation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__AdjournMediationRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__adjourn_mediation_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__adjourn_mediation_request__free_unpacked
+                     (Huying__Dispute__V1__AdjournMediationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__adjourn_mediation_response__init
+                     (Huying__Dispute__V1__AdjournMediationResponse         *message)
+{
+  static const Huying__Dispute__V1__AdjournMediationResponse init_value = HUYING__DISPUTE__V1__ADJOURN_MEDIATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__adjourn_mediation_response__get_packed_size
+                     (const Huying__Dispute__V1__AdjournMediationResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__adjourn_mediation_response__pack
+                     (const Huying__Dispute__V1__AdjournMediationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__adjourn_mediation_response__pack_to_buffer
+                     (const Huying__Dispute__V1__AdjournMediationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__AdjournMediationResponse *
+       huying__dispute__v1__adjourn_mediation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__AdjournMediationResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__adjourn_mediation_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__adjourn_mediation_response__free_unpacked
+                     (Huying__Dispute__V1__AdjournMediationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__adjourn_mediation_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__resume_mediation_request__init
+                     (Huying__Dispute__V1__ResumeMediationRequest         *message)
+{
+  static const Huying__Dispute__V1__ResumeMediationRequest init_value = HUYING__DISPUTE__V1__RESUME_MEDIATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__resume_mediation_request__get_packed_size
+                     (const Huying__Dispute__V1__ResumeMediationRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__resume_mediation_request__pack
+                     (const Huying__Dispute__V1__ResumeMediationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__resume_mediation_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ResumeMediationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ResumeMediationRequest *
+       huying__dispute__v1__resume_mediation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ResumeMediationRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__resume_mediation_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__resume_mediation_request__free_unpacked
+                     (Huying__Dispute__V1__ResumeMediationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__resume_mediation_response__init
+                     (Huying__Dispute__V1__ResumeMediationResponse         *message)
+{
+  static const Huying__Dispute__V1__ResumeMediationResponse init_value = HUYING__DISPUTE__V1__RESUME_MEDIATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__resume_mediation_response__get_packed_size
+                     (const Huying__Dispute__V1__ResumeMediationResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__resume_mediation_response__pack
+                     (const Huying__Dispute__V1__ResumeMediationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__resume_mediation_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ResumeMediationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__ResumeMediationResponse *
+       huying__dispute__v1__resume_mediation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__ResumeMediationResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__resume_mediation_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__resume_mediation_response__free_unpacked
+                     (Huying__Dispute__V1__ResumeMediationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__resume_mediation_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor huying__dispute__v1__start_mediation_request__field_descriptors[7] =
 {
   {
@@ -519,5 +699,235 @@ const ProtobufCMessageDescriptor huying__dispute__v1__record_attempt_response__d
   huying__dispute__v1__record_attempt_response__field_indices_by_name,
   1,  huying__dispute__v1__record_attempt_response__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__record_attempt_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__adjourn_mediation_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AdjournMediationRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AdjournMediationRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AdjournMediationRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AdjournMediationRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AdjournMediationRequest, resume_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__adjourn_mediation_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  3,   /* field[3] = reason */
+  0,   /* field[0] = request_id */
+  4,   /* field[4] = resume_time */
+};
+static const ProtobufCIntRange huying__dispute__v1__adjourn_mediation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__adjourn_mediation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.AdjournMediationRequest",
+  "AdjournMediationRequest",
+  "Huying__Dispute__V1__AdjournMediationRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__AdjournMediationRequest),
+  5,
+  huying__dispute__v1__adjourn_mediation_request__field_descriptors,
+  huying__dispute__v1__adjourn_mediation_request__field_indices_by_name,
+  1,  huying__dispute__v1__adjourn_mediation_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__adjourn_mediation_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__adjourn_mediation_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AdjournMediationResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__adjourn_mediation_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__adjourn_mediation_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__adjourn_mediation_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.AdjournMediationResponse",
+  "AdjournMediationResponse",
+  "Huying__Dispute__V1__AdjournMediationResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__AdjournMediationResponse),
+  1,
+  huying__dispute__v1__adjourn_mediation_response__field_descriptors,
+  huying__dispute__v1__adjourn_mediation_response__field_indices_by_name,
+  1,  huying__dispute__v1__adjourn_mediation_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__adjourn_mediation_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__resume_mediation_request__field_descriptors[3] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ResumeMediationRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ResumeMediationRequest, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_version",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ResumeMediationRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__resume_mediation_request__field_indices_by_name[] = {
+  1,   /* field[1] = case_id */
+  2,   /* field[2] = expected_version */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__resume_mediation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__resume_mediation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ResumeMediationRequest",
+  "ResumeMediationRequest",
+  "Huying__Dispute__V1__ResumeMediationRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ResumeMediationRequest),
+  3,
+  huying__dispute__v1__resume_mediation_request__field_descriptors,
+  huying__dispute__v1__resume_mediation_request__field_indices_by_name,
+  1,  huying__dispute__v1__resume_mediation_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__resume_mediation_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__resume_mediation_response__field_descriptors[1] =
+{
+  {
+    "case_record",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ResumeMediationResponse, case_record),
+    &huying__dispute__v1__case__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__resume_mediation_response__field_indices_by_name[] = {
+  0,   /* field[0] = case_record */
+};
+static const ProtobufCIntRange huying__dispute__v1__resume_mediation_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__resume_mediation_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.ResumeMediationResponse",
+  "ResumeMediationResponse",
+  "Huying__Dispute__V1__ResumeMediationResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__ResumeMediationResponse),
+  1,
+  huying__dispute__v1__resume_mediation_response__field_descriptors,
+  huying__dispute__v1__resume_mediation_response__field_indices_by_name,
+  1,  huying__dispute__v1__resume_mediation_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__resume_mediation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

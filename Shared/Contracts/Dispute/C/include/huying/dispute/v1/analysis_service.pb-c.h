@@ -29,6 +29,16 @@ typedef struct Huying__Dispute__V1__RouteCallRequest Huying__Dispute__V1__RouteC
 typedef struct Huying__Dispute__V1__RouteCallResponse Huying__Dispute__V1__RouteCallResponse;
 typedef struct Huying__Dispute__V1__ConfirmAgencyDoneRequest Huying__Dispute__V1__ConfirmAgencyDoneRequest;
 typedef struct Huying__Dispute__V1__ConfirmAgencyDoneResponse Huying__Dispute__V1__ConfirmAgencyDoneResponse;
+typedef struct Huying__Dispute__V1__RecordAnalysisRequest Huying__Dispute__V1__RecordAnalysisRequest;
+typedef struct Huying__Dispute__V1__RecordAnalysisResponse Huying__Dispute__V1__RecordAnalysisResponse;
+typedef struct Huying__Dispute__V1__ReturnDownRequest Huying__Dispute__V1__ReturnDownRequest;
+typedef struct Huying__Dispute__V1__ReturnDownResponse Huying__Dispute__V1__ReturnDownResponse;
+typedef struct Huying__Dispute__V1__RouteIndustryRequest Huying__Dispute__V1__RouteIndustryRequest;
+typedef struct Huying__Dispute__V1__RouteIndustryResponse Huying__Dispute__V1__RouteIndustryResponse;
+typedef struct Huying__Dispute__V1__RouteJointRequest Huying__Dispute__V1__RouteJointRequest;
+typedef struct Huying__Dispute__V1__RouteJointResponse Huying__Dispute__V1__RouteJointResponse;
+typedef struct Huying__Dispute__V1__ReanalyseCaseRequest Huying__Dispute__V1__ReanalyseCaseRequest;
+typedef struct Huying__Dispute__V1__ReanalyseCaseResponse Huying__Dispute__V1__ReanalyseCaseResponse;
 
 
 /* --- enums --- */
@@ -175,6 +185,128 @@ struct  Huying__Dispute__V1__ConfirmAgencyDoneResponse
 };
 #define HUYING__DISPUTE__V1__CONFIRM_AGENCY_DONE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__confirm_agency_done_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RecordAnalysisRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  size_t n_attendant_person_ids;
+  ProtobufCBinaryData *attendant_person_ids;
+  ProtobufCBinaryData causes;
+  int32_t route;
+  ProtobufCBinaryData minutes;
+  Huying__Dispute__V1__DeterminationRef *determination;
+};
+#define HUYING__DISPUTE__V1__RECORD_ANALYSIS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_analysis_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, {0,NULL}, 0, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__RecordAnalysisResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RECORD_ANALYSIS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_analysis_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ReturnDownRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData return_reason;
+};
+#define HUYING__DISPUTE__V1__RETURN_DOWN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__return_down_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__ReturnDownResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RETURN_DOWN_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__return_down_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RouteIndustryRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData responsible_person_id;
+  ProtobufCBinaryData minutes;
+  ProtobufCBinaryData industry_room_org_id;
+};
+#define HUYING__DISPUTE__V1__ROUTE_INDUSTRY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__route_industry_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__RouteIndustryResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__ROUTE_INDUSTRY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__route_industry_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RouteJointRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData minutes;
+};
+#define HUYING__DISPUTE__V1__ROUTE_JOINT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__route_joint_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__RouteJointResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__ROUTE_JOINT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__route_joint_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ReanalyseCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData reanalysis_reason;
+};
+#define HUYING__DISPUTE__V1__REANALYSE_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reanalyse_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__ReanalyseCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__REANALYSE_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reanalyse_case_response__descriptor) \
     , NULL }
 
 
@@ -406,6 +538,196 @@ Huying__Dispute__V1__ConfirmAgencyDoneResponse *
 void   huying__dispute__v1__confirm_agency_done_response__free_unpacked
                      (Huying__Dispute__V1__ConfirmAgencyDoneResponse *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordAnalysisRequest methods */
+void   huying__dispute__v1__record_analysis_request__init
+                     (Huying__Dispute__V1__RecordAnalysisRequest         *message);
+size_t huying__dispute__v1__record_analysis_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordAnalysisRequest   *message);
+size_t huying__dispute__v1__record_analysis_request__pack
+                     (const Huying__Dispute__V1__RecordAnalysisRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_analysis_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAnalysisRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordAnalysisRequest *
+       huying__dispute__v1__record_analysis_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_analysis_request__free_unpacked
+                     (Huying__Dispute__V1__RecordAnalysisRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordAnalysisResponse methods */
+void   huying__dispute__v1__record_analysis_response__init
+                     (Huying__Dispute__V1__RecordAnalysisResponse         *message);
+size_t huying__dispute__v1__record_analysis_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordAnalysisResponse   *message);
+size_t huying__dispute__v1__record_analysis_response__pack
+                     (const Huying__Dispute__V1__RecordAnalysisResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_analysis_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAnalysisResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordAnalysisResponse *
+       huying__dispute__v1__record_analysis_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_analysis_response__free_unpacked
+                     (Huying__Dispute__V1__RecordAnalysisResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReturnDownRequest methods */
+void   huying__dispute__v1__return_down_request__init
+                     (Huying__Dispute__V1__ReturnDownRequest         *message);
+size_t huying__dispute__v1__return_down_request__get_packed_size
+                     (const Huying__Dispute__V1__ReturnDownRequest   *message);
+size_t huying__dispute__v1__return_down_request__pack
+                     (const Huying__Dispute__V1__ReturnDownRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__return_down_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReturnDownRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReturnDownRequest *
+       huying__dispute__v1__return_down_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__return_down_request__free_unpacked
+                     (Huying__Dispute__V1__ReturnDownRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReturnDownResponse methods */
+void   huying__dispute__v1__return_down_response__init
+                     (Huying__Dispute__V1__ReturnDownResponse         *message);
+size_t huying__dispute__v1__return_down_response__get_packed_size
+                     (const Huying__Dispute__V1__ReturnDownResponse   *message);
+size_t huying__dispute__v1__return_down_response__pack
+                     (const Huying__Dispute__V1__ReturnDownResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__return_down_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReturnDownResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReturnDownResponse *
+       huying__dispute__v1__return_down_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__return_down_response__free_unpacked
+                     (Huying__Dispute__V1__ReturnDownResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RouteIndustryRequest methods */
+void   huying__dispute__v1__route_industry_request__init
+                     (Huying__Dispute__V1__RouteIndustryRequest         *message);
+size_t huying__dispute__v1__route_industry_request__get_packed_size
+                     (const Huying__Dispute__V1__RouteIndustryRequest   *message);
+size_t huying__dispute__v1__route_industry_request__pack
+                     (const Huying__Dispute__V1__RouteIndustryRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__route_industry_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteIndustryRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RouteIndustryRequest *
+       huying__dispute__v1__route_industry_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__route_industry_request__free_unpacked
+                     (Huying__Dispute__V1__RouteIndustryRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RouteIndustryResponse methods */
+void   huying__dispute__v1__route_industry_response__init
+                     (Huying__Dispute__V1__RouteIndustryResponse         *message);
+size_t huying__dispute__v1__route_industry_response__get_packed_size
+                     (const Huying__Dispute__V1__RouteIndustryResponse   *message);
+size_t huying__dispute__v1__route_industry_response__pack
+                     (const Huying__Dispute__V1__RouteIndustryResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__route_industry_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteIndustryResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RouteIndustryResponse *
+       huying__dispute__v1__route_industry_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__route_industry_response__free_unpacked
+                     (Huying__Dispute__V1__RouteIndustryResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RouteJointRequest methods */
+void   huying__dispute__v1__route_joint_request__init
+                     (Huying__Dispute__V1__RouteJointRequest         *message);
+size_t huying__dispute__v1__route_joint_request__get_packed_size
+                     (const Huying__Dispute__V1__RouteJointRequest   *message);
+size_t huying__dispute__v1__route_joint_request__pack
+                     (const Huying__Dispute__V1__RouteJointRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__route_joint_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteJointRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RouteJointRequest *
+       huying__dispute__v1__route_joint_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__route_joint_request__free_unpacked
+                     (Huying__Dispute__V1__RouteJointRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RouteJointResponse methods */
+void   huying__dispute__v1__route_joint_response__init
+                     (Huying__Dispute__V1__RouteJointResponse         *message);
+size_t huying__dispute__v1__route_joint_response__get_packed_size
+                     (const Huying__Dispute__V1__RouteJointResponse   *message);
+size_t huying__dispute__v1__route_joint_response__pack
+                     (const Huying__Dispute__V1__RouteJointResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__route_joint_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RouteJointResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RouteJointResponse *
+       huying__dispute__v1__route_joint_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__route_joint_response__free_unpacked
+                     (Huying__Dispute__V1__RouteJointResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReanalyseCaseRequest methods */
+void   huying__dispute__v1__reanalyse_case_request__init
+                     (Huying__Dispute__V1__ReanalyseCaseRequest         *message);
+size_t huying__dispute__v1__reanalyse_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReanalyseCaseRequest   *message);
+size_t huying__dispute__v1__reanalyse_case_request__pack
+                     (const Huying__Dispute__V1__ReanalyseCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reanalyse_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReanalyseCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReanalyseCaseRequest *
+       huying__dispute__v1__reanalyse_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reanalyse_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReanalyseCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReanalyseCaseResponse methods */
+void   huying__dispute__v1__reanalyse_case_response__init
+                     (Huying__Dispute__V1__ReanalyseCaseResponse         *message);
+size_t huying__dispute__v1__reanalyse_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReanalyseCaseResponse   *message);
+size_t huying__dispute__v1__reanalyse_case_response__pack
+                     (const Huying__Dispute__V1__ReanalyseCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reanalyse_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReanalyseCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReanalyseCaseResponse *
+       huying__dispute__v1__reanalyse_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reanalyse_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReanalyseCaseResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispute__V1__AnalyseCaseRequest_Closure)
@@ -444,6 +766,36 @@ typedef void (*Huying__Dispute__V1__ConfirmAgencyDoneRequest_Closure)
 typedef void (*Huying__Dispute__V1__ConfirmAgencyDoneResponse_Closure)
                  (const Huying__Dispute__V1__ConfirmAgencyDoneResponse *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordAnalysisRequest_Closure)
+                 (const Huying__Dispute__V1__RecordAnalysisRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordAnalysisResponse_Closure)
+                 (const Huying__Dispute__V1__RecordAnalysisResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReturnDownRequest_Closure)
+                 (const Huying__Dispute__V1__ReturnDownRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReturnDownResponse_Closure)
+                 (const Huying__Dispute__V1__ReturnDownResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RouteIndustryRequest_Closure)
+                 (const Huying__Dispute__V1__RouteIndustryRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RouteIndustryResponse_Closure)
+                 (const Huying__Dispute__V1__RouteIndustryResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RouteJointRequest_Closure)
+                 (const Huying__Dispute__V1__RouteJointRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RouteJointResponse_Closure)
+                 (const Huying__Dispute__V1__RouteJointResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReanalyseCaseRequest_Closure)
+                 (const Huying__Dispute__V1__ReanalyseCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReanalyseCaseResponse_Closure)
+                 (const Huying__Dispute__V1__ReanalyseCaseResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -462,6 +814,16 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__route_call_request_
 extern const ProtobufCMessageDescriptor huying__dispute__v1__route_call_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__confirm_agency_done_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__confirm_agency_done_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__return_down_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__return_down_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__route_industry_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__route_industry_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__route_joint_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__route_joint_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reanalyse_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reanalyse_case_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

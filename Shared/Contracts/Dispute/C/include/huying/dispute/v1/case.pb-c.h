@@ -18,6 +18,18 @@ PROTOBUF_C__BEGIN_DECLS
 #include "huying/common/v1/clock.pb-c.h"
 
 typedef struct Huying__Dispute__V1__Case Huying__Dispute__V1__Case;
+typedef struct Huying__Dispute__V1__Adjournment Huying__Dispute__V1__Adjournment;
+typedef struct Huying__Dispute__V1__ResolutionPlan Huying__Dispute__V1__ResolutionPlan;
+typedef struct Huying__Dispute__V1__Responsible Huying__Dispute__V1__Responsible;
+typedef struct Huying__Dispute__V1__Measure Huying__Dispute__V1__Measure;
+typedef struct Huying__Dispute__V1__Invitation Huying__Dispute__V1__Invitation;
+typedef struct Huying__Dispute__V1__Analysis Huying__Dispute__V1__Analysis;
+typedef struct Huying__Dispute__V1__Assist Huying__Dispute__V1__Assist;
+typedef struct Huying__Dispute__V1__Merge Huying__Dispute__V1__Merge;
+typedef struct Huying__Dispute__V1__Reopening Huying__Dispute__V1__Reopening;
+typedef struct Huying__Dispute__V1__FollowUp Huying__Dispute__V1__FollowUp;
+typedef struct Huying__Dispute__V1__Rejection Huying__Dispute__V1__Rejection;
+typedef struct Huying__Dispute__V1__Signature Huying__Dispute__V1__Signature;
 typedef struct Huying__Dispute__V1__Party Huying__Dispute__V1__Party;
 typedef struct Huying__Dispute__V1__Location Huying__Dispute__V1__Location;
 typedef struct Huying__Dispute__V1__Attempt Huying__Dispute__V1__Attempt;
@@ -25,6 +37,7 @@ typedef struct Huying__Dispute__V1__Escalation Huying__Dispute__V1__Escalation;
 typedef struct Huying__Dispute__V1__DeterminationRef Huying__Dispute__V1__DeterminationRef;
 typedef struct Huying__Dispute__V1__Link Huying__Dispute__V1__Link;
 typedef struct Huying__Dispute__V1__Settlement Huying__Dispute__V1__Settlement;
+typedef struct Huying__Dispute__V1__AgreementContent Huying__Dispute__V1__AgreementContent;
 typedef struct Huying__Dispute__V1__Closure Huying__Dispute__V1__Closure;
 
 
@@ -80,10 +93,203 @@ struct  Huying__Dispute__V1__Case
   Huying__Dispute__V1__Closure *closure;
   Google__Protobuf__Timestamp *due_time;
   Huying__Dispute__V1__Location *location;
+  ProtobufCBinaryData survivor_case_id;
+  int32_t reporter_count;
+  size_t n_proposed_flags;
+  int32_t *proposed_flags;
+  ProtobufCBinaryData industry_room_org_id;
+  Huying__Dispute__V1__Adjournment *adjournment;
+  Huying__Dispute__V1__ResolutionPlan *plan;
+  size_t n_invitations;
+  Huying__Dispute__V1__Invitation **invitations;
+  size_t n_analyses;
+  Huying__Dispute__V1__Analysis **analyses;
+  size_t n_assists;
+  Huying__Dispute__V1__Assist **assists;
+  size_t n_merges;
+  Huying__Dispute__V1__Merge **merges;
+  size_t n_reopenings;
+  Huying__Dispute__V1__Reopening **reopenings;
+  size_t n_follow_ups;
+  Huying__Dispute__V1__FollowUp **follow_ups;
+  Huying__Dispute__V1__Rejection *rejection;
+  Huying__Dispute__V1__Signature *signature;
 };
 #define HUYING__DISPUTE__V1__CASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL, {0,NULL}, 0, 0,NULL, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__Adjournment
+{
+  ProtobufCMessage base;
+  int32_t reason;
+  Google__Protobuf__Timestamp *adjourn_time;
+  Google__Protobuf__Timestamp *resume_time;
+};
+#define HUYING__DISPUTE__V1__ADJOURNMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__adjournment__descriptor) \
+    , 0, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__ResolutionPlan
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData lead_org_id;
+  size_t n_responsibles;
+  Huying__Dispute__V1__Responsible **responsibles;
+  size_t n_measures;
+  Huying__Dispute__V1__Measure **measures;
+  ProtobufCBinaryData approver_person_id;
+};
+#define HUYING__DISPUTE__V1__RESOLUTION_PLAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__resolution_plan__descriptor) \
+    , {0,NULL}, 0,NULL, 0,NULL, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__Responsible
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData person_id;
+  ProtobufCBinaryData phone;
+};
+#define HUYING__DISPUTE__V1__RESPONSIBLE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__responsible__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__Measure
+{
+  ProtobufCMessage base;
+  int32_t number;
+  ProtobufCBinaryData text;
+  ProtobufCBinaryData owner_org_id;
+  ProtobufCBinaryData owner_person_id;
+  Google__Protobuf__Timestamp *due_time;
+  int32_t state;
+  ProtobufCBinaryData outcome;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+  Google__Protobuf__Timestamp *change_time;
+};
+#define HUYING__DISPUTE__V1__MEASURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__measure__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, 0,NULL, NULL }
+
+
+struct  Huying__Dispute__V1__Invitation
+{
+  ProtobufCMessage base;
+  int32_t number;
+  ProtobufCBinaryData org_id;
+  ProtobufCBinaryData ask;
+  Google__Protobuf__Timestamp *due_time;
+  int32_t state;
+  Google__Protobuf__Timestamp *send_time;
+  Google__Protobuf__Timestamp *answer_time;
+  ProtobufCBinaryData answer_person_id;
+  ProtobufCBinaryData basis;
+};
+#define HUYING__DISPUTE__V1__INVITATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__invitation__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, NULL, 0, NULL, NULL, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__Analysis
+{
+  ProtobufCMessage base;
+  int32_t number;
+  int32_t level;
+  ProtobufCBinaryData org_id;
+  Google__Protobuf__Timestamp *analysis_time;
+  size_t n_attendant_person_ids;
+  ProtobufCBinaryData *attendant_person_ids;
+  ProtobufCBinaryData causes;
+  int32_t route;
+  ProtobufCBinaryData minutes;
+};
+#define HUYING__DISPUTE__V1__ANALYSIS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__analysis__descriptor) \
+    , 0, 0, {0,NULL}, NULL, 0,NULL, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__Assist
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData person_id;
+  ProtobufCBinaryData org_id;
+  Google__Protobuf__Timestamp *assist_time;
+  ProtobufCBinaryData text;
+};
+#define HUYING__DISPUTE__V1__ASSIST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__assist__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__Merge
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData case_id;
+  Google__Protobuf__Timestamp *merge_time;
+  int32_t reporter_count;
+};
+#define HUYING__DISPUTE__V1__MERGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__merge__descriptor) \
+    , {0,NULL}, NULL, 0 }
+
+
+struct  Huying__Dispute__V1__Reopening
+{
+  ProtobufCMessage base;
+  int32_t number;
+  Google__Protobuf__Timestamp *reopen_time;
+  int32_t source;
+  int32_t from_state;
+  ProtobufCBinaryData reason;
+};
+#define HUYING__DISPUTE__V1__REOPENING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reopening__descriptor) \
+    , 0, NULL, 0, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__FollowUp
+{
+  ProtobufCMessage base;
+  int32_t number;
+  Google__Protobuf__Timestamp *visit_time;
+  uint64_t performed;
+  uint64_t new_dispute;
+  ProtobufCBinaryData remark;
+  ProtobufCBinaryData person_id;
+};
+#define HUYING__DISPUTE__V1__FOLLOW_UP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__follow_up__descriptor) \
+    , 0, NULL, 0, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__Rejection
+{
+  ProtobufCMessage base;
+  int32_t ground;
+  ProtobufCBinaryData reason;
+  Google__Protobuf__Timestamp *reject_time;
+  ProtobufCBinaryData person_id;
+  uint64_t reconsidered;
+};
+#define HUYING__DISPUTE__V1__REJECTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__rejection__descriptor) \
+    , 0, {0,NULL}, NULL, {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__Signature
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData person_id;
+  Google__Protobuf__Timestamp *sign_time;
+};
+#define HUYING__DISPUTE__V1__SIGNATURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__signature__descriptor) \
+    , {0,NULL}, NULL }
 
 
 struct  Huying__Dispute__V1__Party
@@ -146,10 +352,11 @@ struct  Huying__Dispute__V1__Escalation
   ProtobufCBinaryData reason;
   ProtobufCBinaryData return_reason;
   uint64_t urgent;
+  Google__Protobuf__Timestamp *down_time;
 };
 #define HUYING__DISPUTE__V1__ESCALATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__escalation__descriptor) \
-    , 0, 0, {0,NULL}, 0, {0,NULL}, 0, NULL, NULL, {0,NULL}, {0,NULL}, 0 }
+    , 0, 0, {0,NULL}, 0, {0,NULL}, 0, NULL, NULL, {0,NULL}, {0,NULL}, 0, NULL }
 
 
 struct  Huying__Dispute__V1__DeterminationRef
@@ -187,10 +394,30 @@ struct  Huying__Dispute__V1__Settlement
   int32_t agreement;
   Google__Protobuf__Timestamp *performance_due_time;
   ProtobufCBinaryData text;
+  Huying__Dispute__V1__AgreementContent *content;
+  int32_t confirmation;
+  Google__Protobuf__Timestamp *confirm_time;
 };
 #define HUYING__DISPUTE__V1__SETTLEMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__settlement__descriptor) \
-    , 0, NULL, 0, NULL, {0,NULL} }
+    , 0, NULL, 0, NULL, {0,NULL}, NULL, 0, NULL }
+
+
+struct  Huying__Dispute__V1__AgreementContent
+{
+  ProtobufCMessage base;
+  size_t n_signed_party_ids;
+  ProtobufCBinaryData *signed_party_ids;
+  ProtobufCBinaryData facts;
+  ProtobufCBinaryData duties;
+  ProtobufCBinaryData manner;
+  ProtobufCBinaryData place;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+};
+#define HUYING__DISPUTE__V1__AGREEMENT_CONTENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__agreement_content__descriptor) \
+    , 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 struct  Huying__Dispute__V1__Closure
@@ -206,10 +433,13 @@ struct  Huying__Dispute__V1__Closure
   Google__Protobuf__Timestamp *close_time;
   uint64_t on_time;
   ProtobufCBinaryData closer_person_id;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+  ProtobufCBinaryData basis;
 };
 #define HUYING__DISPUTE__V1__CLOSURE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__closure__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, NULL, {0,NULL}, NULL, 0, {0,NULL} }
+    , {0,NULL}, 0, 0, 0, 0, NULL, {0,NULL}, NULL, 0, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 /* Huying__Dispute__V1__Case methods */
@@ -230,6 +460,234 @@ Huying__Dispute__V1__Case *
                       const uint8_t       *data);
 void   huying__dispute__v1__case__free_unpacked
                      (Huying__Dispute__V1__Case *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Adjournment methods */
+void   huying__dispute__v1__adjournment__init
+                     (Huying__Dispute__V1__Adjournment         *message);
+size_t huying__dispute__v1__adjournment__get_packed_size
+                     (const Huying__Dispute__V1__Adjournment   *message);
+size_t huying__dispute__v1__adjournment__pack
+                     (const Huying__Dispute__V1__Adjournment   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__adjournment__pack_to_buffer
+                     (const Huying__Dispute__V1__Adjournment   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Adjournment *
+       huying__dispute__v1__adjournment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__adjournment__free_unpacked
+                     (Huying__Dispute__V1__Adjournment *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ResolutionPlan methods */
+void   huying__dispute__v1__resolution_plan__init
+                     (Huying__Dispute__V1__ResolutionPlan         *message);
+size_t huying__dispute__v1__resolution_plan__get_packed_size
+                     (const Huying__Dispute__V1__ResolutionPlan   *message);
+size_t huying__dispute__v1__resolution_plan__pack
+                     (const Huying__Dispute__V1__ResolutionPlan   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__resolution_plan__pack_to_buffer
+                     (const Huying__Dispute__V1__ResolutionPlan   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ResolutionPlan *
+       huying__dispute__v1__resolution_plan__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__resolution_plan__free_unpacked
+                     (Huying__Dispute__V1__ResolutionPlan *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Responsible methods */
+void   huying__dispute__v1__responsible__init
+                     (Huying__Dispute__V1__Responsible         *message);
+size_t huying__dispute__v1__responsible__get_packed_size
+                     (const Huying__Dispute__V1__Responsible   *message);
+size_t huying__dispute__v1__responsible__pack
+                     (const Huying__Dispute__V1__Responsible   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__responsible__pack_to_buffer
+                     (const Huying__Dispute__V1__Responsible   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Responsible *
+       huying__dispute__v1__responsible__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__responsible__free_unpacked
+                     (Huying__Dispute__V1__Responsible *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Measure methods */
+void   huying__dispute__v1__measure__init
+                     (Huying__Dispute__V1__Measure         *message);
+size_t huying__dispute__v1__measure__get_packed_size
+                     (const Huying__Dispute__V1__Measure   *message);
+size_t huying__dispute__v1__measure__pack
+                     (const Huying__Dispute__V1__Measure   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__measure__pack_to_buffer
+                     (const Huying__Dispute__V1__Measure   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Measure *
+       huying__dispute__v1__measure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__measure__free_unpacked
+                     (Huying__Dispute__V1__Measure *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Invitation methods */
+void   huying__dispute__v1__invitation__init
+                     (Huying__Dispute__V1__Invitation         *message);
+size_t huying__dispute__v1__invitation__get_packed_size
+                     (const Huying__Dispute__V1__Invitation   *message);
+size_t huying__dispute__v1__invitation__pack
+                     (const Huying__Dispute__V1__Invitation   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__invitation__pack_to_buffer
+                     (const Huying__Dispute__V1__Invitation   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Invitation *
+       huying__dispute__v1__invitation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__invitation__free_unpacked
+                     (Huying__Dispute__V1__Invitation *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Analysis methods */
+void   huying__dispute__v1__analysis__init
+                     (Huying__Dispute__V1__Analysis         *message);
+size_t huying__dispute__v1__analysis__get_packed_size
+                     (const Huying__Dispute__V1__Analysis   *message);
+size_t huying__dispute__v1__analysis__pack
+                     (const Huying__Dispute__V1__Analysis   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__analysis__pack_to_buffer
+                     (const Huying__Dispute__V1__Analysis   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Analysis *
+       huying__dispute__v1__analysis__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__analysis__free_unpacked
+                     (Huying__Dispute__V1__Analysis *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Assist methods */
+void   huying__dispute__v1__assist__init
+                     (Huying__Dispute__V1__Assist         *message);
+size_t huying__dispute__v1__assist__get_packed_size
+                     (const Huying__Dispute__V1__Assist   *message);
+size_t huying__dispute__v1__assist__pack
+                     (const Huying__Dispute__V1__Assist   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__assist__pack_to_buffer
+                     (const Huying__Dispute__V1__Assist   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Assist *
+       huying__dispute__v1__assist__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__assist__free_unpacked
+                     (Huying__Dispute__V1__Assist *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Merge methods */
+void   huying__dispute__v1__merge__init
+                     (Huying__Dispute__V1__Merge         *message);
+size_t huying__dispute__v1__merge__get_packed_size
+                     (const Huying__Dispute__V1__Merge   *message);
+size_t huying__dispute__v1__merge__pack
+                     (const Huying__Dispute__V1__Merge   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__merge__pack_to_buffer
+                     (const Huying__Dispute__V1__Merge   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Merge *
+       huying__dispute__v1__merge__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__merge__free_unpacked
+                     (Huying__Dispute__V1__Merge *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Reopening methods */
+void   huying__dispute__v1__reopening__init
+                     (Huying__Dispute__V1__Reopening         *message);
+size_t huying__dispute__v1__reopening__get_packed_size
+                     (const Huying__Dispute__V1__Reopening   *message);
+size_t huying__dispute__v1__reopening__pack
+                     (const Huying__Dispute__V1__Reopening   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reopening__pack_to_buffer
+                     (const Huying__Dispute__V1__Reopening   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Reopening *
+       huying__dispute__v1__reopening__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reopening__free_unpacked
+                     (Huying__Dispute__V1__Reopening *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__FollowUp methods */
+void   huying__dispute__v1__follow_up__init
+                     (Huying__Dispute__V1__FollowUp         *message);
+size_t huying__dispute__v1__follow_up__get_packed_size
+                     (const Huying__Dispute__V1__FollowUp   *message);
+size_t huying__dispute__v1__follow_up__pack
+                     (const Huying__Dispute__V1__FollowUp   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__follow_up__pack_to_buffer
+                     (const Huying__Dispute__V1__FollowUp   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__FollowUp *
+       huying__dispute__v1__follow_up__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__follow_up__free_unpacked
+                     (Huying__Dispute__V1__FollowUp *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Rejection methods */
+void   huying__dispute__v1__rejection__init
+                     (Huying__Dispute__V1__Rejection         *message);
+size_t huying__dispute__v1__rejection__get_packed_size
+                     (const Huying__Dispute__V1__Rejection   *message);
+size_t huying__dispute__v1__rejection__pack
+                     (const Huying__Dispute__V1__Rejection   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__rejection__pack_to_buffer
+                     (const Huying__Dispute__V1__Rejection   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Rejection *
+       huying__dispute__v1__rejection__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__rejection__free_unpacked
+                     (Huying__Dispute__V1__Rejection *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__Signature methods */
+void   huying__dispute__v1__signature__init
+                     (Huying__Dispute__V1__Signature         *message);
+size_t huying__dispute__v1__signature__get_packed_size
+                     (const Huying__Dispute__V1__Signature   *message);
+size_t huying__dispute__v1__signature__pack
+                     (const Huying__Dispute__V1__Signature   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__signature__pack_to_buffer
+                     (const Huying__Dispute__V1__Signature   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__Signature *
+       huying__dispute__v1__signature__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__signature__free_unpacked
+                     (Huying__Dispute__V1__Signature *message,
                       ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__Party methods */
 void   huying__dispute__v1__party__init
@@ -364,6 +822,25 @@ Huying__Dispute__V1__Settlement *
 void   huying__dispute__v1__settlement__free_unpacked
                      (Huying__Dispute__V1__Settlement *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__AgreementContent methods */
+void   huying__dispute__v1__agreement_content__init
+                     (Huying__Dispute__V1__AgreementContent         *message);
+size_t huying__dispute__v1__agreement_content__get_packed_size
+                     (const Huying__Dispute__V1__AgreementContent   *message);
+size_t huying__dispute__v1__agreement_content__pack
+                     (const Huying__Dispute__V1__AgreementContent   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__agreement_content__pack_to_buffer
+                     (const Huying__Dispute__V1__AgreementContent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__AgreementContent *
+       huying__dispute__v1__agreement_content__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__agreement_content__free_unpacked
+                     (Huying__Dispute__V1__AgreementContent *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__Closure methods */
 void   huying__dispute__v1__closure__init
                      (Huying__Dispute__V1__Closure         *message);
@@ -388,6 +865,42 @@ void   huying__dispute__v1__closure__free_unpacked
 typedef void (*Huying__Dispute__V1__Case_Closure)
                  (const Huying__Dispute__V1__Case *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__Adjournment_Closure)
+                 (const Huying__Dispute__V1__Adjournment *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ResolutionPlan_Closure)
+                 (const Huying__Dispute__V1__ResolutionPlan *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Responsible_Closure)
+                 (const Huying__Dispute__V1__Responsible *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Measure_Closure)
+                 (const Huying__Dispute__V1__Measure *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Invitation_Closure)
+                 (const Huying__Dispute__V1__Invitation *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Analysis_Closure)
+                 (const Huying__Dispute__V1__Analysis *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Assist_Closure)
+                 (const Huying__Dispute__V1__Assist *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Merge_Closure)
+                 (const Huying__Dispute__V1__Merge *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Reopening_Closure)
+                 (const Huying__Dispute__V1__Reopening *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__FollowUp_Closure)
+                 (const Huying__Dispute__V1__FollowUp *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Rejection_Closure)
+                 (const Huying__Dispute__V1__Rejection *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__Signature_Closure)
+                 (const Huying__Dispute__V1__Signature *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__Party_Closure)
                  (const Huying__Dispute__V1__Party *message,
                   void *closure_data);
@@ -409,6 +922,9 @@ typedef void (*Huying__Dispute__V1__Link_Closure)
 typedef void (*Huying__Dispute__V1__Settlement_Closure)
                  (const Huying__Dispute__V1__Settlement *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__AgreementContent_Closure)
+                 (const Huying__Dispute__V1__AgreementContent *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__Closure_Closure)
                  (const Huying__Dispute__V1__Closure *message,
                   void *closure_data);
@@ -419,6 +935,18 @@ typedef void (*Huying__Dispute__V1__Closure_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__adjournment__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__resolution_plan__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__responsible__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__measure__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__invitation__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__analysis__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__assist__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__merge__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reopening__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__follow_up__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__rejection__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__signature__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__party__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__location__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__attempt__descriptor;
@@ -426,6 +954,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__escalation__descrip
 extern const ProtobufCMessageDescriptor huying__dispute__v1__determination_ref__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__link__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__settlement__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__agreement_content__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__closure__descriptor;
 
 PROTOBUF_C__END_DECLS

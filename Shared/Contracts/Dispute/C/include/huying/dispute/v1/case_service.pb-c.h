@@ -49,6 +49,30 @@ typedef struct Huying__Dispute__V1__AllowedAction Huying__Dispute__V1__AllowedAc
 typedef struct Huying__Dispute__V1__UnmetGuard Huying__Dispute__V1__UnmetGuard;
 typedef struct Huying__Dispute__V1__RevealCaseRequest Huying__Dispute__V1__RevealCaseRequest;
 typedef struct Huying__Dispute__V1__RevealCaseResponse Huying__Dispute__V1__RevealCaseResponse;
+typedef struct Huying__Dispute__V1__RejectCaseRequest Huying__Dispute__V1__RejectCaseRequest;
+typedef struct Huying__Dispute__V1__RejectCaseResponse Huying__Dispute__V1__RejectCaseResponse;
+typedef struct Huying__Dispute__V1__ReconsiderCaseRequest Huying__Dispute__V1__ReconsiderCaseRequest;
+typedef struct Huying__Dispute__V1__ReconsiderCaseResponse Huying__Dispute__V1__ReconsiderCaseResponse;
+typedef struct Huying__Dispute__V1__LocateCaseRequest Huying__Dispute__V1__LocateCaseRequest;
+typedef struct Huying__Dispute__V1__LocateCaseResponse Huying__Dispute__V1__LocateCaseResponse;
+typedef struct Huying__Dispute__V1__ClassifyCaseRequest Huying__Dispute__V1__ClassifyCaseRequest;
+typedef struct Huying__Dispute__V1__ClassifyCaseResponse Huying__Dispute__V1__ClassifyCaseResponse;
+typedef struct Huying__Dispute__V1__SetFlagsRequest Huying__Dispute__V1__SetFlagsRequest;
+typedef struct Huying__Dispute__V1__SetFlagsResponse Huying__Dispute__V1__SetFlagsResponse;
+typedef struct Huying__Dispute__V1__ReassignCaseRequest Huying__Dispute__V1__ReassignCaseRequest;
+typedef struct Huying__Dispute__V1__ReassignCaseResponse Huying__Dispute__V1__ReassignCaseResponse;
+typedef struct Huying__Dispute__V1__ReopenCaseRequest Huying__Dispute__V1__ReopenCaseRequest;
+typedef struct Huying__Dispute__V1__ReopenCaseResponse Huying__Dispute__V1__ReopenCaseResponse;
+typedef struct Huying__Dispute__V1__SignCaseRequest Huying__Dispute__V1__SignCaseRequest;
+typedef struct Huying__Dispute__V1__SignCaseResponse Huying__Dispute__V1__SignCaseResponse;
+typedef struct Huying__Dispute__V1__RecordAssistRequest Huying__Dispute__V1__RecordAssistRequest;
+typedef struct Huying__Dispute__V1__RecordAssistResponse Huying__Dispute__V1__RecordAssistResponse;
+typedef struct Huying__Dispute__V1__RecordFollowUpRequest Huying__Dispute__V1__RecordFollowUpRequest;
+typedef struct Huying__Dispute__V1__RecordFollowUpResponse Huying__Dispute__V1__RecordFollowUpResponse;
+typedef struct Huying__Dispute__V1__RecordSatisfactionRequest Huying__Dispute__V1__RecordSatisfactionRequest;
+typedef struct Huying__Dispute__V1__RecordSatisfactionResponse Huying__Dispute__V1__RecordSatisfactionResponse;
+typedef struct Huying__Dispute__V1__RecordConfirmationRequest Huying__Dispute__V1__RecordConfirmationRequest;
+typedef struct Huying__Dispute__V1__RecordConfirmationResponse Huying__Dispute__V1__RecordConfirmationResponse;
 
 
 /* --- enums --- */
@@ -74,11 +98,12 @@ struct  Huying__Dispute__V1__ReportCaseRequest
   size_t n_parties;
   Huying__Dispute__V1__PartyDraft **parties;
   int32_t party_count;
+  ProtobufCBinaryData industry_room_org_id;
   Huying__Dispute__V1__Location *location;
 };
 #define HUYING__DISPUTE__V1__REPORT_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__report_case_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, 0,NULL, 0, NULL }
+    , {0,NULL}, 0, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, 0,NULL, 0, {0,NULL}, NULL }
 
 
 struct  Huying__Dispute__V1__PartyDraft
@@ -183,10 +208,11 @@ struct  Huying__Dispute__V1__SettleCaseRequest
   int32_t agreement;
   ProtobufCBinaryData settlement_text;
   Google__Protobuf__Timestamp *performance_due_time;
+  Huying__Dispute__V1__AgreementContent *content;
 };
 #define HUYING__DISPUTE__V1__SETTLE_CASE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__settle_case_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__SettleCaseResponse
@@ -432,6 +458,294 @@ struct  Huying__Dispute__V1__RevealCaseResponse
 };
 #define HUYING__DISPUTE__V1__REVEAL_CASE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reveal_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RejectCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  int32_t ground;
+  ProtobufCBinaryData reject_reason;
+  uint64_t reporter_told;
+};
+#define HUYING__DISPUTE__V1__REJECT_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reject_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__RejectCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__REJECT_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reject_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ReconsiderCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData objection;
+};
+#define HUYING__DISPUTE__V1__RECONSIDER_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reconsider_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__ReconsiderCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RECONSIDER_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reconsider_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__LocateCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData grid_id;
+};
+#define HUYING__DISPUTE__V1__LOCATE_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__locate_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__LocateCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__LOCATE_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__locate_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ClassifyCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData category;
+  int32_t complexity;
+};
+#define HUYING__DISPUTE__V1__CLASSIFY_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__classify_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__ClassifyCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__CLASSIFY_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__classify_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__SetFlagsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  size_t n_flags;
+  int32_t *flags;
+  ProtobufCBinaryData flag_reason;
+  ProtobufCBinaryData industry_room_org_id;
+};
+#define HUYING__DISPUTE__V1__SET_FLAGS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__set_flags_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__SetFlagsResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__SET_FLAGS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__set_flags_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ReassignCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData responsible_person_id;
+  ProtobufCBinaryData reassign_reason;
+  ProtobufCBinaryData responsible_phone;
+};
+#define HUYING__DISPUTE__V1__REASSIGN_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reassign_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__ReassignCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__REASSIGN_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reassign_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ReopenCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  int32_t source;
+  ProtobufCBinaryData reopen_reason;
+};
+#define HUYING__DISPUTE__V1__REOPEN_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reopen_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__ReopenCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__REOPEN_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__reopen_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__SignCaseRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+};
+#define HUYING__DISPUTE__V1__SIGN_CASE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sign_case_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__SignCaseResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__SIGN_CASE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sign_case_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RecordAssistRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  ProtobufCBinaryData assist_text;
+};
+#define HUYING__DISPUTE__V1__RECORD_ASSIST_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_assist_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__RecordAssistResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RECORD_ASSIST_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_assist_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RecordFollowUpRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  Google__Protobuf__Timestamp *visit_time;
+  uint64_t performed;
+  uint64_t new_dispute;
+  ProtobufCBinaryData remark;
+};
+#define HUYING__DISPUTE__V1__RECORD_FOLLOW_UP_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_follow_up_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, NULL, 0, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__RecordFollowUpResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RECORD_FOLLOW_UP_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_follow_up_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RecordSatisfactionRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  int32_t satisfaction;
+  ProtobufCBinaryData channel;
+};
+#define HUYING__DISPUTE__V1__RECORD_SATISFACTION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_satisfaction_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__RecordSatisfactionResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RECORD_SATISFACTION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_satisfaction_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__RecordConfirmationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  int32_t confirmation;
+};
+#define HUYING__DISPUTE__V1__RECORD_CONFIRMATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_confirmation_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0 }
+
+
+struct  Huying__Dispute__V1__RecordConfirmationResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RECORD_CONFIRMATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_confirmation_response__descriptor) \
     , NULL }
 
 
@@ -1005,6 +1319,462 @@ Huying__Dispute__V1__RevealCaseResponse *
 void   huying__dispute__v1__reveal_case_response__free_unpacked
                      (Huying__Dispute__V1__RevealCaseResponse *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RejectCaseRequest methods */
+void   huying__dispute__v1__reject_case_request__init
+                     (Huying__Dispute__V1__RejectCaseRequest         *message);
+size_t huying__dispute__v1__reject_case_request__get_packed_size
+                     (const Huying__Dispute__V1__RejectCaseRequest   *message);
+size_t huying__dispute__v1__reject_case_request__pack
+                     (const Huying__Dispute__V1__RejectCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reject_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RejectCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RejectCaseRequest *
+       huying__dispute__v1__reject_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reject_case_request__free_unpacked
+                     (Huying__Dispute__V1__RejectCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RejectCaseResponse methods */
+void   huying__dispute__v1__reject_case_response__init
+                     (Huying__Dispute__V1__RejectCaseResponse         *message);
+size_t huying__dispute__v1__reject_case_response__get_packed_size
+                     (const Huying__Dispute__V1__RejectCaseResponse   *message);
+size_t huying__dispute__v1__reject_case_response__pack
+                     (const Huying__Dispute__V1__RejectCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reject_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RejectCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RejectCaseResponse *
+       huying__dispute__v1__reject_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reject_case_response__free_unpacked
+                     (Huying__Dispute__V1__RejectCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReconsiderCaseRequest methods */
+void   huying__dispute__v1__reconsider_case_request__init
+                     (Huying__Dispute__V1__ReconsiderCaseRequest         *message);
+size_t huying__dispute__v1__reconsider_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReconsiderCaseRequest   *message);
+size_t huying__dispute__v1__reconsider_case_request__pack
+                     (const Huying__Dispute__V1__ReconsiderCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reconsider_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReconsiderCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReconsiderCaseRequest *
+       huying__dispute__v1__reconsider_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reconsider_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReconsiderCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReconsiderCaseResponse methods */
+void   huying__dispute__v1__reconsider_case_response__init
+                     (Huying__Dispute__V1__ReconsiderCaseResponse         *message);
+size_t huying__dispute__v1__reconsider_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReconsiderCaseResponse   *message);
+size_t huying__dispute__v1__reconsider_case_response__pack
+                     (const Huying__Dispute__V1__ReconsiderCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reconsider_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReconsiderCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReconsiderCaseResponse *
+       huying__dispute__v1__reconsider_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reconsider_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReconsiderCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__LocateCaseRequest methods */
+void   huying__dispute__v1__locate_case_request__init
+                     (Huying__Dispute__V1__LocateCaseRequest         *message);
+size_t huying__dispute__v1__locate_case_request__get_packed_size
+                     (const Huying__Dispute__V1__LocateCaseRequest   *message);
+size_t huying__dispute__v1__locate_case_request__pack
+                     (const Huying__Dispute__V1__LocateCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__locate_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__LocateCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__LocateCaseRequest *
+       huying__dispute__v1__locate_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__locate_case_request__free_unpacked
+                     (Huying__Dispute__V1__LocateCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__LocateCaseResponse methods */
+void   huying__dispute__v1__locate_case_response__init
+                     (Huying__Dispute__V1__LocateCaseResponse         *message);
+size_t huying__dispute__v1__locate_case_response__get_packed_size
+                     (const Huying__Dispute__V1__LocateCaseResponse   *message);
+size_t huying__dispute__v1__locate_case_response__pack
+                     (const Huying__Dispute__V1__LocateCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__locate_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__LocateCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__LocateCaseResponse *
+       huying__dispute__v1__locate_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__locate_case_response__free_unpacked
+                     (Huying__Dispute__V1__LocateCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ClassifyCaseRequest methods */
+void   huying__dispute__v1__classify_case_request__init
+                     (Huying__Dispute__V1__ClassifyCaseRequest         *message);
+size_t huying__dispute__v1__classify_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ClassifyCaseRequest   *message);
+size_t huying__dispute__v1__classify_case_request__pack
+                     (const Huying__Dispute__V1__ClassifyCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__classify_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ClassifyCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ClassifyCaseRequest *
+       huying__dispute__v1__classify_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__classify_case_request__free_unpacked
+                     (Huying__Dispute__V1__ClassifyCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ClassifyCaseResponse methods */
+void   huying__dispute__v1__classify_case_response__init
+                     (Huying__Dispute__V1__ClassifyCaseResponse         *message);
+size_t huying__dispute__v1__classify_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ClassifyCaseResponse   *message);
+size_t huying__dispute__v1__classify_case_response__pack
+                     (const Huying__Dispute__V1__ClassifyCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__classify_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ClassifyCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ClassifyCaseResponse *
+       huying__dispute__v1__classify_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__classify_case_response__free_unpacked
+                     (Huying__Dispute__V1__ClassifyCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SetFlagsRequest methods */
+void   huying__dispute__v1__set_flags_request__init
+                     (Huying__Dispute__V1__SetFlagsRequest         *message);
+size_t huying__dispute__v1__set_flags_request__get_packed_size
+                     (const Huying__Dispute__V1__SetFlagsRequest   *message);
+size_t huying__dispute__v1__set_flags_request__pack
+                     (const Huying__Dispute__V1__SetFlagsRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__set_flags_request__pack_to_buffer
+                     (const Huying__Dispute__V1__SetFlagsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SetFlagsRequest *
+       huying__dispute__v1__set_flags_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__set_flags_request__free_unpacked
+                     (Huying__Dispute__V1__SetFlagsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SetFlagsResponse methods */
+void   huying__dispute__v1__set_flags_response__init
+                     (Huying__Dispute__V1__SetFlagsResponse         *message);
+size_t huying__dispute__v1__set_flags_response__get_packed_size
+                     (const Huying__Dispute__V1__SetFlagsResponse   *message);
+size_t huying__dispute__v1__set_flags_response__pack
+                     (const Huying__Dispute__V1__SetFlagsResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__set_flags_response__pack_to_buffer
+                     (const Huying__Dispute__V1__SetFlagsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SetFlagsResponse *
+       huying__dispute__v1__set_flags_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__set_flags_response__free_unpacked
+                     (Huying__Dispute__V1__SetFlagsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReassignCaseRequest methods */
+void   huying__dispute__v1__reassign_case_request__init
+                     (Huying__Dispute__V1__ReassignCaseRequest         *message);
+size_t huying__dispute__v1__reassign_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReassignCaseRequest   *message);
+size_t huying__dispute__v1__reassign_case_request__pack
+                     (const Huying__Dispute__V1__ReassignCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reassign_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReassignCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReassignCaseRequest *
+       huying__dispute__v1__reassign_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reassign_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReassignCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReassignCaseResponse methods */
+void   huying__dispute__v1__reassign_case_response__init
+                     (Huying__Dispute__V1__ReassignCaseResponse         *message);
+size_t huying__dispute__v1__reassign_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReassignCaseResponse   *message);
+size_t huying__dispute__v1__reassign_case_response__pack
+                     (const Huying__Dispute__V1__ReassignCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reassign_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReassignCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReassignCaseResponse *
+       huying__dispute__v1__reassign_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reassign_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReassignCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReopenCaseRequest methods */
+void   huying__dispute__v1__reopen_case_request__init
+                     (Huying__Dispute__V1__ReopenCaseRequest         *message);
+size_t huying__dispute__v1__reopen_case_request__get_packed_size
+                     (const Huying__Dispute__V1__ReopenCaseRequest   *message);
+size_t huying__dispute__v1__reopen_case_request__pack
+                     (const Huying__Dispute__V1__ReopenCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reopen_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ReopenCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReopenCaseRequest *
+       huying__dispute__v1__reopen_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reopen_case_request__free_unpacked
+                     (Huying__Dispute__V1__ReopenCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ReopenCaseResponse methods */
+void   huying__dispute__v1__reopen_case_response__init
+                     (Huying__Dispute__V1__ReopenCaseResponse         *message);
+size_t huying__dispute__v1__reopen_case_response__get_packed_size
+                     (const Huying__Dispute__V1__ReopenCaseResponse   *message);
+size_t huying__dispute__v1__reopen_case_response__pack
+                     (const Huying__Dispute__V1__ReopenCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__reopen_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ReopenCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ReopenCaseResponse *
+       huying__dispute__v1__reopen_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__reopen_case_response__free_unpacked
+                     (Huying__Dispute__V1__ReopenCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SignCaseRequest methods */
+void   huying__dispute__v1__sign_case_request__init
+                     (Huying__Dispute__V1__SignCaseRequest         *message);
+size_t huying__dispute__v1__sign_case_request__get_packed_size
+                     (const Huying__Dispute__V1__SignCaseRequest   *message);
+size_t huying__dispute__v1__sign_case_request__pack
+                     (const Huying__Dispute__V1__SignCaseRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__sign_case_request__pack_to_buffer
+                     (const Huying__Dispute__V1__SignCaseRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SignCaseRequest *
+       huying__dispute__v1__sign_case_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__sign_case_request__free_unpacked
+                     (Huying__Dispute__V1__SignCaseRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SignCaseResponse methods */
+void   huying__dispute__v1__sign_case_response__init
+                     (Huying__Dispute__V1__SignCaseResponse         *message);
+size_t huying__dispute__v1__sign_case_response__get_packed_size
+                     (const Huying__Dispute__V1__SignCaseResponse   *message);
+size_t huying__dispute__v1__sign_case_response__pack
+                     (const Huying__Dispute__V1__SignCaseResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__sign_case_response__pack_to_buffer
+                     (const Huying__Dispute__V1__SignCaseResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SignCaseResponse *
+       huying__dispute__v1__sign_case_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__sign_case_response__free_unpacked
+                     (Huying__Dispute__V1__SignCaseResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordAssistRequest methods */
+void   huying__dispute__v1__record_assist_request__init
+                     (Huying__Dispute__V1__RecordAssistRequest         *message);
+size_t huying__dispute__v1__record_assist_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordAssistRequest   *message);
+size_t huying__dispute__v1__record_assist_request__pack
+                     (const Huying__Dispute__V1__RecordAssistRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_assist_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAssistRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordAssistRequest *
+       huying__dispute__v1__record_assist_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_assist_request__free_unpacked
+                     (Huying__Dispute__V1__RecordAssistRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordAssistResponse methods */
+void   huying__dispute__v1__record_assist_response__init
+                     (Huying__Dispute__V1__RecordAssistResponse         *message);
+size_t huying__dispute__v1__record_assist_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordAssistResponse   *message);
+size_t huying__dispute__v1__record_assist_response__pack
+                     (const Huying__Dispute__V1__RecordAssistResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_assist_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordAssistResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordAssistResponse *
+       huying__dispute__v1__record_assist_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_assist_response__free_unpacked
+                     (Huying__Dispute__V1__RecordAssistResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordFollowUpRequest methods */
+void   huying__dispute__v1__record_follow_up_request__init
+                     (Huying__Dispute__V1__RecordFollowUpRequest         *message);
+size_t huying__dispute__v1__record_follow_up_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordFollowUpRequest   *message);
+size_t huying__dispute__v1__record_follow_up_request__pack
+                     (const Huying__Dispute__V1__RecordFollowUpRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_follow_up_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordFollowUpRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordFollowUpRequest *
+       huying__dispute__v1__record_follow_up_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_follow_up_request__free_unpacked
+                     (Huying__Dispute__V1__RecordFollowUpRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordFollowUpResponse methods */
+void   huying__dispute__v1__record_follow_up_response__init
+                     (Huying__Dispute__V1__RecordFollowUpResponse         *message);
+size_t huying__dispute__v1__record_follow_up_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordFollowUpResponse   *message);
+size_t huying__dispute__v1__record_follow_up_response__pack
+                     (const Huying__Dispute__V1__RecordFollowUpResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_follow_up_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordFollowUpResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordFollowUpResponse *
+       huying__dispute__v1__record_follow_up_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_follow_up_response__free_unpacked
+                     (Huying__Dispute__V1__RecordFollowUpResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordSatisfactionRequest methods */
+void   huying__dispute__v1__record_satisfaction_request__init
+                     (Huying__Dispute__V1__RecordSatisfactionRequest         *message);
+size_t huying__dispute__v1__record_satisfaction_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordSatisfactionRequest   *message);
+size_t huying__dispute__v1__record_satisfaction_request__pack
+                     (const Huying__Dispute__V1__RecordSatisfactionRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_satisfaction_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordSatisfactionRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordSatisfactionRequest *
+       huying__dispute__v1__record_satisfaction_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_satisfaction_request__free_unpacked
+                     (Huying__Dispute__V1__RecordSatisfactionRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordSatisfactionResponse methods */
+void   huying__dispute__v1__record_satisfaction_response__init
+                     (Huying__Dispute__V1__RecordSatisfactionResponse         *message);
+size_t huying__dispute__v1__record_satisfaction_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordSatisfactionResponse   *message);
+size_t huying__dispute__v1__record_satisfaction_response__pack
+                     (const Huying__Dispute__V1__RecordSatisfactionResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_satisfaction_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordSatisfactionResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordSatisfactionResponse *
+       huying__dispute__v1__record_satisfaction_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_satisfaction_response__free_unpacked
+                     (Huying__Dispute__V1__RecordSatisfactionResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordConfirmationRequest methods */
+void   huying__dispute__v1__record_confirmation_request__init
+                     (Huying__Dispute__V1__RecordConfirmationRequest         *message);
+size_t huying__dispute__v1__record_confirmation_request__get_packed_size
+                     (const Huying__Dispute__V1__RecordConfirmationRequest   *message);
+size_t huying__dispute__v1__record_confirmation_request__pack
+                     (const Huying__Dispute__V1__RecordConfirmationRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_confirmation_request__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordConfirmationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordConfirmationRequest *
+       huying__dispute__v1__record_confirmation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_confirmation_request__free_unpacked
+                     (Huying__Dispute__V1__RecordConfirmationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RecordConfirmationResponse methods */
+void   huying__dispute__v1__record_confirmation_response__init
+                     (Huying__Dispute__V1__RecordConfirmationResponse         *message);
+size_t huying__dispute__v1__record_confirmation_response__get_packed_size
+                     (const Huying__Dispute__V1__RecordConfirmationResponse   *message);
+size_t huying__dispute__v1__record_confirmation_response__pack
+                     (const Huying__Dispute__V1__RecordConfirmationResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__record_confirmation_response__pack_to_buffer
+                     (const Huying__Dispute__V1__RecordConfirmationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RecordConfirmationResponse *
+       huying__dispute__v1__record_confirmation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__record_confirmation_response__free_unpacked
+                     (Huying__Dispute__V1__RecordConfirmationResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispute__V1__ReportCaseRequest_Closure)
@@ -1097,6 +1867,78 @@ typedef void (*Huying__Dispute__V1__RevealCaseRequest_Closure)
 typedef void (*Huying__Dispute__V1__RevealCaseResponse_Closure)
                  (const Huying__Dispute__V1__RevealCaseResponse *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__RejectCaseRequest_Closure)
+                 (const Huying__Dispute__V1__RejectCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RejectCaseResponse_Closure)
+                 (const Huying__Dispute__V1__RejectCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReconsiderCaseRequest_Closure)
+                 (const Huying__Dispute__V1__ReconsiderCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReconsiderCaseResponse_Closure)
+                 (const Huying__Dispute__V1__ReconsiderCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__LocateCaseRequest_Closure)
+                 (const Huying__Dispute__V1__LocateCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__LocateCaseResponse_Closure)
+                 (const Huying__Dispute__V1__LocateCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ClassifyCaseRequest_Closure)
+                 (const Huying__Dispute__V1__ClassifyCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ClassifyCaseResponse_Closure)
+                 (const Huying__Dispute__V1__ClassifyCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SetFlagsRequest_Closure)
+                 (const Huying__Dispute__V1__SetFlagsRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SetFlagsResponse_Closure)
+                 (const Huying__Dispute__V1__SetFlagsResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReassignCaseRequest_Closure)
+                 (const Huying__Dispute__V1__ReassignCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReassignCaseResponse_Closure)
+                 (const Huying__Dispute__V1__ReassignCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReopenCaseRequest_Closure)
+                 (const Huying__Dispute__V1__ReopenCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ReopenCaseResponse_Closure)
+                 (const Huying__Dispute__V1__ReopenCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SignCaseRequest_Closure)
+                 (const Huying__Dispute__V1__SignCaseRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SignCaseResponse_Closure)
+                 (const Huying__Dispute__V1__SignCaseResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordAssistRequest_Closure)
+                 (const Huying__Dispute__V1__RecordAssistRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordAssistResponse_Closure)
+                 (const Huying__Dispute__V1__RecordAssistResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordFollowUpRequest_Closure)
+                 (const Huying__Dispute__V1__RecordFollowUpRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordFollowUpResponse_Closure)
+                 (const Huying__Dispute__V1__RecordFollowUpResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordSatisfactionRequest_Closure)
+                 (const Huying__Dispute__V1__RecordSatisfactionRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordSatisfactionResponse_Closure)
+                 (const Huying__Dispute__V1__RecordSatisfactionResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordConfirmationRequest_Closure)
+                 (const Huying__Dispute__V1__RecordConfirmationRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__RecordConfirmationResponse_Closure)
+                 (const Huying__Dispute__V1__RecordConfirmationResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -1133,6 +1975,30 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__allowed_action__des
 extern const ProtobufCMessageDescriptor huying__dispute__v1__unmet_guard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__reveal_case_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__reveal_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reject_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reject_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reconsider_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reconsider_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__locate_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__locate_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__classify_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__classify_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__set_flags_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__set_flags_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reassign_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reassign_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reopen_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__reopen_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__sign_case_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__sign_case_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_assist_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_assist_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_follow_up_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_follow_up_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_satisfaction_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_satisfaction_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_confirmation_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__record_confirmation_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -39,12 +39,46 @@ typedef struct Huying__Dispute__V1__AgencyAwaited Huying__Dispute__V1__AgencyAwa
 typedef struct Huying__Dispute__V1__CallAwaited Huying__Dispute__V1__CallAwaited;
 typedef struct Huying__Dispute__V1__CaseLinked Huying__Dispute__V1__CaseLinked;
 typedef struct Huying__Dispute__V1__CaseSettled Huying__Dispute__V1__CaseSettled;
+typedef struct Huying__Dispute__V1__SealedAgreement Huying__Dispute__V1__SealedAgreement;
 typedef struct Huying__Dispute__V1__CaseCameBack Huying__Dispute__V1__CaseCameBack;
 typedef struct Huying__Dispute__V1__CaseFellBack Huying__Dispute__V1__CaseFellBack;
 typedef struct Huying__Dispute__V1__CaseClosed Huying__Dispute__V1__CaseClosed;
 typedef struct Huying__Dispute__V1__CaseWithdrawn Huying__Dispute__V1__CaseWithdrawn;
 typedef struct Huying__Dispute__V1__CaseTerminated Huying__Dispute__V1__CaseTerminated;
 typedef struct Huying__Dispute__V1__CaseClocksRederived Huying__Dispute__V1__CaseClocksRederived;
+typedef struct Huying__Dispute__V1__CaseRejected Huying__Dispute__V1__CaseRejected;
+typedef struct Huying__Dispute__V1__CaseReconsidered Huying__Dispute__V1__CaseReconsidered;
+typedef struct Huying__Dispute__V1__CaseMerged Huying__Dispute__V1__CaseMerged;
+typedef struct Huying__Dispute__V1__CaseAbsorbed Huying__Dispute__V1__CaseAbsorbed;
+typedef struct Huying__Dispute__V1__MergedCase Huying__Dispute__V1__MergedCase;
+typedef struct Huying__Dispute__V1__CaseRepointed Huying__Dispute__V1__CaseRepointed;
+typedef struct Huying__Dispute__V1__CaseUnmerged Huying__Dispute__V1__CaseUnmerged;
+typedef struct Huying__Dispute__V1__CaseReleased Huying__Dispute__V1__CaseReleased;
+typedef struct Huying__Dispute__V1__CaseLocated Huying__Dispute__V1__CaseLocated;
+typedef struct Huying__Dispute__V1__CaseClassified Huying__Dispute__V1__CaseClassified;
+typedef struct Huying__Dispute__V1__CaseFlagged Huying__Dispute__V1__CaseFlagged;
+typedef struct Huying__Dispute__V1__CaseAssigned Huying__Dispute__V1__CaseAssigned;
+typedef struct Huying__Dispute__V1__CaseSuspended Huying__Dispute__V1__CaseSuspended;
+typedef struct Huying__Dispute__V1__CaseResumed Huying__Dispute__V1__CaseResumed;
+typedef struct Huying__Dispute__V1__AnalysisRecorded Huying__Dispute__V1__AnalysisRecorded;
+typedef struct Huying__Dispute__V1__CaseReturnedDown Huying__Dispute__V1__CaseReturnedDown;
+typedef struct Huying__Dispute__V1__CaseRoutedIndustry Huying__Dispute__V1__CaseRoutedIndustry;
+typedef struct Huying__Dispute__V1__CaseJointStarted Huying__Dispute__V1__CaseJointStarted;
+typedef struct Huying__Dispute__V1__CaseReanalysed Huying__Dispute__V1__CaseReanalysed;
+typedef struct Huying__Dispute__V1__PlanCreated Huying__Dispute__V1__PlanCreated;
+typedef struct Huying__Dispute__V1__SealedResponsible Huying__Dispute__V1__SealedResponsible;
+typedef struct Huying__Dispute__V1__SealedMeasure Huying__Dispute__V1__SealedMeasure;
+typedef struct Huying__Dispute__V1__MeasureUpdated Huying__Dispute__V1__MeasureUpdated;
+typedef struct Huying__Dispute__V1__DepartmentInvited Huying__Dispute__V1__DepartmentInvited;
+typedef struct Huying__Dispute__V1__DepartmentAnswered Huying__Dispute__V1__DepartmentAnswered;
+typedef struct Huying__Dispute__V1__AssistDone Huying__Dispute__V1__AssistDone;
+typedef struct Huying__Dispute__V1__CaseSigned Huying__Dispute__V1__CaseSigned;
+typedef struct Huying__Dispute__V1__CaseReopened Huying__Dispute__V1__CaseReopened;
+typedef struct Huying__Dispute__V1__FollowUpRecorded Huying__Dispute__V1__FollowUpRecorded;
+typedef struct Huying__Dispute__V1__SatisfactionRecorded Huying__Dispute__V1__SatisfactionRecorded;
+typedef struct Huying__Dispute__V1__AgreementConfirmed Huying__Dispute__V1__AgreementConfirmed;
+typedef struct Huying__Dispute__V1__IndustryRulesPut Huying__Dispute__V1__IndustryRulesPut;
+typedef struct Huying__Dispute__V1__IndustryRulesPut__Rule Huying__Dispute__V1__IndustryRulesPut__Rule;
 typedef struct Huying__Dispute__V1__CasePartyCorrected Huying__Dispute__V1__CasePartyCorrected;
 typedef struct Huying__Dispute__V1__ClockWarned Huying__Dispute__V1__ClockWarned;
 
@@ -78,6 +112,34 @@ typedef enum {
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_WITHDRAWN = 29,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_TERMINATED = 30,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCKS_REDERIVED = 31,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_REJECTED = 32,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_RECONSIDERED = 33,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_MERGED = 34,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_ABSORBED = 35,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_REPOINTED = 36,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_UNMERGED = 37,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_RELEASED = 38,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_LOCATED = 39,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLASSIFIED = 40,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_FLAGGED = 41,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_ASSIGNED = 42,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_SUSPENDED = 43,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_RESUMED = 44,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_ANALYSIS_RECORDED = 45,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_RETURNED_DOWN = 46,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_ROUTED_INDUSTRY = 47,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_JOINT_STARTED = 48,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_REANALYSED = 49,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_PLAN_CREATED = 50,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_MEASURE_UPDATED = 51,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_DEPARTMENT_INVITED = 52,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_DEPARTMENT_ANSWERED = 53,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_ASSIST_DONE = 54,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_SIGNED = 55,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_REOPENED = 56,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_FOLLOW_UP_RECORDED = 57,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_SATISFACTION_RECORDED = 58,
+  HUYING__DISPUTE__V1__CASE_EVENT__EVENT_AGREEMENT_CONFIRMED = 59,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_PARTY_CORRECTED = 90,
   HUYING__DISPUTE__V1__CASE_EVENT__EVENT_CLOCK_WARNED = 70
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPUTE__V1__CASE_EVENT__EVENT__CASE)
@@ -113,6 +175,34 @@ struct  Huying__Dispute__V1__CaseEvent
     Huying__Dispute__V1__CaseWithdrawn *withdrawn;
     Huying__Dispute__V1__CaseTerminated *terminated;
     Huying__Dispute__V1__CaseClocksRederived *clocks_rederived;
+    Huying__Dispute__V1__CaseRejected *rejected;
+    Huying__Dispute__V1__CaseReconsidered *reconsidered;
+    Huying__Dispute__V1__CaseMerged *merged;
+    Huying__Dispute__V1__CaseAbsorbed *absorbed;
+    Huying__Dispute__V1__CaseRepointed *repointed;
+    Huying__Dispute__V1__CaseUnmerged *unmerged;
+    Huying__Dispute__V1__CaseReleased *released;
+    Huying__Dispute__V1__CaseLocated *located;
+    Huying__Dispute__V1__CaseClassified *classified;
+    Huying__Dispute__V1__CaseFlagged *flagged;
+    Huying__Dispute__V1__CaseAssigned *assigned;
+    Huying__Dispute__V1__CaseSuspended *suspended;
+    Huying__Dispute__V1__CaseResumed *resumed;
+    Huying__Dispute__V1__AnalysisRecorded *analysis_recorded;
+    Huying__Dispute__V1__CaseReturnedDown *returned_down;
+    Huying__Dispute__V1__CaseRoutedIndustry *routed_industry;
+    Huying__Dispute__V1__CaseJointStarted *joint_started;
+    Huying__Dispute__V1__CaseReanalysed *reanalysed;
+    Huying__Dispute__V1__PlanCreated *plan_created;
+    Huying__Dispute__V1__MeasureUpdated *measure_updated;
+    Huying__Dispute__V1__DepartmentInvited *department_invited;
+    Huying__Dispute__V1__DepartmentAnswered *department_answered;
+    Huying__Dispute__V1__AssistDone *assist_done;
+    Huying__Dispute__V1__CaseSigned *signed_;
+    Huying__Dispute__V1__CaseReopened *reopened;
+    Huying__Dispute__V1__FollowUpRecorded *follow_up_recorded;
+    Huying__Dispute__V1__SatisfactionRecorded *satisfaction_recorded;
+    Huying__Dispute__V1__AgreementConfirmed *agreement_confirmed;
     Huying__Dispute__V1__CasePartyCorrected *party_corrected;
     Huying__Dispute__V1__ClockWarned *clock_warned;
   };
@@ -157,10 +247,11 @@ struct  Huying__Dispute__V1__CaseFacts
   ProtobufCBinaryData responsible_person_id;
   Huying__Dispute__V1__DeterminationRef *determination;
   Google__Protobuf__Timestamp *due_time;
+  int32_t reporter_count;
 };
 #define HUYING__DISPUTE__V1__CASE_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_facts__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Huying__Dispute__V1__ClockChange
@@ -175,10 +266,11 @@ struct  Huying__Dispute__V1__ClockChange
   Huying__Common__V1__TimeBudget *budget;
   Google__Protobuf__Timestamp *due_time;
   uint64_t on_time;
+  Google__Protobuf__Timestamp *start_time;
 };
 #define HUYING__DISPUTE__V1__CLOCK_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__clock_change__descriptor) \
-    , 0, {0,NULL}, 0, NULL, {0,NULL}, 0, NULL, NULL, 0 }
+    , 0, {0,NULL}, 0, NULL, {0,NULL}, 0, NULL, NULL, 0, NULL }
 
 
 struct  Huying__Dispute__V1__CaseReported
@@ -194,11 +286,12 @@ struct  Huying__Dispute__V1__CaseReported
   Huying__Dispute__V1__SealedParty **parties;
   int32_t party_count;
   int32_t own_level;
+  ProtobufCBinaryData industry_room_org_id;
   Huying__Dispute__V1__Location *location;
 };
 #define HUYING__DISPUTE__V1__CASE_REPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_reported__descriptor) \
-    , 0, NULL, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0, 0, NULL }
+    , 0, NULL, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0, 0, {0,NULL}, NULL }
 
 
 struct  Huying__Dispute__V1__SealedParty
@@ -389,10 +482,28 @@ struct  Huying__Dispute__V1__CaseSettled
   Google__Protobuf__Timestamp *performance_due_time;
   Huying__Dispute__V1__SealedRef *text;
   ProtobufCBinaryData subject_id;
+  Huying__Dispute__V1__SealedAgreement *content;
 };
 #define HUYING__DISPUTE__V1__CASE_SETTLED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_settled__descriptor) \
-    , 0, 0, NULL, NULL, {0,NULL} }
+    , 0, 0, NULL, NULL, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__SealedAgreement
+{
+  ProtobufCMessage base;
+  size_t n_signed_party_ids;
+  ProtobufCBinaryData *signed_party_ids;
+  Huying__Dispute__V1__SealedRef *facts;
+  Huying__Dispute__V1__SealedRef *duties;
+  Huying__Dispute__V1__SealedRef *manner;
+  Huying__Dispute__V1__SealedRef *place;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+};
+#define HUYING__DISPUTE__V1__SEALED_AGREEMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sealed_agreement__descriptor) \
+    , 0,NULL, NULL, NULL, NULL, NULL, 0,NULL }
 
 
 struct  Huying__Dispute__V1__CaseCameBack
@@ -431,10 +542,13 @@ struct  Huying__Dispute__V1__CaseClosed
   Google__Protobuf__Timestamp *follow_up_due_time;
   ProtobufCBinaryData second_signer_person_id;
   ProtobufCBinaryData closer_person_id;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+  ProtobufCBinaryData basis;
 };
 #define HUYING__DISPUTE__V1__CASE_CLOSED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_closed__descriptor) \
-    , NULL, NULL, 0, {0,NULL}, 0, 0, 0, 0, NULL, {0,NULL}, {0,NULL} }
+    , NULL, NULL, 0, {0,NULL}, 0, 0, 0, 0, NULL, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
 
 
 struct  Huying__Dispute__V1__CaseWithdrawn
@@ -466,6 +580,417 @@ struct  Huying__Dispute__V1__CaseClocksRederived
 #define HUYING__DISPUTE__V1__CASE_CLOCKS_REDERIVED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_clocks_rederived__descriptor) \
      }
+
+
+struct  Huying__Dispute__V1__CaseRejected
+{
+  ProtobufCMessage base;
+  int32_t ground;
+  Huying__Dispute__V1__SealedRef *reason;
+  ProtobufCBinaryData person_id;
+};
+#define HUYING__DISPUTE__V1__CASE_REJECTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_rejected__descriptor) \
+    , 0, NULL, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseReconsidered
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__SealedRef *objection;
+};
+#define HUYING__DISPUTE__V1__CASE_RECONSIDERED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_reconsidered__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__CaseMerged
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData survivor_case_id;
+  Huying__Dispute__V1__SealedRef *reason;
+};
+#define HUYING__DISPUTE__V1__CASE_MERGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_merged__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__CaseAbsorbed
+{
+  ProtobufCMessage base;
+  size_t n_cases;
+  Huying__Dispute__V1__MergedCase **cases;
+};
+#define HUYING__DISPUTE__V1__CASE_ABSORBED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_absorbed__descriptor) \
+    , 0,NULL }
+
+
+struct  Huying__Dispute__V1__MergedCase
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData case_id;
+  int32_t reporter_count;
+  Google__Protobuf__Timestamp *merge_time;
+  Google__Protobuf__Timestamp *start_time;
+  Google__Protobuf__Timestamp *own_start_time;
+};
+#define HUYING__DISPUTE__V1__MERGED_CASE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__merged_case__descriptor) \
+    , {0,NULL}, 0, NULL, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__CaseRepointed
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData survivor_case_id;
+};
+#define HUYING__DISPUTE__V1__CASE_REPOINTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_repointed__descriptor) \
+    , {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseUnmerged
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData survivor_case_id;
+  Huying__Dispute__V1__SealedRef *reason;
+  int32_t level;
+};
+#define HUYING__DISPUTE__V1__CASE_UNMERGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_unmerged__descriptor) \
+    , {0,NULL}, NULL, 0 }
+
+
+struct  Huying__Dispute__V1__CaseReleased
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData case_id;
+};
+#define HUYING__DISPUTE__V1__CASE_RELEASED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_released__descriptor) \
+    , {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseLocated
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grid_id;
+  ProtobufCBinaryData area_code;
+  ProtobufCBinaryData township_code;
+  ProtobufCBinaryData township_org_id;
+  int32_t level;
+  ProtobufCBinaryData handling_org_id;
+  ProtobufCBinaryData responsible_person_id;
+};
+#define HUYING__DISPUTE__V1__CASE_LOCATED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_located__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseClassified
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData category;
+  int32_t complexity;
+};
+#define HUYING__DISPUTE__V1__CASE_CLASSIFIED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_classified__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__CaseFlagged
+{
+  ProtobufCMessage base;
+  size_t n_flags;
+  int32_t *flags;
+  Huying__Dispute__V1__SealedRef *reason;
+  ProtobufCBinaryData industry_room_org_id;
+  int32_t level;
+  ProtobufCBinaryData handling_org_id;
+  ProtobufCBinaryData responsible_person_id;
+};
+#define HUYING__DISPUTE__V1__CASE_FLAGGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_flagged__descriptor) \
+    , 0,NULL, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseAssigned
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData responsible_person_id;
+  Huying__Dispute__V1__SealedRef *reason;
+  Huying__Dispute__V1__SealedRef *phone;
+};
+#define HUYING__DISPUTE__V1__CASE_ASSIGNED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_assigned__descriptor) \
+    , {0,NULL}, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__CaseSuspended
+{
+  ProtobufCMessage base;
+  int32_t reason;
+  Google__Protobuf__Timestamp *resume_time;
+};
+#define HUYING__DISPUTE__V1__CASE_SUSPENDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_suspended__descriptor) \
+    , 0, NULL }
+
+
+struct  Huying__Dispute__V1__CaseResumed
+{
+  ProtobufCMessage base;
+};
+#define HUYING__DISPUTE__V1__CASE_RESUMED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_resumed__descriptor) \
+     }
+
+
+struct  Huying__Dispute__V1__AnalysisRecorded
+{
+  ProtobufCMessage base;
+  int32_t number;
+  int32_t level;
+  ProtobufCBinaryData org_id;
+  size_t n_attendant_person_ids;
+  ProtobufCBinaryData *attendant_person_ids;
+  Huying__Dispute__V1__SealedRef *causes;
+  int32_t route;
+  Huying__Dispute__V1__SealedRef *minutes;
+  Huying__Dispute__V1__DeterminationRef *determination;
+};
+#define HUYING__DISPUTE__V1__ANALYSIS_RECORDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__analysis_recorded__descriptor) \
+    , 0, 0, {0,NULL}, 0,NULL, NULL, 0, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__CaseReturnedDown
+{
+  ProtobufCMessage base;
+  int32_t number;
+  Huying__Dispute__V1__SealedRef *return_reason;
+  int32_t level;
+  ProtobufCBinaryData handling_org_id;
+  ProtobufCBinaryData responsible_person_id;
+};
+#define HUYING__DISPUTE__V1__CASE_RETURNED_DOWN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_returned_down__descriptor) \
+    , 0, NULL, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseRoutedIndustry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData room_org_id;
+  ProtobufCBinaryData responsible_person_id;
+  Huying__Dispute__V1__SealedRef *minutes;
+};
+#define HUYING__DISPUTE__V1__CASE_ROUTED_INDUSTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_routed_industry__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__CaseJointStarted
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData lead_org_id;
+  ProtobufCBinaryData responsible_person_id;
+  ProtobufCBinaryData approver_person_id;
+  Huying__Dispute__V1__SealedRef *minutes;
+};
+#define HUYING__DISPUTE__V1__CASE_JOINT_STARTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_joint_started__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__CaseReanalysed
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__SealedRef *reason;
+};
+#define HUYING__DISPUTE__V1__CASE_REANALYSED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_reanalysed__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__PlanCreated
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData lead_org_id;
+  size_t n_responsibles;
+  Huying__Dispute__V1__SealedResponsible **responsibles;
+  size_t n_measures;
+  Huying__Dispute__V1__SealedMeasure **measures;
+};
+#define HUYING__DISPUTE__V1__PLAN_CREATED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__plan_created__descriptor) \
+    , {0,NULL}, 0,NULL, 0,NULL }
+
+
+struct  Huying__Dispute__V1__SealedResponsible
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData person_id;
+  Huying__Dispute__V1__SealedRef *phone;
+};
+#define HUYING__DISPUTE__V1__SEALED_RESPONSIBLE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sealed_responsible__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__SealedMeasure
+{
+  ProtobufCMessage base;
+  int32_t number;
+  Huying__Dispute__V1__SealedRef *text;
+  ProtobufCBinaryData owner_org_id;
+  ProtobufCBinaryData owner_person_id;
+  Google__Protobuf__Timestamp *due_time;
+  int32_t state;
+  Huying__Dispute__V1__SealedRef *outcome;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+  Google__Protobuf__Timestamp *change_time;
+};
+#define HUYING__DISPUTE__V1__SEALED_MEASURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sealed_measure__descriptor) \
+    , 0, NULL, {0,NULL}, {0,NULL}, NULL, 0, NULL, 0,NULL, NULL }
+
+
+struct  Huying__Dispute__V1__MeasureUpdated
+{
+  ProtobufCMessage base;
+  int32_t number;
+  int32_t state;
+  Huying__Dispute__V1__SealedRef *outcome;
+  size_t n_evidence_refs;
+  ProtobufCBinaryData *evidence_refs;
+};
+#define HUYING__DISPUTE__V1__MEASURE_UPDATED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__measure_updated__descriptor) \
+    , 0, 0, NULL, 0,NULL }
+
+
+struct  Huying__Dispute__V1__DepartmentInvited
+{
+  ProtobufCMessage base;
+  int32_t number;
+  ProtobufCBinaryData org_id;
+  Huying__Dispute__V1__SealedRef *ask;
+  Google__Protobuf__Timestamp *due_time;
+};
+#define HUYING__DISPUTE__V1__DEPARTMENT_INVITED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__department_invited__descriptor) \
+    , 0, {0,NULL}, NULL, NULL }
+
+
+struct  Huying__Dispute__V1__DepartmentAnswered
+{
+  ProtobufCMessage base;
+  int32_t number;
+  uint64_t accepted;
+  ProtobufCBinaryData person_id;
+  Huying__Dispute__V1__SealedRef *basis;
+};
+#define HUYING__DISPUTE__V1__DEPARTMENT_ANSWERED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__department_answered__descriptor) \
+    , 0, 0, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__AssistDone
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData person_id;
+  ProtobufCBinaryData org_id;
+  Huying__Dispute__V1__SealedRef *text;
+};
+#define HUYING__DISPUTE__V1__ASSIST_DONE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__assist_done__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Huying__Dispute__V1__CaseSigned
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData person_id;
+};
+#define HUYING__DISPUTE__V1__CASE_SIGNED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_signed__descriptor) \
+    , {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CaseReopened
+{
+  ProtobufCMessage base;
+  int32_t number;
+  int32_t source;
+  int32_t from_state;
+  Huying__Dispute__V1__SealedRef *reason;
+  int32_t level;
+};
+#define HUYING__DISPUTE__V1__CASE_REOPENED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_reopened__descriptor) \
+    , 0, 0, 0, NULL, 0 }
+
+
+struct  Huying__Dispute__V1__FollowUpRecorded
+{
+  ProtobufCMessage base;
+  int32_t number;
+  Google__Protobuf__Timestamp *visit_time;
+  uint64_t performed;
+  uint64_t new_dispute;
+  Huying__Dispute__V1__SealedRef *remark;
+  ProtobufCBinaryData person_id;
+};
+#define HUYING__DISPUTE__V1__FOLLOW_UP_RECORDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__follow_up_recorded__descriptor) \
+    , 0, NULL, 0, 0, NULL, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__SatisfactionRecorded
+{
+  ProtobufCMessage base;
+  int32_t satisfaction;
+  ProtobufCBinaryData channel;
+};
+#define HUYING__DISPUTE__V1__SATISFACTION_RECORDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__satisfaction_recorded__descriptor) \
+    , 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__AgreementConfirmed
+{
+  ProtobufCMessage base;
+  int32_t confirmation;
+};
+#define HUYING__DISPUTE__V1__AGREEMENT_CONFIRMED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__agreement_confirmed__descriptor) \
+    , 0 }
+
+
+struct  Huying__Dispute__V1__IndustryRulesPut__Rule
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData category;
+  ProtobufCBinaryData room_org_id;
+};
+#define HUYING__DISPUTE__V1__INDUSTRY_RULES_PUT__RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__industry_rules_put__rule__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__IndustryRulesPut
+{
+  ProtobufCMessage base;
+  size_t n_rules;
+  Huying__Dispute__V1__IndustryRulesPut__Rule **rules;
+  int32_t policy_version;
+};
+#define HUYING__DISPUTE__V1__INDUSTRY_RULES_PUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__industry_rules_put__descriptor) \
+    , 0,NULL, 0 }
 
 
 struct  Huying__Dispute__V1__CasePartyCorrected
@@ -893,6 +1418,25 @@ Huying__Dispute__V1__CaseSettled *
 void   huying__dispute__v1__case_settled__free_unpacked
                      (Huying__Dispute__V1__CaseSettled *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SealedAgreement methods */
+void   huying__dispute__v1__sealed_agreement__init
+                     (Huying__Dispute__V1__SealedAgreement         *message);
+size_t huying__dispute__v1__sealed_agreement__get_packed_size
+                     (const Huying__Dispute__V1__SealedAgreement   *message);
+size_t huying__dispute__v1__sealed_agreement__pack
+                     (const Huying__Dispute__V1__SealedAgreement   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__sealed_agreement__pack_to_buffer
+                     (const Huying__Dispute__V1__SealedAgreement   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SealedAgreement *
+       huying__dispute__v1__sealed_agreement__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__sealed_agreement__free_unpacked
+                     (Huying__Dispute__V1__SealedAgreement *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__CaseCameBack methods */
 void   huying__dispute__v1__case_came_back__init
                      (Huying__Dispute__V1__CaseCameBack         *message);
@@ -1007,6 +1551,617 @@ Huying__Dispute__V1__CaseClocksRederived *
 void   huying__dispute__v1__case_clocks_rederived__free_unpacked
                      (Huying__Dispute__V1__CaseClocksRederived *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseRejected methods */
+void   huying__dispute__v1__case_rejected__init
+                     (Huying__Dispute__V1__CaseRejected         *message);
+size_t huying__dispute__v1__case_rejected__get_packed_size
+                     (const Huying__Dispute__V1__CaseRejected   *message);
+size_t huying__dispute__v1__case_rejected__pack
+                     (const Huying__Dispute__V1__CaseRejected   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_rejected__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseRejected   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseRejected *
+       huying__dispute__v1__case_rejected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_rejected__free_unpacked
+                     (Huying__Dispute__V1__CaseRejected *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseReconsidered methods */
+void   huying__dispute__v1__case_reconsidered__init
+                     (Huying__Dispute__V1__CaseReconsidered         *message);
+size_t huying__dispute__v1__case_reconsidered__get_packed_size
+                     (const Huying__Dispute__V1__CaseReconsidered   *message);
+size_t huying__dispute__v1__case_reconsidered__pack
+                     (const Huying__Dispute__V1__CaseReconsidered   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_reconsidered__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReconsidered   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseReconsidered *
+       huying__dispute__v1__case_reconsidered__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_reconsidered__free_unpacked
+                     (Huying__Dispute__V1__CaseReconsidered *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseMerged methods */
+void   huying__dispute__v1__case_merged__init
+                     (Huying__Dispute__V1__CaseMerged         *message);
+size_t huying__dispute__v1__case_merged__get_packed_size
+                     (const Huying__Dispute__V1__CaseMerged   *message);
+size_t huying__dispute__v1__case_merged__pack
+                     (const Huying__Dispute__V1__CaseMerged   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_merged__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseMerged   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseMerged *
+       huying__dispute__v1__case_merged__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_merged__free_unpacked
+                     (Huying__Dispute__V1__CaseMerged *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseAbsorbed methods */
+void   huying__dispute__v1__case_absorbed__init
+                     (Huying__Dispute__V1__CaseAbsorbed         *message);
+size_t huying__dispute__v1__case_absorbed__get_packed_size
+                     (const Huying__Dispute__V1__CaseAbsorbed   *message);
+size_t huying__dispute__v1__case_absorbed__pack
+                     (const Huying__Dispute__V1__CaseAbsorbed   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_absorbed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseAbsorbed   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseAbsorbed *
+       huying__dispute__v1__case_absorbed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_absorbed__free_unpacked
+                     (Huying__Dispute__V1__CaseAbsorbed *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__MergedCase methods */
+void   huying__dispute__v1__merged_case__init
+                     (Huying__Dispute__V1__MergedCase         *message);
+size_t huying__dispute__v1__merged_case__get_packed_size
+                     (const Huying__Dispute__V1__MergedCase   *message);
+size_t huying__dispute__v1__merged_case__pack
+                     (const Huying__Dispute__V1__MergedCase   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__merged_case__pack_to_buffer
+                     (const Huying__Dispute__V1__MergedCase   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__MergedCase *
+       huying__dispute__v1__merged_case__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__merged_case__free_unpacked
+                     (Huying__Dispute__V1__MergedCase *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseRepointed methods */
+void   huying__dispute__v1__case_repointed__init
+                     (Huying__Dispute__V1__CaseRepointed         *message);
+size_t huying__dispute__v1__case_repointed__get_packed_size
+                     (const Huying__Dispute__V1__CaseRepointed   *message);
+size_t huying__dispute__v1__case_repointed__pack
+                     (const Huying__Dispute__V1__CaseRepointed   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_repointed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseRepointed   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseRepointed *
+       huying__dispute__v1__case_repointed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_repointed__free_unpacked
+                     (Huying__Dispute__V1__CaseRepointed *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseUnmerged methods */
+void   huying__dispute__v1__case_unmerged__init
+                     (Huying__Dispute__V1__CaseUnmerged         *message);
+size_t huying__dispute__v1__case_unmerged__get_packed_size
+                     (const Huying__Dispute__V1__CaseUnmerged   *message);
+size_t huying__dispute__v1__case_unmerged__pack
+                     (const Huying__Dispute__V1__CaseUnmerged   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_unmerged__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseUnmerged   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseUnmerged *
+       huying__dispute__v1__case_unmerged__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_unmerged__free_unpacked
+                     (Huying__Dispute__V1__CaseUnmerged *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseReleased methods */
+void   huying__dispute__v1__case_released__init
+                     (Huying__Dispute__V1__CaseReleased         *message);
+size_t huying__dispute__v1__case_released__get_packed_size
+                     (const Huying__Dispute__V1__CaseReleased   *message);
+size_t huying__dispute__v1__case_released__pack
+                     (const Huying__Dispute__V1__CaseReleased   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_released__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReleased   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseReleased *
+       huying__dispute__v1__case_released__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_released__free_unpacked
+                     (Huying__Dispute__V1__CaseReleased *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseLocated methods */
+void   huying__dispute__v1__case_located__init
+                     (Huying__Dispute__V1__CaseLocated         *message);
+size_t huying__dispute__v1__case_located__get_packed_size
+                     (const Huying__Dispute__V1__CaseLocated   *message);
+size_t huying__dispute__v1__case_located__pack
+                     (const Huying__Dispute__V1__CaseLocated   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_located__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseLocated   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseLocated *
+       huying__dispute__v1__case_located__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_located__free_unpacked
+                     (Huying__Dispute__V1__CaseLocated *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseClassified methods */
+void   huying__dispute__v1__case_classified__init
+                     (Huying__Dispute__V1__CaseClassified         *message);
+size_t huying__dispute__v1__case_classified__get_packed_size
+                     (const Huying__Dispute__V1__CaseClassified   *message);
+size_t huying__dispute__v1__case_classified__pack
+                     (const Huying__Dispute__V1__CaseClassified   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_classified__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseClassified   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseClassified *
+       huying__dispute__v1__case_classified__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_classified__free_unpacked
+                     (Huying__Dispute__V1__CaseClassified *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseFlagged methods */
+void   huying__dispute__v1__case_flagged__init
+                     (Huying__Dispute__V1__CaseFlagged         *message);
+size_t huying__dispute__v1__case_flagged__get_packed_size
+                     (const Huying__Dispute__V1__CaseFlagged   *message);
+size_t huying__dispute__v1__case_flagged__pack
+                     (const Huying__Dispute__V1__CaseFlagged   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_flagged__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseFlagged   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseFlagged *
+       huying__dispute__v1__case_flagged__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_flagged__free_unpacked
+                     (Huying__Dispute__V1__CaseFlagged *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseAssigned methods */
+void   huying__dispute__v1__case_assigned__init
+                     (Huying__Dispute__V1__CaseAssigned         *message);
+size_t huying__dispute__v1__case_assigned__get_packed_size
+                     (const Huying__Dispute__V1__CaseAssigned   *message);
+size_t huying__dispute__v1__case_assigned__pack
+                     (const Huying__Dispute__V1__CaseAssigned   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_assigned__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseAssigned   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseAssigned *
+       huying__dispute__v1__case_assigned__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_assigned__free_unpacked
+                     (Huying__Dispute__V1__CaseAssigned *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseSuspended methods */
+void   huying__dispute__v1__case_suspended__init
+                     (Huying__Dispute__V1__CaseSuspended         *message);
+size_t huying__dispute__v1__case_suspended__get_packed_size
+                     (const Huying__Dispute__V1__CaseSuspended   *message);
+size_t huying__dispute__v1__case_suspended__pack
+                     (const Huying__Dispute__V1__CaseSuspended   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_suspended__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseSuspended   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseSuspended *
+       huying__dispute__v1__case_suspended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_suspended__free_unpacked
+                     (Huying__Dispute__V1__CaseSuspended *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseResumed methods */
+void   huying__dispute__v1__case_resumed__init
+                     (Huying__Dispute__V1__CaseResumed         *message);
+size_t huying__dispute__v1__case_resumed__get_packed_size
+                     (const Huying__Dispute__V1__CaseResumed   *message);
+size_t huying__dispute__v1__case_resumed__pack
+                     (const Huying__Dispute__V1__CaseResumed   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_resumed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseResumed   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseResumed *
+       huying__dispute__v1__case_resumed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_resumed__free_unpacked
+                     (Huying__Dispute__V1__CaseResumed *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__AnalysisRecorded methods */
+void   huying__dispute__v1__analysis_recorded__init
+                     (Huying__Dispute__V1__AnalysisRecorded         *message);
+size_t huying__dispute__v1__analysis_recorded__get_packed_size
+                     (const Huying__Dispute__V1__AnalysisRecorded   *message);
+size_t huying__dispute__v1__analysis_recorded__pack
+                     (const Huying__Dispute__V1__AnalysisRecorded   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__analysis_recorded__pack_to_buffer
+                     (const Huying__Dispute__V1__AnalysisRecorded   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__AnalysisRecorded *
+       huying__dispute__v1__analysis_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__analysis_recorded__free_unpacked
+                     (Huying__Dispute__V1__AnalysisRecorded *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseReturnedDown methods */
+void   huying__dispute__v1__case_returned_down__init
+                     (Huying__Dispute__V1__CaseReturnedDown         *message);
+size_t huying__dispute__v1__case_returned_down__get_packed_size
+                     (const Huying__Dispute__V1__CaseReturnedDown   *message);
+size_t huying__dispute__v1__case_returned_down__pack
+                     (const Huying__Dispute__V1__CaseReturnedDown   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_returned_down__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReturnedDown   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseReturnedDown *
+       huying__dispute__v1__case_returned_down__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_returned_down__free_unpacked
+                     (Huying__Dispute__V1__CaseReturnedDown *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseRoutedIndustry methods */
+void   huying__dispute__v1__case_routed_industry__init
+                     (Huying__Dispute__V1__CaseRoutedIndustry         *message);
+size_t huying__dispute__v1__case_routed_industry__get_packed_size
+                     (const Huying__Dispute__V1__CaseRoutedIndustry   *message);
+size_t huying__dispute__v1__case_routed_industry__pack
+                     (const Huying__Dispute__V1__CaseRoutedIndustry   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_routed_industry__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseRoutedIndustry   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseRoutedIndustry *
+       huying__dispute__v1__case_routed_industry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_routed_industry__free_unpacked
+                     (Huying__Dispute__V1__CaseRoutedIndustry *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseJointStarted methods */
+void   huying__dispute__v1__case_joint_started__init
+                     (Huying__Dispute__V1__CaseJointStarted         *message);
+size_t huying__dispute__v1__case_joint_started__get_packed_size
+                     (const Huying__Dispute__V1__CaseJointStarted   *message);
+size_t huying__dispute__v1__case_joint_started__pack
+                     (const Huying__Dispute__V1__CaseJointStarted   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_joint_started__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseJointStarted   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseJointStarted *
+       huying__dispute__v1__case_joint_started__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_joint_started__free_unpacked
+                     (Huying__Dispute__V1__CaseJointStarted *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseReanalysed methods */
+void   huying__dispute__v1__case_reanalysed__init
+                     (Huying__Dispute__V1__CaseReanalysed         *message);
+size_t huying__dispute__v1__case_reanalysed__get_packed_size
+                     (const Huying__Dispute__V1__CaseReanalysed   *message);
+size_t huying__dispute__v1__case_reanalysed__pack
+                     (const Huying__Dispute__V1__CaseReanalysed   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_reanalysed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReanalysed   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseReanalysed *
+       huying__dispute__v1__case_reanalysed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_reanalysed__free_unpacked
+                     (Huying__Dispute__V1__CaseReanalysed *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__PlanCreated methods */
+void   huying__dispute__v1__plan_created__init
+                     (Huying__Dispute__V1__PlanCreated         *message);
+size_t huying__dispute__v1__plan_created__get_packed_size
+                     (const Huying__Dispute__V1__PlanCreated   *message);
+size_t huying__dispute__v1__plan_created__pack
+                     (const Huying__Dispute__V1__PlanCreated   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__plan_created__pack_to_buffer
+                     (const Huying__Dispute__V1__PlanCreated   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__PlanCreated *
+       huying__dispute__v1__plan_created__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__plan_created__free_unpacked
+                     (Huying__Dispute__V1__PlanCreated *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SealedResponsible methods */
+void   huying__dispute__v1__sealed_responsible__init
+                     (Huying__Dispute__V1__SealedResponsible         *message);
+size_t huying__dispute__v1__sealed_responsible__get_packed_size
+                     (const Huying__Dispute__V1__SealedResponsible   *message);
+size_t huying__dispute__v1__sealed_responsible__pack
+                     (const Huying__Dispute__V1__SealedResponsible   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__sealed_responsible__pack_to_buffer
+                     (const Huying__Dispute__V1__SealedResponsible   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SealedResponsible *
+       huying__dispute__v1__sealed_responsible__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__sealed_responsible__free_unpacked
+                     (Huying__Dispute__V1__SealedResponsible *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SealedMeasure methods */
+void   huying__dispute__v1__sealed_measure__init
+                     (Huying__Dispute__V1__SealedMeasure         *message);
+size_t huying__dispute__v1__sealed_measure__get_packed_size
+                     (const Huying__Dispute__V1__SealedMeasure   *message);
+size_t huying__dispute__v1__sealed_measure__pack
+                     (const Huying__Dispute__V1__SealedMeasure   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__sealed_measure__pack_to_buffer
+                     (const Huying__Dispute__V1__SealedMeasure   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SealedMeasure *
+       huying__dispute__v1__sealed_measure__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__sealed_measure__free_unpacked
+                     (Huying__Dispute__V1__SealedMeasure *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__MeasureUpdated methods */
+void   huying__dispute__v1__measure_updated__init
+                     (Huying__Dispute__V1__MeasureUpdated         *message);
+size_t huying__dispute__v1__measure_updated__get_packed_size
+                     (const Huying__Dispute__V1__MeasureUpdated   *message);
+size_t huying__dispute__v1__measure_updated__pack
+                     (const Huying__Dispute__V1__MeasureUpdated   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__measure_updated__pack_to_buffer
+                     (const Huying__Dispute__V1__MeasureUpdated   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__MeasureUpdated *
+       huying__dispute__v1__measure_updated__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__measure_updated__free_unpacked
+                     (Huying__Dispute__V1__MeasureUpdated *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__DepartmentInvited methods */
+void   huying__dispute__v1__department_invited__init
+                     (Huying__Dispute__V1__DepartmentInvited         *message);
+size_t huying__dispute__v1__department_invited__get_packed_size
+                     (const Huying__Dispute__V1__DepartmentInvited   *message);
+size_t huying__dispute__v1__department_invited__pack
+                     (const Huying__Dispute__V1__DepartmentInvited   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__department_invited__pack_to_buffer
+                     (const Huying__Dispute__V1__DepartmentInvited   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__DepartmentInvited *
+       huying__dispute__v1__department_invited__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__department_invited__free_unpacked
+                     (Huying__Dispute__V1__DepartmentInvited *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__DepartmentAnswered methods */
+void   huying__dispute__v1__department_answered__init
+                     (Huying__Dispute__V1__DepartmentAnswered         *message);
+size_t huying__dispute__v1__department_answered__get_packed_size
+                     (const Huying__Dispute__V1__DepartmentAnswered   *message);
+size_t huying__dispute__v1__department_answered__pack
+                     (const Huying__Dispute__V1__DepartmentAnswered   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__department_answered__pack_to_buffer
+                     (const Huying__Dispute__V1__DepartmentAnswered   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__DepartmentAnswered *
+       huying__dispute__v1__department_answered__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__department_answered__free_unpacked
+                     (Huying__Dispute__V1__DepartmentAnswered *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__AssistDone methods */
+void   huying__dispute__v1__assist_done__init
+                     (Huying__Dispute__V1__AssistDone         *message);
+size_t huying__dispute__v1__assist_done__get_packed_size
+                     (const Huying__Dispute__V1__AssistDone   *message);
+size_t huying__dispute__v1__assist_done__pack
+                     (const Huying__Dispute__V1__AssistDone   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__assist_done__pack_to_buffer
+                     (const Huying__Dispute__V1__AssistDone   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__AssistDone *
+       huying__dispute__v1__assist_done__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__assist_done__free_unpacked
+                     (Huying__Dispute__V1__AssistDone *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseSigned methods */
+void   huying__dispute__v1__case_signed__init
+                     (Huying__Dispute__V1__CaseSigned         *message);
+size_t huying__dispute__v1__case_signed__get_packed_size
+                     (const Huying__Dispute__V1__CaseSigned   *message);
+size_t huying__dispute__v1__case_signed__pack
+                     (const Huying__Dispute__V1__CaseSigned   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_signed__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseSigned   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseSigned *
+       huying__dispute__v1__case_signed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_signed__free_unpacked
+                     (Huying__Dispute__V1__CaseSigned *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseReopened methods */
+void   huying__dispute__v1__case_reopened__init
+                     (Huying__Dispute__V1__CaseReopened         *message);
+size_t huying__dispute__v1__case_reopened__get_packed_size
+                     (const Huying__Dispute__V1__CaseReopened   *message);
+size_t huying__dispute__v1__case_reopened__pack
+                     (const Huying__Dispute__V1__CaseReopened   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_reopened__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseReopened   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseReopened *
+       huying__dispute__v1__case_reopened__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_reopened__free_unpacked
+                     (Huying__Dispute__V1__CaseReopened *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__FollowUpRecorded methods */
+void   huying__dispute__v1__follow_up_recorded__init
+                     (Huying__Dispute__V1__FollowUpRecorded         *message);
+size_t huying__dispute__v1__follow_up_recorded__get_packed_size
+                     (const Huying__Dispute__V1__FollowUpRecorded   *message);
+size_t huying__dispute__v1__follow_up_recorded__pack
+                     (const Huying__Dispute__V1__FollowUpRecorded   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__follow_up_recorded__pack_to_buffer
+                     (const Huying__Dispute__V1__FollowUpRecorded   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__FollowUpRecorded *
+       huying__dispute__v1__follow_up_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__follow_up_recorded__free_unpacked
+                     (Huying__Dispute__V1__FollowUpRecorded *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__SatisfactionRecorded methods */
+void   huying__dispute__v1__satisfaction_recorded__init
+                     (Huying__Dispute__V1__SatisfactionRecorded         *message);
+size_t huying__dispute__v1__satisfaction_recorded__get_packed_size
+                     (const Huying__Dispute__V1__SatisfactionRecorded   *message);
+size_t huying__dispute__v1__satisfaction_recorded__pack
+                     (const Huying__Dispute__V1__SatisfactionRecorded   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__satisfaction_recorded__pack_to_buffer
+                     (const Huying__Dispute__V1__SatisfactionRecorded   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__SatisfactionRecorded *
+       huying__dispute__v1__satisfaction_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__satisfaction_recorded__free_unpacked
+                     (Huying__Dispute__V1__SatisfactionRecorded *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__AgreementConfirmed methods */
+void   huying__dispute__v1__agreement_confirmed__init
+                     (Huying__Dispute__V1__AgreementConfirmed         *message);
+size_t huying__dispute__v1__agreement_confirmed__get_packed_size
+                     (const Huying__Dispute__V1__AgreementConfirmed   *message);
+size_t huying__dispute__v1__agreement_confirmed__pack
+                     (const Huying__Dispute__V1__AgreementConfirmed   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__agreement_confirmed__pack_to_buffer
+                     (const Huying__Dispute__V1__AgreementConfirmed   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__AgreementConfirmed *
+       huying__dispute__v1__agreement_confirmed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__agreement_confirmed__free_unpacked
+                     (Huying__Dispute__V1__AgreementConfirmed *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__IndustryRulesPut__Rule methods */
+void   huying__dispute__v1__industry_rules_put__rule__init
+                     (Huying__Dispute__V1__IndustryRulesPut__Rule         *message);
+/* Huying__Dispute__V1__IndustryRulesPut methods */
+void   huying__dispute__v1__industry_rules_put__init
+                     (Huying__Dispute__V1__IndustryRulesPut         *message);
+size_t huying__dispute__v1__industry_rules_put__get_packed_size
+                     (const Huying__Dispute__V1__IndustryRulesPut   *message);
+size_t huying__dispute__v1__industry_rules_put__pack
+                     (const Huying__Dispute__V1__IndustryRulesPut   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__industry_rules_put__pack_to_buffer
+                     (const Huying__Dispute__V1__IndustryRulesPut   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__IndustryRulesPut *
+       huying__dispute__v1__industry_rules_put__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__industry_rules_put__free_unpacked
+                     (Huying__Dispute__V1__IndustryRulesPut *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__CasePartyCorrected methods */
 void   huying__dispute__v1__case_party_corrected__init
                      (Huying__Dispute__V1__CasePartyCorrected         *message);
@@ -1110,6 +2265,9 @@ typedef void (*Huying__Dispute__V1__CaseLinked_Closure)
 typedef void (*Huying__Dispute__V1__CaseSettled_Closure)
                  (const Huying__Dispute__V1__CaseSettled *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__SealedAgreement_Closure)
+                 (const Huying__Dispute__V1__SealedAgreement *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__CaseCameBack_Closure)
                  (const Huying__Dispute__V1__CaseCameBack *message,
                   void *closure_data);
@@ -1127,6 +2285,105 @@ typedef void (*Huying__Dispute__V1__CaseTerminated_Closure)
                   void *closure_data);
 typedef void (*Huying__Dispute__V1__CaseClocksRederived_Closure)
                  (const Huying__Dispute__V1__CaseClocksRederived *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseRejected_Closure)
+                 (const Huying__Dispute__V1__CaseRejected *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseReconsidered_Closure)
+                 (const Huying__Dispute__V1__CaseReconsidered *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseMerged_Closure)
+                 (const Huying__Dispute__V1__CaseMerged *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseAbsorbed_Closure)
+                 (const Huying__Dispute__V1__CaseAbsorbed *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__MergedCase_Closure)
+                 (const Huying__Dispute__V1__MergedCase *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseRepointed_Closure)
+                 (const Huying__Dispute__V1__CaseRepointed *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseUnmerged_Closure)
+                 (const Huying__Dispute__V1__CaseUnmerged *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseReleased_Closure)
+                 (const Huying__Dispute__V1__CaseReleased *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseLocated_Closure)
+                 (const Huying__Dispute__V1__CaseLocated *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseClassified_Closure)
+                 (const Huying__Dispute__V1__CaseClassified *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseFlagged_Closure)
+                 (const Huying__Dispute__V1__CaseFlagged *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseAssigned_Closure)
+                 (const Huying__Dispute__V1__CaseAssigned *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseSuspended_Closure)
+                 (const Huying__Dispute__V1__CaseSuspended *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseResumed_Closure)
+                 (const Huying__Dispute__V1__CaseResumed *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__AnalysisRecorded_Closure)
+                 (const Huying__Dispute__V1__AnalysisRecorded *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseReturnedDown_Closure)
+                 (const Huying__Dispute__V1__CaseReturnedDown *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseRoutedIndustry_Closure)
+                 (const Huying__Dispute__V1__CaseRoutedIndustry *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseJointStarted_Closure)
+                 (const Huying__Dispute__V1__CaseJointStarted *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseReanalysed_Closure)
+                 (const Huying__Dispute__V1__CaseReanalysed *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__PlanCreated_Closure)
+                 (const Huying__Dispute__V1__PlanCreated *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SealedResponsible_Closure)
+                 (const Huying__Dispute__V1__SealedResponsible *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SealedMeasure_Closure)
+                 (const Huying__Dispute__V1__SealedMeasure *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__MeasureUpdated_Closure)
+                 (const Huying__Dispute__V1__MeasureUpdated *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__DepartmentInvited_Closure)
+                 (const Huying__Dispute__V1__DepartmentInvited *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__DepartmentAnswered_Closure)
+                 (const Huying__Dispute__V1__DepartmentAnswered *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__AssistDone_Closure)
+                 (const Huying__Dispute__V1__AssistDone *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseSigned_Closure)
+                 (const Huying__Dispute__V1__CaseSigned *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseReopened_Closure)
+                 (const Huying__Dispute__V1__CaseReopened *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__FollowUpRecorded_Closure)
+                 (const Huying__Dispute__V1__FollowUpRecorded *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__SatisfactionRecorded_Closure)
+                 (const Huying__Dispute__V1__SatisfactionRecorded *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__AgreementConfirmed_Closure)
+                 (const Huying__Dispute__V1__AgreementConfirmed *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__IndustryRulesPut__Rule_Closure)
+                 (const Huying__Dispute__V1__IndustryRulesPut__Rule *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__IndustryRulesPut_Closure)
+                 (const Huying__Dispute__V1__IndustryRulesPut *message,
                   void *closure_data);
 typedef void (*Huying__Dispute__V1__CasePartyCorrected_Closure)
                  (const Huying__Dispute__V1__CasePartyCorrected *message,
@@ -1161,12 +2418,46 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__agency_awaited__des
 extern const ProtobufCMessageDescriptor huying__dispute__v1__call_awaited__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_linked__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_settled__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__sealed_agreement__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_came_back__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_fell_back__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_closed__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_withdrawn__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_terminated__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_clocks_rederived__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_rejected__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_reconsidered__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_merged__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_absorbed__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__merged_case__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_repointed__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_unmerged__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_released__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_located__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_classified__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_flagged__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_assigned__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_suspended__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_resumed__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__analysis_recorded__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_returned_down__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_routed_industry__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_joint_started__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_reanalysed__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__plan_created__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__sealed_responsible__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__sealed_measure__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__measure_updated__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__department_invited__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__department_answered__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__assist_done__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_signed__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_reopened__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__follow_up_recorded__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__satisfaction_recorded__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__agreement_confirmed__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__industry_rules_put__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__industry_rules_put__rule__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__case_party_corrected__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__clock_warned__descriptor;
 

@@ -30,6 +30,7 @@ typedef struct Huying__Dispute__V1__GridHeard Huying__Dispute__V1__GridHeard;
 typedef struct Huying__Dispute__V1__GridUnit Huying__Dispute__V1__GridUnit;
 typedef struct Huying__Dispute__V1__GridPathHeard Huying__Dispute__V1__GridPathHeard;
 typedef struct Huying__Dispute__V1__PathStep Huying__Dispute__V1__PathStep;
+typedef struct Huying__Dispute__V1__HandoverHeard Huying__Dispute__V1__HandoverHeard;
 typedef struct Huying__Dispute__V1__CalendarHeard Huying__Dispute__V1__CalendarHeard;
 typedef struct Huying__Dispute__V1__OfficePeriod Huying__Dispute__V1__OfficePeriod;
 typedef struct Huying__Dispute__V1__CalendarDay Huying__Dispute__V1__CalendarDay;
@@ -95,6 +96,7 @@ typedef enum {
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_CALL = 6,
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_TASK = 7,
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_GRID_PATH = 8,
+  HUYING__DISPUTE__V1__MESSAGE__CONTENT_HANDOVER = 30,
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_HEARTBEAT = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPUTE__V1__MESSAGE__CONTENT__CASE)
 } Huying__Dispute__V1__Message__ContentCase;
@@ -112,6 +114,7 @@ struct  Huying__Dispute__V1__Message
     Huying__Dispute__V1__CallHeard *call;
     Huying__Dispute__V1__CoordinationTaskHeard *task;
     Huying__Dispute__V1__GridPathHeard *grid_path;
+    Huying__Dispute__V1__HandoverHeard *handover;
     Huying__Dispute__V1__Heartbeat *heartbeat;
   };
 };
@@ -216,6 +219,17 @@ struct  Huying__Dispute__V1__PathStep
 #define HUYING__DISPUTE__V1__PATH_STEP__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__path_step__descriptor) \
     , 0, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__HandoverHeard
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData from_person_id;
+  ProtobufCBinaryData to_person_id;
+};
+#define HUYING__DISPUTE__V1__HANDOVER_HEARD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__handover_heard__descriptor) \
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Huying__Dispute__V1__CalendarHeard
@@ -510,6 +524,25 @@ Huying__Dispute__V1__PathStep *
 void   huying__dispute__v1__path_step__free_unpacked
                      (Huying__Dispute__V1__PathStep *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__HandoverHeard methods */
+void   huying__dispute__v1__handover_heard__init
+                     (Huying__Dispute__V1__HandoverHeard         *message);
+size_t huying__dispute__v1__handover_heard__get_packed_size
+                     (const Huying__Dispute__V1__HandoverHeard   *message);
+size_t huying__dispute__v1__handover_heard__pack
+                     (const Huying__Dispute__V1__HandoverHeard   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__handover_heard__pack_to_buffer
+                     (const Huying__Dispute__V1__HandoverHeard   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__HandoverHeard *
+       huying__dispute__v1__handover_heard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__handover_heard__free_unpacked
+                     (Huying__Dispute__V1__HandoverHeard *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__CalendarHeard methods */
 void   huying__dispute__v1__calendar_heard__init
                      (Huying__Dispute__V1__CalendarHeard         *message);
@@ -643,6 +676,9 @@ typedef void (*Huying__Dispute__V1__GridPathHeard_Closure)
 typedef void (*Huying__Dispute__V1__PathStep_Closure)
                  (const Huying__Dispute__V1__PathStep *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__HandoverHeard_Closure)
+                 (const Huying__Dispute__V1__HandoverHeard *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__CalendarHeard_Closure)
                  (const Huying__Dispute__V1__CalendarHeard *message,
                   void *closure_data);
@@ -676,6 +712,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descrip
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_unit__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_path_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__path_step__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__handover_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__calendar_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__office_period__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__calendar_day__descriptor;

@@ -22,6 +22,10 @@ typedef struct Huying__Dispute__V1__StartMediationRequest Huying__Dispute__V1__S
 typedef struct Huying__Dispute__V1__StartMediationResponse Huying__Dispute__V1__StartMediationResponse;
 typedef struct Huying__Dispute__V1__RecordAttemptRequest Huying__Dispute__V1__RecordAttemptRequest;
 typedef struct Huying__Dispute__V1__RecordAttemptResponse Huying__Dispute__V1__RecordAttemptResponse;
+typedef struct Huying__Dispute__V1__AdjournMediationRequest Huying__Dispute__V1__AdjournMediationRequest;
+typedef struct Huying__Dispute__V1__AdjournMediationResponse Huying__Dispute__V1__AdjournMediationResponse;
+typedef struct Huying__Dispute__V1__ResumeMediationRequest Huying__Dispute__V1__ResumeMediationRequest;
+typedef struct Huying__Dispute__V1__ResumeMediationResponse Huying__Dispute__V1__ResumeMediationResponse;
 
 
 /* --- enums --- */
@@ -82,6 +86,52 @@ struct  Huying__Dispute__V1__RecordAttemptResponse
 };
 #define HUYING__DISPUTE__V1__RECORD_ATTEMPT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_attempt_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__AdjournMediationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+  int32_t reason;
+  Google__Protobuf__Timestamp *resume_time;
+};
+#define HUYING__DISPUTE__V1__ADJOURN_MEDIATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__adjourn_mediation_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, NULL }
+
+
+struct  Huying__Dispute__V1__AdjournMediationResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__ADJOURN_MEDIATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__adjourn_mediation_response__descriptor) \
+    , NULL }
+
+
+struct  Huying__Dispute__V1__ResumeMediationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData case_id;
+  uint64_t expected_version;
+};
+#define HUYING__DISPUTE__V1__RESUME_MEDIATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__resume_mediation_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__ResumeMediationResponse
+{
+  ProtobufCMessage base;
+  Huying__Dispute__V1__Case *case_record;
+};
+#define HUYING__DISPUTE__V1__RESUME_MEDIATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__resume_mediation_response__descriptor) \
     , NULL }
 
 
@@ -161,6 +211,82 @@ Huying__Dispute__V1__RecordAttemptResponse *
 void   huying__dispute__v1__record_attempt_response__free_unpacked
                      (Huying__Dispute__V1__RecordAttemptResponse *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__AdjournMediationRequest methods */
+void   huying__dispute__v1__adjourn_mediation_request__init
+                     (Huying__Dispute__V1__AdjournMediationRequest         *message);
+size_t huying__dispute__v1__adjourn_mediation_request__get_packed_size
+                     (const Huying__Dispute__V1__AdjournMediationRequest   *message);
+size_t huying__dispute__v1__adjourn_mediation_request__pack
+                     (const Huying__Dispute__V1__AdjournMediationRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__adjourn_mediation_request__pack_to_buffer
+                     (const Huying__Dispute__V1__AdjournMediationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__AdjournMediationRequest *
+       huying__dispute__v1__adjourn_mediation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__adjourn_mediation_request__free_unpacked
+                     (Huying__Dispute__V1__AdjournMediationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__AdjournMediationResponse methods */
+void   huying__dispute__v1__adjourn_mediation_response__init
+                     (Huying__Dispute__V1__AdjournMediationResponse         *message);
+size_t huying__dispute__v1__adjourn_mediation_response__get_packed_size
+                     (const Huying__Dispute__V1__AdjournMediationResponse   *message);
+size_t huying__dispute__v1__adjourn_mediation_response__pack
+                     (const Huying__Dispute__V1__AdjournMediationResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__adjourn_mediation_response__pack_to_buffer
+                     (const Huying__Dispute__V1__AdjournMediationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__AdjournMediationResponse *
+       huying__dispute__v1__adjourn_mediation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__adjourn_mediation_response__free_unpacked
+                     (Huying__Dispute__V1__AdjournMediationResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ResumeMediationRequest methods */
+void   huying__dispute__v1__resume_mediation_request__init
+                     (Huying__Dispute__V1__ResumeMediationRequest         *message);
+size_t huying__dispute__v1__resume_mediation_request__get_packed_size
+                     (const Huying__Dispute__V1__ResumeMediationRequest   *message);
+size_t huying__dispute__v1__resume_mediation_request__pack
+                     (const Huying__Dispute__V1__ResumeMediationRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__resume_mediation_request__pack_to_buffer
+                     (const Huying__Dispute__V1__ResumeMediationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ResumeMediationRequest *
+       huying__dispute__v1__resume_mediation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__resume_mediation_request__free_unpacked
+                     (Huying__Dispute__V1__ResumeMediationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__ResumeMediationResponse methods */
+void   huying__dispute__v1__resume_mediation_response__init
+                     (Huying__Dispute__V1__ResumeMediationResponse         *message);
+size_t huying__dispute__v1__resume_mediation_response__get_packed_size
+                     (const Huying__Dispute__V1__ResumeMediationResponse   *message);
+size_t huying__dispute__v1__resume_mediation_response__pack
+                     (const Huying__Dispute__V1__ResumeMediationResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__resume_mediation_response__pack_to_buffer
+                     (const Huying__Dispute__V1__ResumeMediationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__ResumeMediationResponse *
+       huying__dispute__v1__resume_mediation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__resume_mediation_response__free_unpacked
+                     (Huying__Dispute__V1__ResumeMediationResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Dispute__V1__StartMediationRequest_Closure)
@@ -175,6 +301,18 @@ typedef void (*Huying__Dispute__V1__RecordAttemptRequest_Closure)
 typedef void (*Huying__Dispute__V1__RecordAttemptResponse_Closure)
                  (const Huying__Dispute__V1__RecordAttemptResponse *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__AdjournMediationRequest_Closure)
+                 (const Huying__Dispute__V1__AdjournMediationRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__AdjournMediationResponse_Closure)
+                 (const Huying__Dispute__V1__AdjournMediationResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ResumeMediationRequest_Closure)
+                 (const Huying__Dispute__V1__ResumeMediationRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__ResumeMediationResponse_Closure)
+                 (const Huying__Dispute__V1__ResumeMediationResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -185,6 +323,10 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__start_mediation_req
 extern const ProtobufCMessageDescriptor huying__dispute__v1__start_mediation_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__record_attempt_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__record_attempt_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__adjourn_mediation_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__adjourn_mediation_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__resume_mediation_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__resume_mediation_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 
