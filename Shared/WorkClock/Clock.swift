@@ -189,8 +189,8 @@ package struct Clock: Hashable, Sendable {
     suspensions.last.map { $0.endTime ?? $0.startTime } ?? startTime
   }
 
-  /// The due time, an open suspension left out of account.
-  func limit(in calendar: WorkCalendar) -> Timestamp {
+  /// The due time as it would be without the open suspension.
+  package func limit(in calendar: WorkCalendar) -> Timestamp {
     reach(budget.allowance(in: calendar), budget.unit, from: startTime, floor: floorDue, in: calendar)
   }
 

@@ -176,7 +176,8 @@ import WireTypes
 
   @Test func `every RPC says who may call it, and only the gateway speaks to the inbox`() {
     let methods =
-      Methods.all + DisputeV1.MediationServiceMethods.all + DisputeV1.EscalationServiceMethods.all
+      Methods.all + DisputeV1.ClockPolicyServiceMethods.all + DisputeV1.MediationServiceMethods.all
+      + DisputeV1.EscalationServiceMethods.all
       + DisputeV1.AnalysisServiceMethods.all + DisputeV1.PlanServiceMethods.all + DisputeV1.MergeServiceMethods.all
       + DisputeV1.IndustryRuleServiceMethods.all + DisputeV1.ImportServiceMethods.all
       + DisputeV1.InboxServiceMethods.all

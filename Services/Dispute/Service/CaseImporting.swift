@@ -50,12 +50,11 @@ struct CaseImporting {
     }
     let heard = try Township(row.townshipOrgID, of: dispute, in: transaction.tx)
     let (township, reportTime, determination) = try validate(row, heard)
-    let calendar = try dispute.calendars.calendar(in: transaction.tx)
+    let world = try dispute.world(in: transaction.tx)
     let draft = try draft(of: row, township, reportTime, determination)
     let (record, events) = try Case.importing(
-      draft, by: transaction.actor, in: Surroundings(calendar: calendar))
+      draft, by: transaction.actor, in: world)
     _ = try dispute.cases.save(record, replacing: nil, in: transaction.tx)
-    let world = Surroundings(calendar: calendar)
     try write(events, world)
     // What was late before it came here has had its consequences there.
     if !record.state.isTerminal { try dispute.setTimer(of: record, world, transaction) }

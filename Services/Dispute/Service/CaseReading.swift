@@ -40,7 +40,7 @@ struct CaseReading<Transaction: Reading> {
     let position = try PageToken.position(request.pageToken)
     let found = try dispute.cases.list(filter, below: position, limit: size + 1, county: dispute.county, in: reading)
     let page = found.prefix(size)
-    let view = try view(.list, Surroundings(calendar: dispute.calendars.calendar(in: reading)))
+    let view = try view(.list, dispute.world(in: reading))
     return .init(
       cases: try page.map { try view.wire($0) },
       nextPageToken: found.count > size ? page.last.map(PageToken.text) ?? "" : "")

@@ -34,13 +34,13 @@ package struct DisputeService: Sendable {
         CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
         AnalysisHandlers(dispute: dispute), PlanHandlers(dispute: dispute), MergeHandlers(dispute: dispute),
         IndustryRuleHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
-        DuplicateHandlers(dispute: dispute), SearchHandlers(dispute: dispute),
+        ClockPolicyHandlers(dispute: dispute), DuplicateHandlers(dispute: dispute), SearchHandlers(dispute: dispute),
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
       accessRules: DisputeV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: DisputeV1.fileDescriptors,
       background: [{ await dispute.enterBacklog() }],
-      timers: [CaseTimers(dispute: dispute)],
+      timers: [PolicyTimers(dispute: dispute), CaseTimers(dispute: dispute)],
       close: { commands.database.close() })
   }
 

@@ -17,6 +17,8 @@ struct DisputeShell: Sendable {
   let cases: CaseStore
   let directory: DirectoryStore
   let timers: TimerStore
+  let policyStore: PolicyStore
+  let policies: PolicyCache
   let calendars: CalendarCache
   let index: CaseIndex
   let keys: TokenKeys
@@ -29,6 +31,8 @@ struct DisputeShell: Sendable {
     cases = CaseStore(county: county)
     directory = DirectoryStore(county: county)
     timers = TimerStore(county: county)
+    policyStore = PolicyStore(county: county)
+    policies = PolicyCache(policyStore)
     calendars = CalendarCache(directory)
     index = CaseIndex(county: county)
     keys = TokenKeys(shell.cryptography)
@@ -105,11 +109,15 @@ struct DisputeShell: Sendable {
     return (record, world, record.parts(of: actor, in: world))
   }
 
+  /// What decides about time, and nobody yet.
+  func world(in reading: some Reading) throws -> Surroundings {
+    Surroundings(calendar: try calendars.calendar(in: reading), policies: try policies.policies(in: reading))
+  }
+
   /// What a decision about `record` may look at.
   func surroundings(of record: Case, actor: Actor, in reading: some Reading) throws -> Surroundings {
-    var world = Surroundings(
-      grid: try record.origin.grid.flatMap { try directory.grid($0, in: reading) },
-      calendar: try calendars.calendar(in: reading))
+    var world = try world(in: reading)
+    world.grid = try record.origin.grid.flatMap { try directory.grid($0, in: reading) }
     var organisations = [ID<Organisation>(actor.organisationID), record.handlingOrganisation]
     if let escalation = record.openEscalation { organisations.append(escalation.toOrganisation) }
     if let plan = record.plan { organisations += [plan.leadOrganisation] + plan.measures.map(\.ownerOrganisation) }

@@ -40,11 +40,12 @@ struct Hearing {
     try dispute.directory.save(year, in: transaction.tx)
     let new = try dispute.directory.calendar(in: transaction.tx)
     guard old != new else { return }
+    let world = Surroundings(calendar: new, policies: try dispute.policies.policies(in: transaction.tx))
     for id in try dispute.cases.findRunning(in: transaction.tx) {
       guard let record = try dispute.cases.load(id, in: transaction.tx),
         let event = record.rederived(from: old, to: new, at: transaction.now)
       else { continue }
-      _ = try dispute.save(event, on: record, Surroundings(calendar: new), transaction)
+      _ = try dispute.save(event, on: record, world, transaction)
     }
   }
 

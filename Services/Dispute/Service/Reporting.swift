@@ -42,7 +42,7 @@ struct Reporting {
 
   private func surroundings(of request: DisputeV1.ReportCaseRequest) throws -> Surroundings {
     let actor = ID<Organisation>(transaction.actor.organisationID)
-    var world = Surroundings(calendar: try dispute.calendars.calendar(in: transaction.tx))
+    var world = try dispute.world(in: transaction.tx)
     world.organisations[actor] = try dispute.directory.organisation(actor, in: transaction.tx)
     world.industryRules = try dispute.industryRules.rules(in: transaction.tx)
     if let room: ID<Organisation> = request.industryRoomOrgID.given() {

@@ -8,11 +8,12 @@ package enum DisputeMigrations {
     Migration(name: "m0003_running_clocks", sql: PackageResources.m0003_running_clocks_sql),
     Migration(name: "m0004_handling", sql: PackageResources.m0004_handling_sql),
     Migration(name: "m0010_rungs", sql: PackageResources.m0010_rungs_sql),
+    Migration(name: "m0011_clock_policies", sql: PackageResources.m0011_clock_policies_sql),
     Migration(name: "m0020_case_index", sql: PackageResources.m0020_case_index_sql),
   ]
 
   /// Every statement that the stores run, for the test that looks at their plans.
   package static let statements =
     CaseQueries.all + CaseChildQueries.all + HandlingQueries.all + IndustryRuleQueries.all + DirectoryQueries.all
-    + TimerQueries.all + CaseIndexQueries.all + SearchQueries.all
+    + TimerQueries.all + PolicyQueries.all + CaseIndexQueries.all + SearchQueries.all
 }

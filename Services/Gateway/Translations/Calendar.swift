@@ -13,7 +13,8 @@ extension Translation where Message == DisputeV1.Message {
     return .calendar(
       .init(
         year: calendar.year, confirmed: calendar.confirmed,
-        days: calendar.days.map { .init(date: $0.date, working: $0.kind == .work) }))
+        days: calendar.days.map { .init(date: $0.date, working: $0.kind == .work) },
+        officePeriods: calendar.officePeriods.map { .init(startMinute: $0.startMinute, endMinute: $0.endMinute) }))
   }
 }
 

@@ -191,6 +191,9 @@ extension Case {
       case .resumed(let kind, let round, let time): turn(kind, round) { try? $0.resume(at: time) }
       case .promised(let kind, let round, let due, _): turn(kind, round) { $0 = $0.promising(due) }
       case .adopted(let kind, let round, let start, _): turn(kind, round) { $0 = $0.counting(from: start) }
+      case .moved: break
+      case .rebudgeted(let to, _, _, let effective, _):
+        turn(to.kind, to.round) { $0 = $0.under(to.policyCode, to.policyVersion, to.budget, from: effective) }
       }
     }
   }

@@ -112,14 +112,34 @@ extension Clock {
 }
 
 extension Case {
-  /// What another work calendar does to the running clocks: none becomes due earlier than it was (D§2.0.4, rule 13). `nil`: nothing.
+  /// What another work calendar does to the running clocks: each is derived anew, and none becomes due earlier than it was
+  /// (D§2.0.4, rules 8 and 13). Both values are written down. `nil`: nothing changes.
   package func rederived(from old: WorkCalendar, to new: WorkCalendar, at now: Timestamp) -> Event? {
     let now = max(now, changeTime)
-    let changes = clocks.compactMap { clock -> ClockChange? in
+    let changes = clocks.filter { !$0.isStopped }.flatMap { clock -> [ClockChange] in
       var kept = clock
       kept.keepPromise(from: old, to: new)
-      guard let due = kept.floorDue, due != clock.floorDue else { return nil }
-      return .promised(kind: clock.kind, round: clock.round, due: due, at: now)
+      let (before, after) = (clock.limit(in: old), clock.limit(in: new))
+      let moves = before != after || clock.isProvisional(in: old) != clock.isProvisional(in: new)
+      let moved = ClockChange.moved(kind: clock.kind, round: clock.round, from: before, to: after, at: now)
+      guard let due = kept.floorDue, due != clock.floorDue else { return moves ? [moved] : [] }
+      return [moved, .promised(kind: clock.kind, round: clock.round, due: due, at: now)]
+    }
+    return changes.isEmpty ? nil : Event(.clocksRederived, clocks: changes, time: now)
+  }
+
+  /// What a new version of the policy does to the running clocks, if it applies to them: another budget, everything consumed and
+  /// suspended kept, due no earlier than it takes effect (rules 3 and 12). `nil`: nothing changes.
+  package func rebudgeted(under policy: ClockPolicy, in calendar: WorkCalendar, at now: Timestamp) -> Event? {
+    let now = max(now, changeTime)
+    let changes = clocks.compactMap { clock -> ClockChange? in
+      guard !clock.isStopped, clock.policyVersion < policy.version, let kind = CaseClock(rawValue: clock.kind),
+        let budget = policy.budget(kind, at: level, isEmergency: isEmergency)
+      else { return nil }
+      let changed = clock.under(policy.code, policy.version, budget, from: policy.effectiveTime)
+      return .rebudgeted(
+        changed, from: clock.limit(in: calendar), to: changed.limit(in: calendar), effective: policy.effectiveTime,
+        at: now)
     }
     return changes.isEmpty ? nil : Event(.clocksRederived, clocks: changes, time: now)
   }
@@ -131,6 +151,13 @@ extension Clock {
     Clock(
       kind: kind, round: round, policyCode: policyCode, policyVersion: policyVersion, budget: budget, startTime: start,
       stopTime: stopTime, suspensions: suspensions, floorDue: floorDue)
+  }
+
+  /// The same clock under another version of the policy; a stopped one stays as it was.
+  func under(_ code: String, _ version: Int, _ budget: Budget, from effectiveTime: Timestamp) -> Clock {
+    var changed = self
+    try? changed.change(policyCode: code, policyVersion: version, budget: budget, from: effectiveTime)
+    return changed
   }
 
   /// The same clock, due no earlier than `due`.

@@ -208,5 +208,9 @@ extension Case {
     case promised(kind: String, round: Int, due: Timestamp, at: Timestamp)
     /// It counts from `start`: a case was merged into this one or parted from it, and the earliest due time wins.
     case adopted(kind: String, round: Int, start: Timestamp, at: Timestamp)
+    /// Another work calendar derives another due time, or the same for certain. What had been promised is kept beside.
+    case moved(kind: String, round: Int, from: Timestamp, to: Timestamp, at: Timestamp)
+    /// Another version of the policy gives another budget: the clock as it is under it, and when it was and is due.
+    case rebudgeted(Clock, from: Timestamp, to: Timestamp, effective: Timestamp, at: Timestamp)
   }
 }

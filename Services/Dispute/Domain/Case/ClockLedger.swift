@@ -48,10 +48,17 @@ struct ClockLedger {
   }
 
   mutating func resume(_ kind: CaseClock) {
-    guard let index = running(kind), clocks[index].isSuspended, (try? clocks[index].resume(at: now)) != nil else {
-      return
-    }
+    guard let index = running(kind), clocks[index].isSuspended else { return }
+    let promise = clocks[index].floorDue
+    guard (try? clocks[index].resume(at: now, in: calendar)) != nil else { return }
     changes.append(.resumed(kind: kind.rawValue, round: clocks[index].round, at: now))
+    notePromise(of: clocks[index], unless: promise)
+  }
+
+  /// A promise that moved on with a suspension is a change of its own, so that a replay needs no calendar.
+  private mutating func notePromise(of clock: Clock, unless before: Timestamp?) {
+    guard let promise = clock.floorDue, promise != before else { return }
+    changes.append(.promised(kind: clock.kind, round: clock.round, due: promise, at: now))
   }
 
   /// The running clock counts from `start` (merging: the earliest due time wins).
@@ -66,8 +73,11 @@ struct ClockLedger {
   }
 
   private mutating func stop(_ kind: CaseClock) {
-    guard let index = running(kind), (try? clocks[index].stop(at: now)) != nil else { return }
+    guard let index = running(kind) else { return }
+    let promise = clocks[index].floorDue
+    guard (try? clocks[index].stop(at: now, in: calendar)) != nil else { return }
     let clock = clocks[index]
+    notePromise(of: clock, unless: promise)
     changes.append(
       .stopped(
         kind: kind.rawValue, round: clock.round, at: now, due: clock.dueTime(in: calendar),

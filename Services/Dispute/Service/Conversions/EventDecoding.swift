@@ -35,6 +35,18 @@ extension DisputeV1.ClockChange {
       return dueTime.map { .promised(kind: clockKind, round: Int(round), due: $0.kernel, at: time) }
     case .adopted:
       return startTime.map { .adopted(kind: clockKind, round: Int(round), start: $0.kernel, at: time) }
+    case .moved:
+      guard let old = oldDueTime?.kernel, let new = dueTime?.kernel else { return nil }
+      return .moved(kind: clockKind, round: Int(round), from: old, to: new, at: time)
+    case .rebudgeted:
+      guard let budget, let unit = Budget.Unit(wire: budget.unit), let domain = try? Budget(Int(budget.amount), unit),
+        let old = oldDueTime?.kernel, let new = dueTime?.kernel, let start = startTime?.kernel,
+        let effective = effectiveTime?.kernel
+      else { return nil }
+      let clock = Clock(
+        kind: clockKind, round: Int(round), policyCode: policyCode, policyVersion: Int(policyVersion), budget: domain,
+        startTime: start)
+      return .rebudgeted(clock, from: old, to: new, effective: effective, at: time)
     case .unspecified, .unrecognized: return nil
     }
   }

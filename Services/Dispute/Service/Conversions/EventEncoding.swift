@@ -56,6 +56,17 @@ extension DisputeV1.ClockChange {
     case .resumed(let kind, let round, let time):
       self.init(
         change: .resumed, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time))
+    case .moved(let kind, let round, let old, let new, let time):
+      self.init(
+        change: .moved, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time),
+        dueTime: GoogleProtobuf.Timestamp(new), oldDueTime: GoogleProtobuf.Timestamp(old))
+    case .rebudgeted(let clock, let old, let new, let effective, let time):
+      self.init(
+        change: .rebudgeted, clockKind: clock.kind, round: Int32(clamping: clock.round),
+        changeTime: GoogleProtobuf.Timestamp(time), policyCode: clock.policyCode,
+        policyVersion: Int32(clamping: clock.policyVersion), budget: CommonV1.TimeBudget(clock.budget),
+        dueTime: GoogleProtobuf.Timestamp(new), startTime: GoogleProtobuf.Timestamp(clock.startTime),
+        oldDueTime: GoogleProtobuf.Timestamp(old), effectiveTime: GoogleProtobuf.Timestamp(effective))
     case .promised(let kind, let round, let due, let time):
       self.init(
         change: .promised, clockKind: kind, round: Int32(clamping: round), changeTime: GoogleProtobuf.Timestamp(time),

@@ -313,7 +313,7 @@ extension DisputeV1 {
       case withdrawn(DisputeV1.CaseWithdrawn)
       /// case.terminated
       case terminated(DisputeV1.CaseTerminated)
-      /// case.clocks_rederived: another work calendar was heard
+      /// case.clocks_rederived: another work calendar was heard, or another policy applies to open clocks
       case clocksRederived(DisputeV1.CaseClocksRederived)
       /// case.rejected
       case rejected(DisputeV1.CaseRejected)
@@ -556,22 +556,27 @@ extension DisputeV1 {
     }
   }
 
-  /// A clock that started, stopped, was suspended or went on.
+  /// A clock that started, stopped, was suspended or went on, or is due at another time.
   package struct ClockChange: Wire.Message {
     package var change: DisputeV1.ClockChange.Change = .init()
     package var clockKind: Swift.String = ""
     package var round: Swift.Int32 = 0
     package var changeTime: GoogleProtobuf.Timestamp? = nil
-    /// With STARTED.
+    /// With STARTED and REBUDGETED.
     package var policyCode: Swift.String = ""
     package var policyVersion: Swift.Int32 = 0
     package var budget: CommonV1.TimeBudget? = nil
-    /// With STARTED and STOPPED: derived with the calendar as known then. With PROMISED: the promise.
+    /// With STARTED and STOPPED: derived with the calendar as known then. With PROMISED: the promise. With MOVED and REBUDGETED: as
+    /// derived now.
     package var dueTime: GoogleProtobuf.Timestamp? = nil
     /// With STOPPED.
     package var onTime: Swift.Bool = false
-    /// With ADOPTED.
+    /// With ADOPTED and REBUDGETED.
     package var startTime: GoogleProtobuf.Timestamp? = nil
+    /// With MOVED and REBUDGETED: when it was due before.
+    package var oldDueTime: GoogleProtobuf.Timestamp? = nil
+    /// With REBUDGETED: it is due no earlier.
+    package var effectiveTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -586,7 +591,9 @@ extension DisputeV1 {
       budget: CommonV1.TimeBudget? = nil,
       dueTime: GoogleProtobuf.Timestamp? = nil,
       onTime: Swift.Bool = false,
-      startTime: GoogleProtobuf.Timestamp? = nil
+      startTime: GoogleProtobuf.Timestamp? = nil,
+      oldDueTime: GoogleProtobuf.Timestamp? = nil,
+      effectiveTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.change = change
       self.clockKind = clockKind
@@ -598,6 +605,8 @@ extension DisputeV1 {
       self.dueTime = dueTime
       self.onTime = onTime
       self.startTime = startTime
+      self.oldDueTime = oldDueTime
+      self.effectiveTime = effectiveTime
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ClockChange" }
@@ -620,6 +629,8 @@ extension DisputeV1 {
       self.dueTime = try Wire.StructReader.message(c.pointee.due_time, "due_time", GoogleProtobuf.Timestamp.self)
       self.onTime = c.pointee.on_time != 0
       self.startTime = try Wire.StructReader.message(c.pointee.start_time, "start_time", GoogleProtobuf.Timestamp.self)
+      self.oldDueTime = try Wire.StructReader.message(c.pointee.old_due_time, "old_due_time", GoogleProtobuf.Timestamp.self)
+      self.effectiveTime = try Wire.StructReader.message(c.pointee.effective_time, "effective_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -636,6 +647,8 @@ extension DisputeV1 {
       if let value = self.dueTime { c.pointee.due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.on_time = self.onTime ? 1 : 0
       if let value = self.startTime { c.pointee.start_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.oldDueTime { c.pointee.old_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.effectiveTime { c.pointee.effective_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -649,6 +662,10 @@ extension DisputeV1 {
       case promised
       /// Counted from start_time: a case was merged into this one, and the earlier due time wins.
       case adopted
+      /// Another work calendar derives due_time instead of old_due_time; a promise beside it is kept.
+      case moved
+      /// Another version of the policy gives another budget.
+      case rebudgeted
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -663,6 +680,8 @@ extension DisputeV1 {
           case 4: self = .resumed
           case 5: self = .promised
           case 6: self = .adopted
+          case 10: self = .moved
+          case 11: self = .rebudgeted
           default: self = .unrecognized(rawValue)
         }
       }
@@ -676,6 +695,8 @@ extension DisputeV1 {
           case .resumed: return 4
           case .promised: return 5
           case .adopted: return 6
+          case .moved: return 10
+          case .rebudgeted: return 11
           case .unrecognized(let number): return number
         }
       }
@@ -689,11 +710,13 @@ extension DisputeV1 {
           case .resumed: return "CHANGE_RESUMED"
           case .promised: return "CHANGE_PROMISED"
           case .adopted: return "CHANGE_ADOPTED"
+          case .moved: return "CHANGE_MOVED"
+          case .rebudgeted: return "CHANGE_REBUDGETED"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [Change] = [.unspecified, .started, .stopped, .suspended, .resumed, .promised, .adopted]
+      package static let allCases: [Change] = [.unspecified, .started, .stopped, .suspended, .resumed, .promised, .adopted, .moved, .rebudgeted]
     }
   }
 

@@ -16,7 +16,7 @@ package enum DisputeV1 {
   }
 
   /// The full names of its services.
-  package static let services: [Swift.String] = ["huying.dispute.v1.AnalysisService", "huying.dispute.v1.DuplicateService", "huying.dispute.v1.CaseService", "huying.dispute.v1.EscalationService", "huying.dispute.v1.ImportService", "huying.dispute.v1.InboxService", "huying.dispute.v1.IndustryRuleService", "huying.dispute.v1.MediationService", "huying.dispute.v1.MergeService", "huying.dispute.v1.PlanService", "huying.dispute.v1.SearchService"]
+  package static let services: [Swift.String] = ["huying.dispute.v1.AnalysisService", "huying.dispute.v1.DuplicateService", "huying.dispute.v1.CaseService", "huying.dispute.v1.ClockPolicyService", "huying.dispute.v1.EscalationService", "huying.dispute.v1.ImportService", "huying.dispute.v1.InboxService", "huying.dispute.v1.IndustryRuleService", "huying.dispute.v1.MediationService", "huying.dispute.v1.MergeService", "huying.dispute.v1.PlanService", "huying.dispute.v1.SearchService"]
 
   private static var ownFiles: [Wire.EmbeddedFile] {
     let names: [Swift.String] = [
@@ -25,6 +25,7 @@ package enum DisputeV1 {
       "huying/dispute/v1/analysis_service.proto",
       "huying/dispute/v1/duplicate_service.proto",
       "huying/dispute/v1/case_service.proto",
+      "huying/dispute/v1/clock_policy_service.proto",
       "huying/dispute/v1/escalation_service.proto",
       "huying/dispute/v1/event.proto",
       "huying/dispute/v1/party_right.proto",
@@ -152,6 +153,16 @@ package enum DisputeV1 {
       DisputeV1.RecordSatisfactionResponse.self,
       DisputeV1.RecordConfirmationRequest.self,
       DisputeV1.RecordConfirmationResponse.self,
+      DisputeV1.ClockPolicy.self,
+      DisputeV1.ClockBudget.self,
+      DisputeV1.WarningRule.self,
+      DisputeV1.PutClockPolicyRequest.self,
+      DisputeV1.PutClockPolicyResponse.self,
+      DisputeV1.GetClockPolicyRequest.self,
+      DisputeV1.GetClockPolicyResponse.self,
+      DisputeV1.ListClockPoliciesRequest.self,
+      DisputeV1.ListClockPoliciesResponse.self,
+      DisputeV1.ClockPolicyEvent.self,
       DisputeV1.HandUpCaseRequest.self,
       DisputeV1.HandUpCaseResponse.self,
       DisputeV1.SubmitEscalationRequest.self,
@@ -339,6 +350,9 @@ package enum DisputeV1 {
     "/huying.dispute.v1.CaseService/RecordFollowUp": Access.AccessRule(roles: [.gridMember, .gridLead, .mediator, .levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.CaseService/RecordSatisfaction": Access.AccessRule(roles: [.gridMember, .gridLead, .levelClerk, .levelLeader, .townshipLeader, .hotlineOperator]),
     "/huying.dispute.v1.CaseService/RecordConfirmation": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .mediator]),
+    "/huying.dispute.v1.ClockPolicyService/PutClockPolicy": Access.AccessRule(roles: [.countyAdmin, .countyLeadership]),
+    "/huying.dispute.v1.ClockPolicyService/GetClockPolicy": Access.AccessRule(roles: [], everyRole: true),
+    "/huying.dispute.v1.ClockPolicyService/ListClockPolicies": Access.AccessRule(roles: [], everyRole: true),
     "/huying.dispute.v1.EscalationService/HandUpCase": Access.AccessRule(roles: [.gridMember, .gridLead]),
     "/huying.dispute.v1.EscalationService/SubmitEscalation": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.EscalationService/RaiseCase": Access.AccessRule(roles: [.gridMember, .gridLead, .levelClerk, .levelLeader]),

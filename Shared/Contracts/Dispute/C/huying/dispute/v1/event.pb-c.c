@@ -3882,7 +3882,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__case_facts__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__case_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_descriptors[12] =
 {
   {
     "change",
@@ -4004,6 +4004,30 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__clock_change__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "old_due_time",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockChange, old_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "effective_time",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockChange, effective_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__clock_change__field_indices_by_name[] = {
   6,   /* field[6] = budget */
@@ -4011,6 +4035,8 @@ static const unsigned huying__dispute__v1__clock_change__field_indices_by_name[]
   3,   /* field[3] = change_time */
   1,   /* field[1] = clock_kind */
   7,   /* field[7] = due_time */
+  11,   /* field[11] = effective_time */
+  10,   /* field[10] = old_due_time */
   8,   /* field[8] = on_time */
   4,   /* field[4] = policy_code */
   5,   /* field[5] = policy_version */
@@ -4020,7 +4046,7 @@ static const unsigned huying__dispute__v1__clock_change__field_indices_by_name[]
 static const ProtobufCIntRange huying__dispute__v1__clock_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__clock_change__descriptor =
 {
@@ -4030,7 +4056,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__clock_change__descriptor =
   "Huying__Dispute__V1__ClockChange",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ClockChange),
-  10,
+  12,
   huying__dispute__v1__clock_change__field_descriptors,
   huying__dispute__v1__clock_change__field_indices_by_name,
   1,  huying__dispute__v1__clock_change__number_ranges,

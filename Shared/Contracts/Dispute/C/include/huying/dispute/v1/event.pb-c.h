@@ -267,10 +267,12 @@ struct  Huying__Dispute__V1__ClockChange
   Google__Protobuf__Timestamp *due_time;
   uint64_t on_time;
   Google__Protobuf__Timestamp *start_time;
+  Google__Protobuf__Timestamp *old_due_time;
+  Google__Protobuf__Timestamp *effective_time;
 };
 #define HUYING__DISPUTE__V1__CLOCK_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__clock_change__descriptor) \
-    , 0, {0,NULL}, 0, NULL, {0,NULL}, 0, NULL, NULL, 0, NULL }
+    , 0, {0,NULL}, 0, NULL, {0,NULL}, 0, NULL, NULL, 0, NULL, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__CaseReported

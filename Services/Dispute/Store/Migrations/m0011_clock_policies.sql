@@ -1,0 +1,19 @@
+CREATE TABLE clock_policies (
+  county_code TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  policy_code TEXT NOT NULL,
+  budgets TEXT NOT NULL,
+  yellow_percent INTEGER NOT NULL,
+  red_margin TEXT NOT NULL,
+  emergency_yellow_percent INTEGER NOT NULL,
+  emergency_red_margin TEXT NOT NULL,
+  follow_up_days INTEGER NOT NULL,
+  effective_time INTEGER NOT NULL,
+  applies_to_open INTEGER NOT NULL,
+  basis TEXT NOT NULL,
+  put_person_id TEXT NOT NULL,
+  put_time INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  PRIMARY KEY (county_code, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clock_policy_waiting ON clock_policies (county_code, effective_time) WHERE waiting = 1;
