@@ -19,7 +19,8 @@ struct Huying: AsyncParsableCommand {
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """,
     subcommands: [
-      Login.self, Health.self, Import.self, Determine.self, Journey.self, Score.self, RelayCommand.self,
+      Login.self, Health.self, Import.self, GridCommand.self, PlanCommand.self, Determine.self, Journey.self,
+      Score.self, RelayCommand.self,
       JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
       Completion.self,
     ])
@@ -28,7 +29,7 @@ struct Huying: AsyncParsableCommand {
     // A closed pipe (`huying … | head`) ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     do {
-      var command = try await asyncParseAsRoot()
+      var command = try await asyncParseAsRoot(Terminal.Language.chosen(from: Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -51,9 +51,9 @@ package struct Lifecycle<
     guard !candidates.isEmpty else { throw TransitionRefusal(cause: .noSuchTransition) }
     let mine = candidates.filter { !$0.roles.isDisjoint(with: roles) }
     guard let first = mine.first else { throw TransitionRefusal(cause: .notYourRole) }
-    let unmet = first.guards.compactMap { $0.unmet(subject) }
+    let unmet = first.guards.flatMap { $0.unmet(subject) }
     if unmet.isEmpty { return first }
-    if let other = mine.dropFirst().first(where: { row in row.guards.allSatisfy { $0.unmet(subject) == nil } }) {
+    if let other = mine.dropFirst().first(where: { row in row.guards.allSatisfy { $0.unmet(subject).isEmpty } }) {
       return other
     }
     throw TransitionRefusal(cause: .unmet(unmet))
@@ -64,7 +64,7 @@ package struct Lifecycle<
     from state: State?, as roles: Set<Role>, on subject: Subject
   ) -> [(action: Action, unmet: [Reason])] {
     rows.filter { $0.from == state && !$0.roles.isDisjoint(with: roles) }
-      .map { row in (row.action, row.guards.compactMap { $0.unmet(subject) }) }
+      .map { row in (row.action, row.guards.flatMap { $0.unmet(subject) }) }
   }
 }
 

@@ -24,12 +24,15 @@ import WireTypes
     let second = try await county.importCounty()
     #expect(second.filter { $0.result != .alreadyPresent }.isEmpty)
     #expect(try county.journal().count == journal)
-    // One line a row, one for the grid that was there first when another took one of its units, and one for each grid's
-    // vacant place.
-    #expect(journal == first.count + 1 + 235)
+    // One line a row and one a unit (two for a unit that a second grid took), one for the grid that was there first then, and one
+    // for each grid's vacant place.
+    let units = try DemoCounty.gridFiles.flatMap { try DemoCounty.grids($0).rows }.reduce(0) {
+      $0 + ($1.grid?.units.count ?? 0)
+    }
+    #expect(journal == first.count + units + 1 + 235)
   }
 
-  @Test func `grids are counted by township and type`() async throws {
+  @Test func `G08: grids are counted by township and type`() async throws {
     let county = try await RegistryBench.withCounty()
     let answer = try await county.service.grids.countGrids(
       .init(), context: county.context(V1.GridServiceMethods.countGrids, as: .levelClerk))
@@ -89,61 +92,16 @@ import WireTypes
     let county = try await RegistryBench.withCounty()
     let verified = try await Journal(.testing).verify(in: county.bench.database)
     #expect(verified.firstBrokenSeq == nil)
-    var folded = Folded()
-    for entry in try county.journal() { try folded.apply(entry) }
-    let stored = try county.bench.database.readInline { reading in
-      try Folded(
-        of: GridStore(county: .county), OrganisationStore(county: .county), PersonStore(county: .county), reading)
-    }
+    let folded = try county.folded()
+    let stored = try county.stored()
     #expect(folded.organisations == stored.organisations)
     #expect(folded.grids == stored.grids)
     #expect(folded.persons == stored.persons)
+    #expect(folded.units == stored.units)
+    #expect(folded.units.count > 200)
     let secrets = try DemoCounty.persons().rows.flatMap { [Array(($0.person?.name ?? "").utf8), Array($0.phone.utf8)] }
     let payloads = try county.journal().filter { $0.draft.aggregateType == "person" }.map(\.draft.payload)
     #expect(payloads.allSatisfy { payload in !secrets.contains { payload.contains($0) } })
-  }
-}
-
-/// The registry as its events tell it.
-private struct Folded {
-  var organisations: [String: Organisation] = [:]
-  var grids: [String: Grid] = [:]
-  var persons: [String: Person] = [:]
-
-  init() {}
-
-  init(
-    of grids: GridStore, _ organisations: OrganisationStore, _ persons: PersonStore, _ reading: some Reading
-  ) throws {
-    for grid in try grids.list(township: nil, kind: nil, after: "", limit: 1000, in: reading) {
-      self.grids[grid.id.text] = try grids.load(grid.id, in: reading)
-    }
-    for organisation in try organisations.list(township: nil, kind: nil, after: "", limit: 1000, in: reading) {
-      self.organisations[organisation.id.text] = organisation
-    }
-    for person in try persons.list(of: nil, after: "", limit: 1000, in: reading) {
-      self.persons[person.id.text] = person
-    }
-  }
-
-  mutating func apply(_ entry: JournalEntry) throws {
-    let draft = entry.draft
-    switch draft.aggregateType {
-    case "organisation":
-      let event = try #require(Organisation.Event(.init(decoding: draft.payload)))
-      guard case .changed(let organisation) = event else { return }
-      organisations[draft.aggregateID] = organisation
-    case "person":
-      guard case .changed(let person)? = Person.Event(try .init(decoding: draft.payload)) else { return }
-      persons[draft.aggregateID] = person
-    case "grid":
-      let event = try #require(Grid.Event(.init(decoding: draft.payload)))
-      switch event {
-      case .activated(let grid, _), .corrected(let grid): grids[draft.aggregateID] = grid
-      case .pathChanged: grids[draft.aggregateID]?.apply(event)
-      }
-    default: break
-    }
   }
 }
 

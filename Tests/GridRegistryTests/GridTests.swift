@@ -7,22 +7,59 @@ import Testing
 @Suite struct GridTests {
   private let now = Timestamp(seconds: 1_546_300_800)
 
-  @Test(arguments: Role.allCases, [nil] + Grid.State.allCases) func `the rulebook's cells`(
+  @Test(arguments: Role.allCases, [nil] + Grid.State.allCases)
+  func `I6: the grid's whole table of state, action and role`(
     role: Role, state: Grid.State?
   ) {
     let actions = Grid.lifecycle.actions(from: state, as: [role], on: .urban()).map(\.action)
     let imports = [Role.gridCentre, .countyAdmin, .integration].contains(role)
+    let isSystem = role == .system
     let expected: [Grid.Action] =
       switch state {
-      case nil: role == .gridCentre ? [.create, .importLegacy] : imports ? [.importLegacy] : []
-      case .active: imports ? [.correct] : []
-      case .planned, .changed, .retired: []
+      case nil:
+        role == .gridCentre ? [.create, .importLegacy] : imports ? [.importLegacy] : isSystem ? [.plan] : []
+      case .planned: isSystem ? [.takeEffect, .drop] : []
+      case .active: imports ? [.correct] : isSystem ? [.moveUnits, .planEffect, .retire] : []
+      case .changed: isSystem ? [.planEffect, .archive] : []
+      case .retired: []
       }
     #expect(actions == expected)
+    for action in Grid.Action.allCases where !expected.contains(action) {
+      #expect(throws: TransitionRefusal.self, "\(action)") {
+        try Grid.lifecycle.transition(action, from: state, as: [role], on: .urban())
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (Grid.Action.plan, nil, Grid.State.planned, "PLAN_NOT_APPROVED"),
+    (.takeEffect, Grid.State.planned, .active, "EFFECTIVE_DATE_AHEAD GRID_WITHOUT_MEMBER"),
+    (.planEffect, Grid.State.active, .changed, "GRID_WITHOUT_SUCCESSOR"),
+    (.retire, Grid.State.active, .retired, "UNIT_IN_NO_GRID GRID_HAS_OPEN_CASES"),
+    (.archive, Grid.State.changed, .retired, "GRID_WITHOUT_SUCCESSOR"),
+    (.drop, Grid.State.planned, .retired, "PLAN_STILL_STANDS"),
+  ]) func `I1, I2, I6: each guard of the system's acts has its reason`(
+    action: Grid.Action, from: Grid.State?, to: Grid.State, codes: String
+  ) throws {
+    var proposal = Grid.Proposal.urban()
+    #expect(try Grid.lifecycle.transition(action, from: from, as: [.system], on: proposal).to == to)
+    proposal.course.planIsApproved = false
+    proposal.course.planIsGone = false
+    proposal.course.dateIsReached = false
+    proposal.course.isStaffedOrVacant = false
+    proposal.course.hasSuccessors = false
+    proposal.course.unitsAreMoved = false
+    proposal.course.casesAreHandedOver = false
+    proposal.course.lineageIsWritten = false
+    let unmet = Grid.lifecycle.actions(from: from, as: [.system], on: proposal).first { $0.action == action }?.unmet
+    #expect(unmet?.map(\.code).joined(separator: " ") == codes)
+    proposal.course.caseCountsAreStale = true
+    let stale = Grid.lifecycle.actions(from: from, as: [.system], on: proposal).first { $0.action == action }?.unmet
+    #expect((stale?.last?.code == "CASE_COUNTS_STALE") == (action == .retire))
   }
 
   @Test(arguments: [(299, false), (300, true), (500, true), (501, false)])
-  func `a new urban grid has 300 to 500 households`(households: Int, isAllowed: Bool) {
+  func `G04: a new urban grid has 300 to 500 households`(households: Int, isAllowed: Bool) {
     var proposal = Grid.Proposal.urban()
     proposal.facts.households = households
     let events = try? Grid.decide(.create, on: proposal, as: .gridCentre, at: now)
@@ -39,7 +76,7 @@ import Testing
     #expect(grid.findings.isEmpty)
   }
 
-  @Test func `a legacy import keeps each breach as an open finding`() throws {
+  @Test func `G03: a legacy import keeps each breach as an open finding`() throws {
     var proposal = Grid.Proposal.urban()
     proposal.facts.households = 268
     proposal.unitsElsewhere = ["u1": "379922001001U002"]
@@ -63,14 +100,14 @@ import Testing
     #expect(corrected.version == 2)
   }
 
-  @Test func `a rural grid is one natural village`() {
+  @Test func `G05: a rural grid is one natural village`() {
     var proposal = Grid.Proposal.rural()
     proposal.facts.naturalVillages = ["前洼", "后洼"]
     let refused = #expect(throws: Refused.self) { try Grid.decide(.create, on: proposal, as: .gridCentre, at: now) }
     #expect(refused?.reasons.map(\.code) == ["NATURAL_VILLAGE_COUNT"])
   }
 
-  @Test func `a dedicated grid has a subject and a host`() {
+  @Test func `G07: a dedicated grid has a subject and a host`() {
     var proposal = Grid.Proposal.urban()
     proposal.facts.kind = .dedicated
     proposal.facts.code = "379922001001D001"

@@ -14,6 +14,7 @@ import Testing
     #expect(text.contains(Grid.lifecycle.diagram))
     #expect(text.contains(GridMember.lifecycle.diagram))
     #expect(text.contains(Vacancy.lifecycle.diagram))
+    #expect(text.contains(DivisionPlan.lifecycle.diagram))
   }
 
   @Test func `every RPC is in the table`() throws {

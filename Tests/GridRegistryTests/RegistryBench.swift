@@ -19,7 +19,7 @@ struct RegistryBench {
 
   init() throws {
     bench = try ServiceBench(migrations: GridRegistryService.migrations)
-    service = GridRegistryService(bench.shell)
+    service = GridRegistryService(bench.shell, county: "379922000000")
   }
 
   static func withCounty() async throws -> Self {

@@ -121,11 +121,11 @@ extension Scenarios {
       try await desk.scores.getScorecard(.init(subject: .init(subjectClass: .county))).scorecard?.values == scores)
   }
 
-  /// Both who hear dispute stop with this alarm.
+  /// All three who hear dispute stop with this alarm.
   private func expectAlarm(_ alarm: String, on stack: RunningStack) async throws {
     try await eventually("dispute's hearers raise \(alarm)") {
       let routes = try await stack.routes().filter { $0.source == "dispute" }
-      return routes.count == 2 && routes.allSatisfy { $0.state == .alarm && $0.alarm == alarm }
+      return routes.count == 3 && routes.allSatisfy { $0.state == .alarm && $0.alarm == alarm }
     }
   }
 }

@@ -108,7 +108,7 @@ extension RunningStack {
   /// Waits until every target has heard what its sources have written until now; the targets themselves are asked.
   func untilRelayed(within limit: Duration = .seconds(60)) async throws {
     let routes = try await routes()
-    #expect(routes.count == 8)
+    #expect(routes.count == 9)
     for route in routes {
       guard let source = ServiceIdentity.all.first(where: { $0.name == route.source }),
         let target = ServiceIdentity.all.first(where: { $0.name == route.target })

@@ -15,6 +15,9 @@ struct GatewayOptions: ParsableArguments {
   @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
   var output: OutputFormat = .table
 
+  @Option(help: "Language of sentences, tables and help: zh or en. (HUYING_LANG, LC_ALL, LANG)")
+  var lang: String?
+
   @OptionGroup(title: "TLS") var tls: TLSOptions
 
   /// A channel that carries the session's token.

@@ -13,6 +13,23 @@ enum Terminal {
       case .english: english.isEmpty ? chinese : english
       }
     }
+
+    /// Takes `--lang zh` out of the arguments before anything else is read: it goes with every command, and help is in that
+    /// language, too.
+    static func chosen(from arguments: [String]) -> [String] {
+      var rest: [String] = []
+      var arguments = arguments[...]
+      while let argument = arguments.popFirst() {
+        if argument == "--lang", let language = arguments.popFirst() {
+          setenv("HUYING_LANG", language, 1)
+        } else if argument.hasPrefix("--lang=") {
+          setenv("HUYING_LANG", String(argument.dropFirst("--lang=".count)), 1)
+        } else {
+          rest.append(argument)
+        }
+      }
+      return rest
+    }
   }
 
   static let language: Language = {

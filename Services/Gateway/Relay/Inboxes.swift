@@ -1,13 +1,40 @@
 package import DispatchContract
 package import DisputeContract
 import FeedContract
+package import GridRegistryContract
 package import PerformanceEvaluationContract
 import RPC
 package import ResponsibilityListContract
 import Wire
 
-// The four inboxes that the relay speaks to (grid-registry hears nothing yet). Each service's messages are its own types, so each
+// The five inboxes that the relay speaks to. Each service's messages are its own types, so each
 // needs its own few lines; what they say is the same.
+
+extension GridRegistryV1.Message: InboxMessage {
+  package static let heartbeat = OneOfContent.heartbeat(.init())
+}
+
+/// grid-registry's inbox.
+struct GridRegistryInbox: Inbox {
+  let name: String
+  let client: GridRegistryV1.InboxServiceClient
+
+  init(_ backend: Backend) {
+    name = backend.name
+    client = GridRegistryV1.InboxServiceClient(backend.systemChannel)
+  }
+
+  func position(of source: String) async throws(Status) -> FeedV1.Position {
+    try await client.getPosition(.init(source: source), options: .inbox).position ?? .init()
+  }
+
+  func receive(
+    _ messages: [GridRegistryV1.Message]
+  ) async throws(Status) -> (refusal: FeedV1.DeliveryRefusal?, position: FeedV1.Position?) {
+    let answer = try await client.receiveMessages(.init(messages: messages), options: .inbox)
+    return (answer.refusal, answer.position)
+  }
+}
 
 extension DisputeV1.Message: InboxMessage {
   package static let heartbeat = OneOfContent.heartbeat(.init())

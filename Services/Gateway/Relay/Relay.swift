@@ -1,6 +1,7 @@
 import DispatchContract
 import DisputeContract
 import FeedContract
+import GridRegistryContract
 package import Logging
 import PerformanceEvaluationContract
 import ResponsibilityListContract
@@ -13,6 +14,7 @@ package struct Relay: Sendable {
   private let runners: [any RelayRunner]
 
   package init(backends: Backends, parked: ParkedMessages, time: TimeSource, logger: Logger) {
+    let gridRegistry = GridRegistryInbox(backends.gridRegistry)
     let dispute = DisputeInbox(backends.dispute)
     let responsibilityList = ResponsibilityListInbox(backends.responsibilityList)
     let dispatch = DispatchInbox(backends.dispatch)
@@ -33,6 +35,7 @@ package struct Relay: Sendable {
       route(backends.gridRegistry, dispatch, [.organisation, .calendar]),
       route(backends.gridRegistry, performanceEvaluation, [.organisation, .calendar]),
       route(backends.dispatch, dispute, [.call, .coordinationTask]),
+      route(backends.dispute, gridRegistry, [.gridCase]),
       route(backends.dispute, dispatch, [.caseLinked]),
       route(backends.dispute, performanceEvaluation, [.caseFact]),
       route(backends.dispatch, performanceEvaluation, [.callFact]),

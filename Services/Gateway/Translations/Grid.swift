@@ -2,16 +2,24 @@ import Wire
 import DisputeContract
 import GridRegistryContract
 
-// When grid-registry says `grid.activated` or `grid.corrected`, dispute hears GridHeard; when it says `path.changed`, GridPathHeard.
+// When grid-registry says that a grid is in effect, was corrected, has other units, or is no more, dispute hears GridHeard; when it
+// says `path.changed`, GridPathHeard. A planned grid is nobody's business yet.
 
 extension Translation where Message == DisputeV1.Message {
   /// dispute: where a case is found, and who mediates it level by level.
-  static let grid = Translation(of: "grid.activated", "grid.corrected") { event throws(WireError) in
+  static let grid = Translation(
+    of: "grid.activated", "grid.corrected", "grid.units_moved", "grid.changed", "grid.retired"
+  ) { event throws(WireError) in
     let grid: GridRegistryV1.Grid?
     switch try GridRegistryV1.GridEvent(event).event {
     case .activated(let activated): grid = activated.grid
     case .corrected(let corrected): grid = corrected.grid
-    case .pathChanged, nil: return nil
+    case .unitsMoved(let moved): grid = moved.grid
+    case .changed(let changed): grid = changed.grid
+    case .retired(let retired):
+      guard retired.cause != .dropped else { return nil }
+      grid = retired.grid
+    case .planned, .pathChanged, nil: return nil
     }
     guard let grid else { return nil }
     return .grid(

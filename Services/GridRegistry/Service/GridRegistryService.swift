@@ -21,18 +21,23 @@ package struct GridRegistryService: Sendable {
   package let training: any GridRegistryV1.TrainingService
   package let capabilities: any GridRegistryV1.CapabilityService
   package let inbox: any GridRegistryV1.InboxService
+  package let plans: any GridRegistryV1.PlanService
+  package let coverage: any GridRegistryV1.CoverageService
 
   /// Tables of the registry, the journal and the inbox.
   package static let migrations = Journal.migrations + Feed.migrations + GridRegistryMigrations.all
 
   /// Opens the process's database and assembles the service over it.
   package init(in process: ProcessSurroundings) throws {
-    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)))
+    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
   }
 
-  /// Assembles the service over a database that is open.
-  package init(_ commands: CommandShell) {
+  /// Assembles the service of one county over a database that is open.
+  package init(_ commands: CommandShell, county: String) {
     let shell = GridRegistryShell(commands: commands)
+    let watch = DivisionWatch(shell: shell, county: county)
+    plans = PlanHandlers(shell: shell)
+    coverage = CoverageHandlers(shell: shell)
     areas = AreaHandlers(shell: shell)
     organisations = OrganisationHandlers(shell: shell)
     persons = PersonHandlers(shell: shell)
@@ -45,12 +50,13 @@ package struct GridRegistryService: Sendable {
     inbox = InboxHandlers(shell: shell)
     parts = ServiceParts(
       services: [
-        areas, organisations, persons, grids, calendars, members, vacancies, training, capabilities, inbox,
+        areas, organisations, persons, grids, plans, coverage, calendars, members, vacancies, training, capabilities,
+        inbox,
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
       accessRules: GridRegistryV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: GridRegistryV1.fileDescriptors,
-      timers: [TeamTimers(commands: commands)],
+      timers: [TeamTimers(commands: commands), watch],
       close: { commands.database.close() })
   }
 }

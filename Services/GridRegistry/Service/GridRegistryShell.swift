@@ -1,3 +1,4 @@
+import Access
 import Kernel
 import Persistence
 import RPC
@@ -7,35 +8,51 @@ import Wire
 /// How this service's handlers reach the registry: commands through the one path of all commands, reads in one picture.
 struct GridRegistryShell: Sendable {
   let commands: CommandShell
+  let caseNews = CaseNews()
 
   /// A command of the caller, once per request id.
   func perform<Request: Message, Response: Message>(
     _ request: Request, _ requestID: String, _ context: ServerContext,
     _ body: @escaping @Sendable (Registrar) throws -> Response
   ) async throws -> Response {
-    try await commands.perform(request, requestID: requestID, context) { try body(Registrar($0)) }
+    try await commands.perform(request, requestID: requestID, context) { [caseNews] in
+      try body(Registrar($0, casesHeardUntil: caseNews.heardUntil))
+    }
   }
 
   /// An import of the caller: its rows are unique by themselves.
   func performImport<Response: Message>(
     _ context: ServerContext, _ body: @escaping @Sendable (Registrar) throws -> Response
   ) async throws -> Response {
-    try await commands.apply(as: context.actor) { try body(Registrar($0)) }
+    try await commands.apply(as: context.actor) { [caseNews] in
+      try body(Registrar($0, casesHeardUntil: caseNews.heardUntil))
+    }
+  }
+
+  /// An act of the system.
+  func act<Result: Sendable>(
+    as actor: Actor, _ body: @escaping @Sendable (Registrar) throws -> Result
+  ) async throws -> Result {
+    try await commands.apply(as: actor) { [caseNews] in
+      try body(Registrar($0, casesHeardUntil: caseNews.heardUntil))
+    }
   }
 
   /// A list, on a reader's thread.
   func read<Response: Sendable>(
     _ context: ServerContext, _ body: @escaping @Sendable (Registry, ReadTransaction) throws -> Response
   ) async throws -> Response {
-    let registry = try Registry(of: context.actor)
-    return try await commands.read { try body(registry, $0) }
+    var registry = try Registry(of: context.actor)
+    registry.casesHeardUntil = caseNews.heardUntil
+    return try await commands.read { [registry] in try body(registry, $0) }
   }
 
   /// A few rows by key, here and now.
   func readInline<Response>(
     _ context: ServerContext, _ body: (Registry, ReadTransaction) throws -> Response
   ) throws -> Response {
-    let registry = try Registry(of: context.actor)
+    var registry = try Registry(of: context.actor)
+    registry.casesHeardUntil = caseNews.heardUntil
     return try commands.readInline { try body(registry, $0) }
   }
 }

@@ -13,6 +13,7 @@ enum GridRows {
       .text(TextColumn.encode(facts.naturalVillages)), .optionalText(facts.subjectType?.rawValue),
       .optionalID(facts.hostID), .optionalID(facts.partyOrganisationID), .text(facts.effectiveFrom),
       .text(facts.sizeExceptionReason), .text(encode(grid.path)), .text(grid.state.rawValue), .integer(grid.version),
+      .text(grid.effectiveTo), .optionalID(grid.planID),
     ]
   }
 
@@ -27,7 +28,8 @@ enum GridRows {
       sizeExceptionReason: row.text(14))
     return Grid(
       id: row.id(0), facts: facts, townshipCode: township ?? .unreadable, state: row.named(16, or: .retired),
-      findings: [], path: path(row.text(15)), version: row.int(17))
+      findings: [], path: path(row.text(15)), effectiveTo: row.text(18), planID: row.optionalID(19),
+      version: row.int(17))
   }
 
   /// Four texts a step (`step`, level, room, name), three a skipped level (`skip`, level, reason).
@@ -37,7 +39,7 @@ enum GridRows {
         + path.skipped.flatMap { ["skip", $0.level.rawValue, $0.reason.rawValue] })
   }
 
-  private static func path(_ column: String) -> MediationPath {
+  static func path(_ column: String) -> MediationPath {
     var path = MediationPath()
     var texts = TextColumn.decode(column)[...]
     while let mark = texts.popFirst() {

@@ -9,6 +9,7 @@ package struct ImportedRows: Sendable {
     case person
     case grid
     case member
+    case unit
   }
 
   private let county: AreaCode

@@ -225,7 +225,7 @@ extension Call {
   /// Fields that a submission by `actor` would still lack.
   package func missingForSubmission(by actor: Actor) -> [Reason] {
     let attempt = CallAttempt(call: self, command: nil, actor: actor)
-    return [Guard<CallAttempt>.narrativeIsGiven, .placeIsGiven, .callerIsRecorded].compactMap { $0.unmet(attempt) }
+    return [Guard<CallAttempt>.narrativeIsGiven, .placeIsGiven, .callerIsRecorded].flatMap { $0.unmet(attempt) }
   }
 
   /// What another calendar means for the clocks that run; `nil`: nothing.

@@ -127,6 +127,21 @@ package struct Grid: Hashable, Sendable {
     case corrected(Grid)
     /// The organisations above it changed.
     case pathChanged(MediationPath)
+    /// An approved plan will make it: the whole grid.
+    case planned(Grid)
+    /// A plan moved units, the grid stays: the whole grid.
+    case unitsMoved(Grid)
+    /// Successors took its place: the whole grid. `kind`: SPLIT, MERGE, RETYPE or IMPORT.
+    case changed(Grid, kind: String)
+    /// It is no more: the whole grid.
+    case retired(Grid, Cause)
+
+    /// Why a grid is no more.
+    package enum Cause: String, Hashable, Sendable, CaseIterable {
+      case plan = "PLAN"
+      case archived = "ARCHIVED"
+      case dropped = "DROPPED"
+    }
   }
 
   package let id: ID
@@ -135,10 +150,18 @@ package struct Grid: Hashable, Sendable {
   package var state: State
   package var findings: [Finding]
   package var path: MediationPath
+  /// The first day on which it is no longer in effect; empty while it is, or before.
+  package var effectiveTo: String
+  /// The plan that made it.
+  package var planID: DivisionPlan.ID?
+  package var predecessors: [ID]
+  package var successors: [ID]
   package var version: Int
 
   package init(
-    id: ID, facts: Facts, townshipCode: AreaCode, state: State, findings: [Finding], path: MediationPath, version: Int
+    id: ID, facts: Facts, townshipCode: AreaCode, state: State, findings: [Finding], path: MediationPath,
+    effectiveTo: String = "", planID: DivisionPlan.ID? = nil, predecessors: [ID] = [], successors: [ID] = [],
+    version: Int
   ) {
     self.id = id
     self.facts = facts
@@ -146,13 +169,28 @@ package struct Grid: Hashable, Sendable {
     self.state = state
     self.findings = findings
     self.path = path
+    self.effectiveTo = effectiveTo
+    self.planID = planID
+    self.predecessors = predecessors
+    self.successors = successors
     self.version = version
   }
+
+  /// How long a changed grid stands beside its successors: as long as a closed case of it may be reopened.
+  package static let daysUntilArchived = 90
+
+  /// A plan would have made it and came to nothing: it never was.
+  package var wasDropped: Bool { state == .retired && effectiveTo.isEmpty }
+
+  /// The first day on which it is in effect; `nil`: since ever.
+  package var effectiveDay: CivilDate? { CivilDate(facts.effectiveFrom) }
 
   /// Folds one event in.
   package mutating func apply(_ event: Event) {
     switch event {
-    case .activated(let grid, _), .corrected(let grid): self = grid
+    case .activated(let grid, _), .corrected(let grid), .planned(let grid), .unitsMoved(let grid),
+      .changed(let grid, _), .retired(let grid, _):
+      self = grid
     case .pathChanged(let path):
       self.path = path
       version += 1

@@ -4,12 +4,21 @@ import Lifecycle
 
 extension Grid {
   // swift-format-ignore
-  /// From, action, to, who, guards. Plans and their effects bring the rows around PLANNED, CHANGED and RETIRED.
+  /// From, action, to, who, guards. `correct` and `move units` stay in their state; a further successor is added to a changed
+  /// grid by an import only.
   package static let lifecycle = LifecycleTable<State, Action, Proposal>([
-    //    from     action         to       who
-    .row(nil,     .create,       .active, .gridCentre,       .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship, .sizeIsRightOrExcused, .unitsAreFree),
-    .row(nil,     .importLegacy, .active, anyOf: importers,  .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
-    .row(.active, .correct,      .active, anyOf: importers,  .keepsCode, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
+    //    from      action         to        who
+    .row(nil,      .create,       .active,  .gridCentre,       .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship, .sizeIsRightOrExcused, .unitsAreFree),
+    .row(nil,      .importLegacy, .active,  anyOf: importers,  .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
+    .row(.active,  .correct,      .active,  anyOf: importers,  .keepsCode, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
+    .row(nil,      .plan,         .planned, .system,           .planIsApproved, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .pathReachesTownship),
+    .row(.planned, .takeEffect,   .active,  .system,           .dateIsReached, .isStaffedOrVacant),
+    .row(.active,  .moveUnits,    .active,  .system),
+    .row(.active,  .planEffect,   .changed, .system,           .hasSuccessors),
+    .row(.changed, .planEffect,   .changed, .system,           .hasSuccessors),
+    .row(.active,  .retire,       .retired, .system,           .unitsAreMoved, .casesAreHandedOver),
+    .row(.changed, .archive,      .retired, .system,           .lineageIsWritten),
+    .row(.planned, .drop,         .retired, .system,           .planIsGone),
   ])
 
   /// Who may bring in legacy grids.
@@ -57,6 +66,18 @@ extension Guard<Grid.Proposal> {
   static let unitsAreFree = Guard(.unitInTwoGrids) { proposal, _ in
     proposal.breaches.first { $0.code == Reason.unitInTwoGrids.code }
   }
+  static let planIsApproved = Guard(.planNotApproved) { $0.course.planIsApproved }
+  static let planIsGone = Guard(.planStillStands) { $0.course.planIsGone }
+  static let dateIsReached = Guard(.effectiveDateAhead) { $0.course.dateIsReached }
+  /// I1.
+  static let isStaffedOrVacant = Guard(.gridWithoutMember) { $0.course.isStaffedOrVacant }
+  static let hasSuccessors = Guard(.gridWithoutSuccessor) { $0.course.hasSuccessors }
+  static let unitsAreMoved = Guard(.unitInNoGrid) { $0.course.unitsAreMoved }
+  static let casesAreHandedOver = Guard(.gridHasOpenCases) { proposal, reason in
+    if proposal.course.caseCountsAreStale { return Reason.caseCountsStale }
+    return proposal.course.casesAreHandedOver ? nil : reason
+  }
+  static let lineageIsWritten = Guard(.gridWithoutSuccessor) { $0.course.lineageIsWritten }
   static let keepsCode = Guard(.gridCodeTaken.at("grid_code")) { $0.before?.facts.code == $0.facts.code }
 }
 
@@ -126,6 +147,19 @@ extension Reason {
   /// G10, I2.
   package static let unitInTwoGrids = Reason(
     "UNIT_IN_TWO_GRIDS", zh: "该单元已属于另一网格。", en: "The unit belongs to another grid already.")
+  /// A grid is planned by an approved plan only.
+  package static let planNotApproved = Reason(
+    "PLAN_NOT_APPROVED", zh: "方案尚未批准。", en: "The plan is not approved.")
+  /// A planned grid is dropped only when its plan came to nothing.
+  package static let planStillStands = Reason(
+    "PLAN_STILL_STANDS", zh: "方案仍然有效。", en: "The plan still stands.")
+  /// I1.
+  package static let gridWithoutMember = Reason(
+    "GRID_WITHOUT_MEMBER", zh: "该网格既无专职网格员，也未登记空缺。",
+    en: "The grid has neither a primary member nor a recorded vacancy.")
+  /// I6.
+  package static let gridWithoutSuccessor = Reason(
+    "GRID_WITHOUT_SUCCESSOR", zh: "没有接替的网格。", en: "No grid takes its place.")
   /// Nobody mediates for it.
   package static let noMediationPath = Reason(
     "NO_MEDIATION_PATH", zh: "该网格尚无通到乡镇的调解路径。", en: "No path of mediation rooms leads from the grid to a township.")

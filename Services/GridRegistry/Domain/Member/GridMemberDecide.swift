@@ -141,7 +141,7 @@ extension GridMember {
       let move = Move(
         member: member, command: row.action.emptyCommand, hasText: true, actorID: Person.ID(actor.personID),
         world: world, now: now)
-      let unmet = row.guards.compactMap { $0.unmet(move) }.filter { !$0.isAboutInput }
+      let unmet = row.guards.flatMap { $0.unmet(move) }.filter { !$0.isAboutInput }
       return (row.action, row.to, unmet)
     }
   }

@@ -63,6 +63,12 @@ extension GridRegistryV1.GridEvent {
           .init(
             gridID: grid.id.text, townshipCode: grid.townshipCode.text, mediationPath: .init(path),
             version: UInt64(grid.version))))
+    case .planned(let grid): self.init(event: .planned(.init(grid: .init(grid))))
+    case .unitsMoved(let grid):
+      self.init(event: .unitsMoved(.init(grid: .init(grid))))
+    case .changed(let grid, let kind): self.init(event: .changed(.init(grid: .init(grid), changeKind: kind)))
+    case .retired(let grid, let cause):
+      self.init(event: .retired(.init(grid: .init(grid), cause: .init(cause, prefix: "CAUSE_"))))
     }
   }
 }
@@ -79,6 +85,20 @@ extension Grid.Event {
     case .pathChanged(let changed):
       guard let path = changed.mediationPath.flatMap(MediationPath.init) else { return nil }
       self = .pathChanged(path)
+    case .planned(let planned):
+      guard let grid = planned.grid.flatMap(Grid.init) else { return nil }
+      self = .planned(grid)
+    case .unitsMoved(let moved):
+      guard let grid = moved.grid.flatMap(Grid.init) else { return nil }
+      self = .unitsMoved(grid)
+    case .changed(let changed):
+      guard let grid = changed.grid.flatMap(Grid.init) else { return nil }
+      self = .changed(grid, kind: changed.changeKind)
+    case .retired(let retired):
+      guard let grid = retired.grid.flatMap(Grid.init), let cause: Cause = retired.cause.word(prefix: "CAUSE_") else {
+        return nil
+      }
+      self = .retired(grid, cause)
     case nil: return nil
     }
   }

@@ -14,8 +14,11 @@ extension GridRegistryV1.Grid {
       naturalVillages: facts.naturalVillages, subjectType: .init(facts.subjectType, prefix: "SUBJECT_TYPE_"),
       hostOrgID: facts.hostID?.text ?? "", partyOrgID: facts.partyOrganisationID?.text ?? "",
       units: facts.units.map { .init($0) }, state: .init(grid.state, prefix: "STATE_"),
-      effectiveFromDate: facts.effectiveFrom, sizeExceptionReason: facts.sizeExceptionReason,
-      findings: grid.findings.map { .init($0) }, mediationPath: .init(grid.path), version: UInt64(grid.version))
+      effectiveFromDate: facts.effectiveFrom, effectiveToDate: grid.effectiveTo,
+      predecessorIDs: grid.predecessors.map(\.text), successorIDs: grid.successors.map(\.text),
+      sizeExceptionReason: facts.sizeExceptionReason,
+      findings: grid.findings.map { .init($0) }, mediationPath: .init(grid.path), version: UInt64(grid.version),
+      planID: grid.planID?.text ?? "")
   }
 }
 
@@ -77,6 +80,8 @@ extension Grid {
         Finding(
           code: finding.findingCode, chinese: finding.textZh, english: finding.textEn,
           openTime: finding.openTime?.kernel ?? Timestamp(microseconds: 0), metadata: finding.metadata)
-      }, path: path, version: Int(message.version))
+      }, path: path, effectiveTo: message.effectiveToDate, planID: .init(nonEmpty: message.planID),
+      predecessors: message.predecessorIDs.map { ID($0) }, successors: message.successorIDs.map { ID($0) },
+      version: Int(message.version))
   }
 }

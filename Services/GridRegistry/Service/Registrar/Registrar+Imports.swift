@@ -3,6 +3,7 @@ import CommonContract
 import GridRegistryContract
 import GridRegistryDomain
 import Kernel
+import Runtime
 
 extension Registrar {
   func importAreas(_ request: GridRegistryV1.ImportAreasRequest) throws -> GridRegistryV1.ImportAreasResponse {
@@ -48,20 +49,56 @@ extension Registrar {
   }
 
   func importGrids(_ request: GridRegistryV1.ImportGridsRequest) throws -> GridRegistryV1.ImportGridsResponse {
+    guard request.unitRows.count <= Self.mostUnitRows else {
+      throw Refused(.invalidArgument, .tooManyRows.at("unit_rows"))
+    }
     let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
     var findings = 0
+    var units: Set<String> = []
     let outcomes = try batch.run(
       request.rows, ref: { $0.externalRef.isEmpty ? $0.grid?.gridCode ?? "" : $0.externalRef }
     ) { row, externalRef in
       let message = row.grid ?? .init()
       let id = Grid.ID(try batch.recordID(.grid, externalRef: externalRef, wanted: message.gridID))
       let before = try registry.grids.load(id, in: tx)
-      let entry = try enter(.importLegacy, id, Grid.Facts(message), over: before)
+      // A grid that a plan has changed since then is not the import's to correct any more.
+      if let before, before.state != .active { return .init(recordID: id.text, isChanged: false) }
+      let facts = Grid.Facts(message)
+      let predecessors =
+        before != nil || row.predecessorIDs.isEmpty
+        ? nil : try succeed(row.predecessorIDs, by: id, on: CivilDate(facts.effectiveFrom))
+      let entry = try enter(.importLegacy, id, facts, over: before, predecessors: predecessors)
       findings += entry.record.findings.count
+      units.formUnion(message.units.map(\.unitID))
       return .init(recordID: id.text, isChanged: entry.isChanged)
     }
-    return .init(outcomes: outcomes, findingCount: Int32(findings))
+    let unitOutcomes = try importUnits(request, batch)
+    units.formUnion(request.unitRows.compactMap { $0.unit?.unitID })
+    let today = CivilDate(command.now)
+    let unmatched = try units.sorted().filter { id in
+      try registry.units.load(.init(id), in: tx).map { $0.grids(on: today).isEmpty } ?? false
+    }
+    return .init(
+      outcomes: outcomes, findingCount: Int32(findings), unitOutcomes: unitOutcomes, unmatchedUnitIDs: unmatched)
   }
+
+  /// Units have names of their own: (source, external_ref) only guards against one row becoming two units.
+  private func importUnits(
+    _ request: GridRegistryV1.ImportGridsRequest, _ batch: ImportBatch
+  ) throws -> [CommonV1.ImportOutcome] {
+    try batch.run(
+      request.unitRows, ref: { $0.externalRef.isEmpty ? $0.unit?.unitID ?? "" : $0.externalRef }
+    ) { row, externalRef in
+      let message = row.unit ?? .init()
+      let id = try batch.recordID(.unit, externalRef: externalRef, wanted: message.unitID)
+      var facts = CoverageUnit.Facts(message)
+      facts.id = id
+      return .init(recordID: id, isChanged: try enter(facts).isChanged)
+    }
+  }
+
+  /// More would hold the writer for too long.
+  private static let mostUnitRows = 2_000
 
   func importCalendar(_ request: GridRegistryV1.ImportCalendarRequest) throws -> GridRegistryV1.ImportCalendarResponse {
     let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)

@@ -147,7 +147,9 @@ extension Registrar {
 
 extension Registry {
   /// How many open cases a person has, as far as dispute has been heard.
-  func openCases(of person: Person.ID, in reading: some Reading) throws -> GridMember.OpenCases { .unknown }
+  func openCases(of person: Person.ID, in reading: some Reading) throws -> GridMember.OpenCases {
+    .init(count: try heardCases.openCount(responsible: person.text, in: reading), asOf: casesHeardUntil)
+  }
 
   /// The calendar as it is known now.
   func calendar(in reading: some Reading) throws -> WorkCalendar {

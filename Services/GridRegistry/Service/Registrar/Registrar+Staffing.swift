@@ -117,9 +117,19 @@ extension GridMember.Action {
 
 extension Registry {
   /// Who answers for these grids now.
-  func assignedMembers(
-    of grids: [Grid.ID], in reading: some Reading
-  ) throws -> [(member: GridMember.ID, grid: Grid.ID)] {
-    try grids.flatMap { grid in try members.assigned(to: grid, in: reading).map { ($0.member, grid) } }
+  func assignedMembers(of grids: [Grid.ID], in reading: some Reading) throws -> [DivisionPlan.Assignment] {
+    try grids.flatMap { grid in
+      try members.assigned(to: grid, in: reading).map { .init(memberID: $0.member.text, gridID: grid) }
+    }
+  }
+
+  /// Open cases of the grid that somebody assigned to it is responsible for.
+  func casesWithMembers(of grid: Grid.ID, in reading: some Reading) throws -> Int {
+    let persons = try members.assigned(to: grid, in: reading).compactMap { assigned in
+      try members.load(assigned.member, in: reading)?.personID.text
+    }
+    return try Set(persons).reduce(0) { sum, person in
+      sum + (try heardCases.openCount(grid: grid, responsible: person, in: reading))
+    }
   }
 }

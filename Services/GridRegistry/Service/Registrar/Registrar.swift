@@ -11,9 +11,20 @@ struct Registrar {
   let command: CommandTransaction
   let registry: Registry
 
-  init(_ command: CommandTransaction) throws(Refused) {
+  init(_ command: CommandTransaction, casesHeardUntil: Timestamp? = nil) throws(Refused) {
     self.command = command
-    registry = try Registry(of: command.actor)
+    var registry = try Registry(of: command.actor)
+    registry.casesHeardUntil = casesHeardUntil
+    self.registry = registry
+  }
+
+  /// What was heard of open cases is older than an hour.
+  var caseCountsAreStale: Bool { CaseNews.isStale(registry.casesHeardUntil, at: command.recordTime) }
+
+  /// The same transaction at another time in the county's life.
+  init(at now: Timestamp, _ other: Self) {
+    command = other.command.at(now)
+    registry = other.registry
   }
 
   /// What became of a record.

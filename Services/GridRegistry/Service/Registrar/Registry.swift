@@ -16,6 +16,11 @@ struct Registry: Sendable {
   let vacancies: VacancyStore
   let training: TrainingStore
   let capabilities: CapabilityStore
+  let units: CoverageUnitStore
+  let plans: DivisionPlanStore
+  let heardCases: HeardCases
+  /// Up to when dispute's cases have been heard of; `nil`: never.
+  var casesHeardUntil: Timestamp?
 
   init(county: AreaCode) {
     self.county = county
@@ -28,6 +33,9 @@ struct Registry: Sendable {
     vacancies = VacancyStore(county: county)
     training = TrainingStore(county: county)
     capabilities = CapabilityStore(county: county)
+    units = CoverageUnitStore(county: county)
+    plans = DivisionPlanStore(county: county)
+    heardCases = HeardCases(county: county)
   }
 
   /// The county of whoever asks.

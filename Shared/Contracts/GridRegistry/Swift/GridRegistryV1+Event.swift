@@ -320,6 +320,10 @@ extension GridRegistryV1 {
         case 1: self.event = .activated(try Wire.StructReader.presentMessage(c.pointee.activated, "activated", GridRegistryV1.GridActivated.self))
         case 2: self.event = .pathChanged(try Wire.StructReader.presentMessage(c.pointee.path_changed, "path_changed", GridRegistryV1.PathChanged.self))
         case 3: self.event = .corrected(try Wire.StructReader.presentMessage(c.pointee.corrected, "corrected", GridRegistryV1.GridCorrected.self))
+        case 4: self.event = .planned(try Wire.StructReader.presentMessage(c.pointee.planned, "planned", GridRegistryV1.GridPlanned.self))
+        case 5: self.event = .unitsMoved(try Wire.StructReader.presentMessage(c.pointee.units_moved, "units_moved", GridRegistryV1.GridUnitsMoved.self))
+        case 6: self.event = .changed(try Wire.StructReader.presentMessage(c.pointee.changed, "changed", GridRegistryV1.GridChanged.self))
+        case 7: self.event = .retired(try Wire.StructReader.presentMessage(c.pointee.retired, "retired", GridRegistryV1.GridRetired.self))
         default: self.event = nil
       }
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
@@ -338,6 +342,18 @@ extension GridRegistryV1 {
         case .corrected(let value):
           c.pointee.event_case = .init(rawValue: 3)
           c.pointee.corrected = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GridCorrected.self)
+        case .planned(let value):
+          c.pointee.event_case = .init(rawValue: 4)
+          c.pointee.planned = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GridPlanned.self)
+        case .unitsMoved(let value):
+          c.pointee.event_case = .init(rawValue: 5)
+          c.pointee.units_moved = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GridUnitsMoved.self)
+        case .changed(let value):
+          c.pointee.event_case = .init(rawValue: 6)
+          c.pointee.changed = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GridChanged.self)
+        case .retired(let value):
+          c.pointee.event_case = .init(rawValue: 7)
+          c.pointee.retired = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GridRetired.self)
         case nil: break
       }
       self.unknownFields.fill(cBase: pointer, in: arena)
@@ -347,6 +363,665 @@ extension GridRegistryV1 {
       case activated(GridRegistryV1.GridActivated)
       case pathChanged(GridRegistryV1.PathChanged)
       case corrected(GridRegistryV1.GridCorrected)
+      case planned(GridRegistryV1.GridPlanned)
+      case unitsMoved(GridRegistryV1.GridUnitsMoved)
+      case changed(GridRegistryV1.GridChanged)
+      case retired(GridRegistryV1.GridRetired)
+    }
+  }
+
+  /// grid.planned: a plan that will make this grid was approved; the whole grid, PLANNED.
+  package struct GridPlanned: Wire.Message {
+    package var grid: GridRegistryV1.Grid? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      grid: GridRegistryV1.Grid? = nil
+    ) {
+      self.grid = grid
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GridPlanned" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GridPlanned()
+      huying__grid_registry__v1__grid_planned__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridPlanned.self)
+      self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridPlanned.self)
+      huying__grid_registry__v1__grid_planned__init(c)
+      if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// grid.units_moved: a plan moved units into or out of a grid that stays; the whole grid as it is now.
+  package struct GridUnitsMoved: Wire.Message {
+    package var grid: GridRegistryV1.Grid? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      grid: GridRegistryV1.Grid? = nil
+    ) {
+      self.grid = grid
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GridUnitsMoved" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GridUnitsMoved()
+      huying__grid_registry__v1__grid_units_moved__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridUnitsMoved.self)
+      self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridUnitsMoved.self)
+      huying__grid_registry__v1__grid_units_moved__init(c)
+      if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// grid.changed: successors took its place; the whole grid as it is now, with their ids.
+  package struct GridChanged: Wire.Message {
+    package var grid: GridRegistryV1.Grid? = nil
+    /// SPLIT, MERGE, RETYPE, or IMPORT for what a legacy import says.
+    package var changeKind: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      grid: GridRegistryV1.Grid? = nil,
+      changeKind: Swift.String = ""
+    ) {
+      self.grid = grid
+      self.changeKind = changeKind
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GridChanged" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GridChanged()
+      huying__grid_registry__v1__grid_changed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridChanged.self)
+      self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.changeKind = try Wire.StructReader.text(c.pointee.change_kind, "change_kind")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridChanged.self)
+      huying__grid_registry__v1__grid_changed__init(c)
+      if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      c.pointee.change_kind = Wire.StructWriter.text(self.changeKind, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// grid.retired: a plan ended it, its time as a changed grid is over, or a plan that would have made it came to nothing.
+  package struct GridRetired: Wire.Message {
+    package var grid: GridRegistryV1.Grid? = nil
+    package var cause: GridRegistryV1.GridRetired.Cause = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      grid: GridRegistryV1.Grid? = nil,
+      cause: GridRegistryV1.GridRetired.Cause = .init()
+    ) {
+      self.grid = grid
+      self.cause = cause
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GridRetired" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GridRetired()
+      huying__grid_registry__v1__grid_retired__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridRetired.self)
+      self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.cause = GridRegistryV1.GridRetired.Cause(rawValue: c.pointee.cause)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridRetired.self)
+      huying__grid_registry__v1__grid_retired__init(c)
+      if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      c.pointee.cause = self.cause.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum Cause: Wire.Enumeration {
+      case unspecified
+      case plan
+      case archived
+      case dropped
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .plan
+          case 2: self = .archived
+          case 3: self = .dropped
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .plan: return 1
+          case .archived: return 2
+          case .dropped: return 3
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "CAUSE_UNSPECIFIED"
+          case .plan: return "CAUSE_PLAN"
+          case .archived: return "CAUSE_ARCHIVED"
+          case .dropped: return "CAUSE_DROPPED"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [Cause] = [.unspecified, .plan, .archived, .dropped]
+    }
+  }
+
+  /// What happened to a coverage unit.
+  package struct UnitEvent: Wire.Message {
+    package var event: OneOfEvent? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      event: OneOfEvent? = nil
+    ) {
+      self.event = event
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.UnitEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__UnitEvent()
+      huying__grid_registry__v1__unit_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UnitEvent.self)
+      switch c.pointee.event_case.rawValue {
+        case 1: self.event = .changed(try Wire.StructReader.presentMessage(c.pointee.changed, "changed", GridRegistryV1.UnitChanged.self))
+        default: self.event = nil
+      }
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UnitEvent.self)
+      huying__grid_registry__v1__unit_event__init(c)
+      switch self.event {
+        case .changed(let value):
+          c.pointee.event_case = .init(rawValue: 1)
+          c.pointee.changed = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__UnitChanged.self)
+        case nil: break
+      }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum OneOfEvent: Swift.Equatable, Swift.Sendable {
+      case changed(GridRegistryV1.UnitChanged)
+    }
+  }
+
+  /// unit.changed: the unit as it is now, with its memberships.
+  package struct UnitChanged: Wire.Message {
+    package var unit: GridRegistryV1.CoverageUnit? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      unit: GridRegistryV1.CoverageUnit? = nil
+    ) {
+      self.unit = unit
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.UnitChanged" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__UnitChanged()
+      huying__grid_registry__v1__unit_changed__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UnitChanged.self)
+      self.unit = try Wire.StructReader.message(c.pointee.unit, "unit", GridRegistryV1.CoverageUnit.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UnitChanged.self)
+      huying__grid_registry__v1__unit_changed__init(c)
+      if let value = self.unit { c.pointee.unit = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__CoverageUnit.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// What happened to a division plan: the plan as it stands afterwards, beside what happened.
+  package struct PlanEvent: Wire.Message {
+    package var plan: GridRegistryV1.DivisionPlan? = nil
+    package var event: OneOfEvent? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      plan: GridRegistryV1.DivisionPlan? = nil,
+      event: OneOfEvent? = nil
+    ) {
+      self.plan = plan
+      self.event = event
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanEvent()
+      huying__grid_registry__v1__plan_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanEvent.self)
+      self.plan = try Wire.StructReader.message(c.pointee.plan, "plan", GridRegistryV1.DivisionPlan.self)
+      switch c.pointee.event_case.rawValue {
+        case 2: self.event = .drafted(try Wire.StructReader.presentMessage(c.pointee.drafted, "drafted", GridRegistryV1.PlanDrafted.self))
+        case 3: self.event = .edited(try Wire.StructReader.presentMessage(c.pointee.edited, "edited", GridRegistryV1.PlanEdited.self))
+        case 4: self.event = .checked(try Wire.StructReader.presentMessage(c.pointee.checked, "checked", GridRegistryV1.PlanChecked.self))
+        case 5: self.event = .submitted(try Wire.StructReader.presentMessage(c.pointee.submitted, "submitted", GridRegistryV1.PlanSubmitted.self))
+        case 6: self.event = .rejected(try Wire.StructReader.presentMessage(c.pointee.rejected, "rejected", GridRegistryV1.PlanRejected.self))
+        case 7: self.event = .approved(try Wire.StructReader.presentMessage(c.pointee.approved, "approved", GridRegistryV1.PlanApproved.self))
+        case 8: self.event = .tookEffect(try Wire.StructReader.presentMessage(c.pointee.took_effect, "took_effect", GridRegistryV1.PlanTookEffect.self))
+        case 9: self.event = .blocked(try Wire.StructReader.presentMessage(c.pointee.blocked, "blocked", GridRegistryV1.PlanBlocked.self))
+        case 10: self.event = .reworked(try Wire.StructReader.presentMessage(c.pointee.reworked, "reworked", GridRegistryV1.PlanReworked.self))
+        case 11: self.event = .withdrawn(try Wire.StructReader.presentMessage(c.pointee.withdrawn, "withdrawn", GridRegistryV1.PlanWithdrawn.self))
+        default: self.event = nil
+      }
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanEvent.self)
+      huying__grid_registry__v1__plan_event__init(c)
+      if let value = self.plan { c.pointee.plan = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__DivisionPlan.self) }
+      switch self.event {
+        case .drafted(let value):
+          c.pointee.event_case = .init(rawValue: 2)
+          c.pointee.drafted = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanDrafted.self)
+        case .edited(let value):
+          c.pointee.event_case = .init(rawValue: 3)
+          c.pointee.edited = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanEdited.self)
+        case .checked(let value):
+          c.pointee.event_case = .init(rawValue: 4)
+          c.pointee.checked = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanChecked.self)
+        case .submitted(let value):
+          c.pointee.event_case = .init(rawValue: 5)
+          c.pointee.submitted = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanSubmitted.self)
+        case .rejected(let value):
+          c.pointee.event_case = .init(rawValue: 6)
+          c.pointee.rejected = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanRejected.self)
+        case .approved(let value):
+          c.pointee.event_case = .init(rawValue: 7)
+          c.pointee.approved = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanApproved.self)
+        case .tookEffect(let value):
+          c.pointee.event_case = .init(rawValue: 8)
+          c.pointee.took_effect = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanTookEffect.self)
+        case .blocked(let value):
+          c.pointee.event_case = .init(rawValue: 9)
+          c.pointee.blocked = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanBlocked.self)
+        case .reworked(let value):
+          c.pointee.event_case = .init(rawValue: 10)
+          c.pointee.reworked = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanReworked.self)
+        case .withdrawn(let value):
+          c.pointee.event_case = .init(rawValue: 11)
+          c.pointee.withdrawn = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__PlanWithdrawn.self)
+        case nil: break
+      }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum OneOfEvent: Swift.Equatable, Swift.Sendable {
+      case drafted(GridRegistryV1.PlanDrafted)
+      case edited(GridRegistryV1.PlanEdited)
+      case checked(GridRegistryV1.PlanChecked)
+      case submitted(GridRegistryV1.PlanSubmitted)
+      case rejected(GridRegistryV1.PlanRejected)
+      case approved(GridRegistryV1.PlanApproved)
+      case tookEffect(GridRegistryV1.PlanTookEffect)
+      case blocked(GridRegistryV1.PlanBlocked)
+      case reworked(GridRegistryV1.PlanReworked)
+      case withdrawn(GridRegistryV1.PlanWithdrawn)
+    }
+  }
+
+  /// plan.drafted
+  package struct PlanDrafted: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanDrafted" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanDrafted()
+      huying__grid_registry__v1__plan_drafted__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanDrafted.self)
+      huying__grid_registry__v1__plan_drafted__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.edited
+  package struct PlanEdited: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanEdited" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanEdited()
+      huying__grid_registry__v1__plan_edited__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanEdited.self)
+      huying__grid_registry__v1__plan_edited__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.checked: the findings stand in the plan.
+  package struct PlanChecked: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanChecked" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanChecked()
+      huying__grid_registry__v1__plan_checked__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanChecked.self)
+      huying__grid_registry__v1__plan_checked__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.submitted
+  package struct PlanSubmitted: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanSubmitted" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanSubmitted()
+      huying__grid_registry__v1__plan_submitted__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanSubmitted.self)
+      huying__grid_registry__v1__plan_submitted__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.rejected
+  package struct PlanRejected: Wire.Message {
+    package var reason: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reason: Swift.String = ""
+    ) {
+      self.reason = reason
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanRejected" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanRejected()
+      huying__grid_registry__v1__plan_rejected__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanRejected.self)
+      self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanRejected.self)
+      huying__grid_registry__v1__plan_rejected__init(c)
+      c.pointee.reason = Wire.StructWriter.text(self.reason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.approved
+  package struct PlanApproved: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanApproved" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanApproved()
+      huying__grid_registry__v1__plan_approved__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanApproved.self)
+      huying__grid_registry__v1__plan_approved__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.effective
+  package struct PlanTookEffect: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanTookEffect" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanTookEffect()
+      huying__grid_registry__v1__plan_took_effect__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanTookEffect.self)
+      huying__grid_registry__v1__plan_took_effect__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.blocked: what the base no longer allows stands in the plan's findings.
+  package struct PlanBlocked: Wire.Message {
+    /// The codes of the findings.
+    package var findingCodes: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      findingCodes: [Swift.String] = []
+    ) {
+      self.findingCodes = findingCodes
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanBlocked" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanBlocked()
+      huying__grid_registry__v1__plan_blocked__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanBlocked.self)
+      self.findingCodes = try Wire.StructReader.texts(c.pointee.n_finding_codes, c.pointee.finding_codes, "finding_codes")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanBlocked.self)
+      huying__grid_registry__v1__plan_blocked__init(c)
+      c.pointee.n_finding_codes = self.findingCodes.count
+      c.pointee.finding_codes = Wire.StructWriter.texts(self.findingCodes, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.reworked
+  package struct PlanReworked: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanReworked" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanReworked()
+      huying__grid_registry__v1__plan_reworked__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanReworked.self)
+      huying__grid_registry__v1__plan_reworked__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// plan.withdrawn
+  package struct PlanWithdrawn: Wire.Message {
+    package var reason: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reason: Swift.String = ""
+    ) {
+      self.reason = reason
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.PlanWithdrawn" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__PlanWithdrawn()
+      huying__grid_registry__v1__plan_withdrawn__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanWithdrawn.self)
+      self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__PlanWithdrawn.self)
+      huying__grid_registry__v1__plan_withdrawn__init(c)
+      c.pointee.reason = Wire.StructWriter.text(self.reason, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 

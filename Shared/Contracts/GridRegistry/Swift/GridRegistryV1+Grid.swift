@@ -93,6 +93,8 @@ extension GridRegistryV1 {
     /// Output only: who mediates, from the grid upwards.
     package var mediationPath: GridRegistryV1.MediationPath? = nil
     package var version: Swift.UInt64 = 0
+    /// Output only: the division plan that made the grid; empty for one that was entered or imported.
+    package var planID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -120,7 +122,8 @@ extension GridRegistryV1 {
       sizeExceptionReason: Swift.String = "",
       findings: [GridRegistryV1.Finding] = [],
       mediationPath: GridRegistryV1.MediationPath? = nil,
-      version: Swift.UInt64 = 0
+      version: Swift.UInt64 = 0,
+      planID: Swift.String = ""
     ) {
       self.gridID = gridID
       self.gridCode = gridCode
@@ -145,6 +148,7 @@ extension GridRegistryV1 {
       self.findings = findings
       self.mediationPath = mediationPath
       self.version = version
+      self.planID = planID
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.Grid" }
@@ -180,6 +184,7 @@ extension GridRegistryV1 {
       self.findings = try Wire.StructReader.messages(c.pointee.n_findings, c.pointee.findings, "findings", GridRegistryV1.Finding.self)
       self.mediationPath = try Wire.StructReader.message(c.pointee.mediation_path, "mediation_path", GridRegistryV1.MediationPath.self)
       self.version = c.pointee.version
+      self.planID = try Wire.StructReader.text(c.pointee.plan_id, "plan_id")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -214,6 +219,7 @@ extension GridRegistryV1 {
       c.pointee.findings = Wire.StructWriter.messages(self.findings, arena, Huying__GridRegistry__V1__Finding.self)
       if let value = self.mediationPath { c.pointee.mediation_path = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__MediationPath.self) }
       c.pointee.version = self.version
+      c.pointee.plan_id = Wire.StructWriter.text(self.planID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -365,6 +371,14 @@ extension GridRegistryV1 {
     package var name: Swift.String = ""
     package var areaCode: Swift.String = ""
     package var householdCount: Swift.Int32 = 0
+    /// Where it lies, roughly; absent when nobody measured it. Nothing is proved by it: the list of units is what counts.
+    package var point: GridRegistryV1.GeoPoint? = nil
+    /// Output only: which grids it belonged to and when, oldest first. Within a grid's own list it is left out.
+    package var memberships: [GridRegistryV1.Membership] = []
+    /// Output only.
+    package var townshipCode: Swift.String = ""
+    /// Output only.
+    package var version: Swift.UInt64 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -374,17 +388,25 @@ extension GridRegistryV1 {
       kind: GridRegistryV1.CoverageUnit.Kind = .init(),
       name: Swift.String = "",
       areaCode: Swift.String = "",
-      householdCount: Swift.Int32 = 0
+      householdCount: Swift.Int32 = 0,
+      point: GridRegistryV1.GeoPoint? = nil,
+      memberships: [GridRegistryV1.Membership] = [],
+      townshipCode: Swift.String = "",
+      version: Swift.UInt64 = 0
     ) {
       self.unitID = unitID
       self.kind = kind
       self.name = name
       self.areaCode = areaCode
       self.householdCount = householdCount
+      self.point = point
+      self.memberships = memberships
+      self.townshipCode = townshipCode
+      self.version = version
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CoverageUnit" }
-    package static var hasMessages: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__GridRegistry__V1__CoverageUnit()
       huying__grid_registry__v1__coverage_unit__init(&c)
@@ -398,6 +420,10 @@ extension GridRegistryV1 {
       self.name = try Wire.StructReader.text(c.pointee.name, "name")
       self.areaCode = try Wire.StructReader.text(c.pointee.area_code, "area_code")
       self.householdCount = c.pointee.household_count
+      self.point = try Wire.StructReader.message(c.pointee.point, "point", GridRegistryV1.GeoPoint.self)
+      self.memberships = try Wire.StructReader.messages(c.pointee.n_memberships, c.pointee.memberships, "memberships", GridRegistryV1.Membership.self)
+      self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
+      self.version = c.pointee.version
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -409,6 +435,11 @@ extension GridRegistryV1 {
       c.pointee.name = Wire.StructWriter.text(self.name, arena)
       c.pointee.area_code = Wire.StructWriter.text(self.areaCode, arena)
       c.pointee.household_count = self.householdCount
+      if let value = self.point { c.pointee.point = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GeoPoint.self) }
+      c.pointee.n_memberships = self.memberships.count
+      c.pointee.memberships = Wire.StructWriter.messages(self.memberships, arena, Huying__GridRegistry__V1__Membership.self)
+      c.pointee.township_code = Wire.StructWriter.text(self.townshipCode, arena)
+      c.pointee.version = self.version
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -453,6 +484,93 @@ extension GridRegistryV1 {
       }
 
       package static let allCases: [Kind] = [.unspecified, .householdBlock, .naturalVillage, .site]
+    }
+  }
+
+  /// A place on the earth, in degrees (WGS 84).
+  package struct GeoPoint: Wire.Message {
+    package var latitude: Swift.Double = 0
+    package var longitude: Swift.Double = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      latitude: Swift.Double = 0,
+      longitude: Swift.Double = 0
+    ) {
+      self.latitude = latitude
+      self.longitude = longitude
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GeoPoint" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GeoPoint()
+      huying__grid_registry__v1__geo_point__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GeoPoint.self)
+      self.latitude = Swift.Double(bitPattern: c.pointee.latitude)
+      self.longitude = Swift.Double(bitPattern: c.pointee.longitude)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GeoPoint.self)
+      huying__grid_registry__v1__geo_point__init(c)
+      c.pointee.latitude = self.latitude.bitPattern
+      c.pointee.longitude = self.longitude.bitPattern
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A unit's time in a grid.
+  package struct Membership: Wire.Message {
+    package var gridID: Swift.String = ""
+    /// YYYY-MM-DD; empty: since ever.
+    package var fromDate: Swift.String = ""
+    /// YYYY-MM-DD, the first day on which it no longer belongs; empty: still does.
+    package var toDate: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      gridID: Swift.String = "",
+      fromDate: Swift.String = "",
+      toDate: Swift.String = ""
+    ) {
+      self.gridID = gridID
+      self.fromDate = fromDate
+      self.toDate = toDate
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.Membership" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__Membership()
+      huying__grid_registry__v1__membership__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__Membership.self)
+      self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.fromDate = try Wire.StructReader.text(c.pointee.from_date, "from_date")
+      self.toDate = try Wire.StructReader.text(c.pointee.to_date, "to_date")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__Membership.self)
+      huying__grid_registry__v1__membership__init(c)
+      c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      c.pointee.from_date = Wire.StructWriter.text(self.fromDate, arena)
+      c.pointee.to_date = Wire.StructWriter.text(self.toDate, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 

@@ -86,14 +86,18 @@ extension GridRegistryV1 {
   package struct GetGridRequest: Wire.Message {
     /// Its id or its code.
     package var gridID: Swift.String = ""
+    /// YYYY-MM-DD; empty: as it is now.
+    package var asOfDate: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
-      gridID: Swift.String = ""
+      gridID: Swift.String = "",
+      asOfDate: Swift.String = ""
     ) {
       self.gridID = gridID
+      self.asOfDate = asOfDate
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetGridRequest" }
@@ -107,6 +111,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetGridRequest.self)
       self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -114,20 +119,25 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetGridRequest.self)
       huying__grid_registry__v1__get_grid_request__init(c)
       c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      c.pointee.as_of_date = Wire.StructWriter.text(self.asOfDate, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
   package struct GetGridResponse: Wire.Message {
     package var grid: GridRegistryV1.Grid? = nil
+    /// What took its place, if it is no more: the successors, and theirs, that are still in effect.
+    package var successors: [GridRegistryV1.Grid] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
-      grid: GridRegistryV1.Grid? = nil
+      grid: GridRegistryV1.Grid? = nil,
+      successors: [GridRegistryV1.Grid] = []
     ) {
       self.grid = grid
+      self.successors = successors
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GetGridResponse" }
@@ -141,6 +151,7 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetGridResponse.self)
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.successors = try Wire.StructReader.messages(c.pointee.n_successors, c.pointee.successors, "successors", GridRegistryV1.Grid.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -148,6 +159,8 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetGridResponse.self)
       huying__grid_registry__v1__get_grid_response__init(c)
       if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      c.pointee.n_successors = self.successors.count
+      c.pointee.successors = Wire.StructWriter.messages(self.successors, arena, Huying__GridRegistry__V1__Grid.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -160,6 +173,10 @@ extension GridRegistryV1 {
     package var townshipCode: Swift.String = ""
     /// Only this type; unspecified: all.
     package var gridType: GridRegistryV1.Grid.TypeEnum = .init()
+    /// Only this state; unspecified: all. Not together with as_of_date.
+    package var state: GridRegistryV1.Grid.State = .init()
+    /// YYYY-MM-DD: only what was in effect on that day; empty: as it is now.
+    package var asOfDate: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -168,12 +185,16 @@ extension GridRegistryV1 {
       pageSize: Swift.Int32 = 0,
       pageToken: Swift.String = "",
       townshipCode: Swift.String = "",
-      gridType: GridRegistryV1.Grid.TypeEnum = .init()
+      gridType: GridRegistryV1.Grid.TypeEnum = .init(),
+      state: GridRegistryV1.Grid.State = .init(),
+      asOfDate: Swift.String = ""
     ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.townshipCode = townshipCode
       self.gridType = gridType
+      self.state = state
+      self.asOfDate = asOfDate
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ListGridsRequest" }
@@ -190,6 +211,8 @@ extension GridRegistryV1 {
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
       self.gridType = GridRegistryV1.Grid.TypeEnum(rawValue: c.pointee.grid_type)
+      self.state = GridRegistryV1.Grid.State(rawValue: c.pointee.state)
+      self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -200,6 +223,8 @@ extension GridRegistryV1 {
       c.pointee.page_token = Wire.StructWriter.text(self.pageToken, arena)
       c.pointee.township_code = Wire.StructWriter.text(self.townshipCode, arena)
       c.pointee.grid_type = self.gridType.rawValue
+      c.pointee.state = self.state.rawValue
+      c.pointee.as_of_date = Wire.StructWriter.text(self.asOfDate, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -247,14 +272,22 @@ extension GridRegistryV1 {
   package struct CountGridsRequest: Wire.Message {
     /// Only this township; empty: all.
     package var townshipCode: Swift.String = ""
+    /// YYYY-MM-DD; empty: today.
+    package var asOfDate: Swift.String = ""
+    /// YYYY-MM-DD; with it the answer has the history of the count since that day.
+    package var historyFromDate: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
-      townshipCode: Swift.String = ""
+      townshipCode: Swift.String = "",
+      asOfDate: Swift.String = "",
+      historyFromDate: Swift.String = ""
     ) {
       self.townshipCode = townshipCode
+      self.asOfDate = asOfDate
+      self.historyFromDate = historyFromDate
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CountGridsRequest" }
@@ -268,6 +301,8 @@ extension GridRegistryV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CountGridsRequest.self)
       self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
+      self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
+      self.historyFromDate = try Wire.StructReader.text(c.pointee.history_from_date, "history_from_date")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -275,6 +310,8 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CountGridsRequest.self)
       huying__grid_registry__v1__count_grids_request__init(c)
       c.pointee.township_code = Wire.StructWriter.text(self.townshipCode, arena)
+      c.pointee.as_of_date = Wire.StructWriter.text(self.asOfDate, arena)
+      c.pointee.history_from_date = Wire.StructWriter.text(self.historyFromDate, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -282,16 +319,20 @@ extension GridRegistryV1 {
   package struct CountGridsResponse: Wire.Message {
     package var counts: [GridRegistryV1.GridCount] = []
     package var totalCount: Swift.Int64 = 0
+    /// The number on history_from_date, then one entry for each day on which it changed.
+    package var history: [GridRegistryV1.GridCountPoint] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       counts: [GridRegistryV1.GridCount] = [],
-      totalCount: Swift.Int64 = 0
+      totalCount: Swift.Int64 = 0,
+      history: [GridRegistryV1.GridCountPoint] = []
     ) {
       self.counts = counts
       self.totalCount = totalCount
+      self.history = history
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.CountGridsResponse" }
@@ -306,6 +347,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CountGridsResponse.self)
       self.counts = try Wire.StructReader.messages(c.pointee.n_counts, c.pointee.counts, "counts", GridRegistryV1.GridCount.self)
       self.totalCount = c.pointee.total_count
+      self.history = try Wire.StructReader.messages(c.pointee.n_history, c.pointee.history, "history", GridRegistryV1.GridCountPoint.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -315,11 +357,13 @@ extension GridRegistryV1 {
       c.pointee.n_counts = self.counts.count
       c.pointee.counts = Wire.StructWriter.messages(self.counts, arena, Huying__GridRegistry__V1__GridCount.self)
       c.pointee.total_count = self.totalCount
+      c.pointee.n_history = self.history.count
+      c.pointee.history = Wire.StructWriter.messages(self.history, arena, Huying__GridRegistry__V1__GridCountPoint.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
-  /// How many active grids of one type one township has, and their households.
+  /// How many grids of one type one township has, and their households.
   package struct GridCount: Wire.Message {
     package var townshipCode: Swift.String = ""
     package var gridType: GridRegistryV1.Grid.TypeEnum = .init()
@@ -369,11 +413,367 @@ extension GridRegistryV1 {
     }
   }
 
+  /// How many grids were in effect from a day on.
+  package struct GridCountPoint: Wire.Message {
+    /// YYYY-MM-DD.
+    package var date: Swift.String = ""
+    package var gridCount: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      date: Swift.String = "",
+      gridCount: Swift.Int64 = 0
+    ) {
+      self.date = date
+      self.gridCount = gridCount
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GridCountPoint" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GridCountPoint()
+      huying__grid_registry__v1__grid_count_point__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridCountPoint.self)
+      self.date = try Wire.StructReader.text(c.pointee.date, "date")
+      self.gridCount = c.pointee.grid_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridCountPoint.self)
+      huying__grid_registry__v1__grid_count_point__init(c)
+      c.pointee.date = Wire.StructWriter.text(self.date, arena)
+      c.pointee.grid_count = self.gridCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Exactly one of the three.
+  package struct LocateGridRequest: Wire.Message {
+    package var unitID: Swift.String = ""
+    package var point: GridRegistryV1.GeoPoint? = nil
+    /// As people write it: 城关街道城东社区城东1片. At most 200 characters.
+    package var address: Swift.String = ""
+    /// YYYY-MM-DD; empty: today.
+    package var asOfDate: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      unitID: Swift.String = "",
+      point: GridRegistryV1.GeoPoint? = nil,
+      address: Swift.String = "",
+      asOfDate: Swift.String = ""
+    ) {
+      self.unitID = unitID
+      self.point = point
+      self.address = address
+      self.asOfDate = asOfDate
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.LocateGridRequest" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__LocateGridRequest()
+      huying__grid_registry__v1__locate_grid_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__LocateGridRequest.self)
+      self.unitID = try Wire.StructReader.text(c.pointee.unit_id, "unit_id")
+      self.point = try Wire.StructReader.message(c.pointee.point, "point", GridRegistryV1.GeoPoint.self)
+      self.address = try Wire.StructReader.text(c.pointee.address, "address")
+      self.asOfDate = try Wire.StructReader.text(c.pointee.as_of_date, "as_of_date")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__LocateGridRequest.self)
+      huying__grid_registry__v1__locate_grid_request__init(c)
+      c.pointee.unit_id = Wire.StructWriter.text(self.unitID, arena)
+      if let value = self.point { c.pointee.point = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__GeoPoint.self) }
+      c.pointee.address = Wire.StructWriter.text(self.address, arena)
+      c.pointee.as_of_date = Wire.StructWriter.text(self.asOfDate, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct LocateGridResponse: Wire.Message {
+    /// At most five, the most likely first.
+    package var candidates: [GridRegistryV1.GridCandidate] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      candidates: [GridRegistryV1.GridCandidate] = []
+    ) {
+      self.candidates = candidates
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.LocateGridResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__LocateGridResponse()
+      huying__grid_registry__v1__locate_grid_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__LocateGridResponse.self)
+      self.candidates = try Wire.StructReader.messages(c.pointee.n_candidates, c.pointee.candidates, "candidates", GridRegistryV1.GridCandidate.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__LocateGridResponse.self)
+      huying__grid_registry__v1__locate_grid_response__init(c)
+      c.pointee.n_candidates = self.candidates.count
+      c.pointee.candidates = Wire.StructWriter.messages(self.candidates, arena, Huying__GridRegistry__V1__GridCandidate.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A grid in which a place may lie.
+  package struct GridCandidate: Wire.Message {
+    package var gridID: Swift.String = ""
+    package var gridCode: Swift.String = ""
+    package var name: Swift.String = ""
+    package var townshipCode: Swift.String = ""
+    /// The unit that it was found by; empty if only its area was.
+    package var unitID: Swift.String = ""
+    /// 0 to 1: 1 for a unit that lies in one grid.
+    package var confidence: Swift.Double = 0
+    /// What it was found by: UNIT, POINT, UNIT_NAME, NATURAL_VILLAGE, GRID_NAME, AREA_NAME.
+    package var foundBy: Swift.String = ""
+    /// Only for a point: how far the unit's own point is.
+    package var distanceMetres: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      gridID: Swift.String = "",
+      gridCode: Swift.String = "",
+      name: Swift.String = "",
+      townshipCode: Swift.String = "",
+      unitID: Swift.String = "",
+      confidence: Swift.Double = 0,
+      foundBy: Swift.String = "",
+      distanceMetres: Swift.Int64 = 0
+    ) {
+      self.gridID = gridID
+      self.gridCode = gridCode
+      self.name = name
+      self.townshipCode = townshipCode
+      self.unitID = unitID
+      self.confidence = confidence
+      self.foundBy = foundBy
+      self.distanceMetres = distanceMetres
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GridCandidate" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GridCandidate()
+      huying__grid_registry__v1__grid_candidate__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridCandidate.self)
+      self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.gridCode = try Wire.StructReader.text(c.pointee.grid_code, "grid_code")
+      self.name = try Wire.StructReader.text(c.pointee.name, "name")
+      self.townshipCode = try Wire.StructReader.text(c.pointee.township_code, "township_code")
+      self.unitID = try Wire.StructReader.text(c.pointee.unit_id, "unit_id")
+      self.confidence = Swift.Double(bitPattern: c.pointee.confidence)
+      self.foundBy = try Wire.StructReader.text(c.pointee.found_by, "found_by")
+      self.distanceMetres = c.pointee.distance_metres
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridCandidate.self)
+      huying__grid_registry__v1__grid_candidate__init(c)
+      c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      c.pointee.grid_code = Wire.StructWriter.text(self.gridCode, arena)
+      c.pointee.name = Wire.StructWriter.text(self.name, arena)
+      c.pointee.township_code = Wire.StructWriter.text(self.townshipCode, arena)
+      c.pointee.unit_id = Wire.StructWriter.text(self.unitID, arena)
+      c.pointee.confidence = self.confidence.bitPattern
+      c.pointee.found_by = Wire.StructWriter.text(self.foundBy, arena)
+      c.pointee.distance_metres = self.distanceMetres
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GetLineageRequest: Wire.Message {
+    /// Its id or its code, also one that is no longer in use.
+    package var gridID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      gridID: Swift.String = ""
+    ) {
+      self.gridID = gridID
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GetLineageRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GetLineageRequest()
+      huying__grid_registry__v1__get_lineage_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetLineageRequest.self)
+      self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetLineageRequest.self)
+      huying__grid_registry__v1__get_lineage_request__init(c)
+      c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GetLineageResponse: Wire.Message {
+    package var grid: GridRegistryV1.Grid? = nil
+    /// The nearest first.
+    package var predecessors: [GridRegistryV1.LineageLink] = []
+    /// The nearest first.
+    package var successors: [GridRegistryV1.LineageLink] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      grid: GridRegistryV1.Grid? = nil,
+      predecessors: [GridRegistryV1.LineageLink] = [],
+      successors: [GridRegistryV1.LineageLink] = []
+    ) {
+      self.grid = grid
+      self.predecessors = predecessors
+      self.successors = successors
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GetLineageResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GetLineageResponse()
+      huying__grid_registry__v1__get_lineage_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetLineageResponse.self)
+      self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.predecessors = try Wire.StructReader.messages(c.pointee.n_predecessors, c.pointee.predecessors, "predecessors", GridRegistryV1.LineageLink.self)
+      self.successors = try Wire.StructReader.messages(c.pointee.n_successors, c.pointee.successors, "successors", GridRegistryV1.LineageLink.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetLineageResponse.self)
+      huying__grid_registry__v1__get_lineage_response__init(c)
+      if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      c.pointee.n_predecessors = self.predecessors.count
+      c.pointee.predecessors = Wire.StructWriter.messages(self.predecessors, arena, Huying__GridRegistry__V1__LineageLink.self)
+      c.pointee.n_successors = self.successors.count
+      c.pointee.successors = Wire.StructWriter.messages(self.successors, arena, Huying__GridRegistry__V1__LineageLink.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// One grid came out of another.
+  package struct LineageLink: Wire.Message {
+    package var predecessorID: Swift.String = ""
+    package var predecessorCode: Swift.String = ""
+    package var successorID: Swift.String = ""
+    package var successorCode: Swift.String = ""
+    /// SPLIT, MERGE, RETYPE, or IMPORT for what a legacy import says.
+    package var changeKind: Swift.String = ""
+    /// YYYY-MM-DD.
+    package var effectiveDate: Swift.String = ""
+    /// Empty for an import.
+    package var planID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      predecessorID: Swift.String = "",
+      predecessorCode: Swift.String = "",
+      successorID: Swift.String = "",
+      successorCode: Swift.String = "",
+      changeKind: Swift.String = "",
+      effectiveDate: Swift.String = "",
+      planID: Swift.String = ""
+    ) {
+      self.predecessorID = predecessorID
+      self.predecessorCode = predecessorCode
+      self.successorID = successorID
+      self.successorCode = successorCode
+      self.changeKind = changeKind
+      self.effectiveDate = effectiveDate
+      self.planID = planID
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.LineageLink" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__LineageLink()
+      huying__grid_registry__v1__lineage_link__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__LineageLink.self)
+      self.predecessorID = try Wire.StructReader.text(c.pointee.predecessor_id, "predecessor_id")
+      self.predecessorCode = try Wire.StructReader.text(c.pointee.predecessor_code, "predecessor_code")
+      self.successorID = try Wire.StructReader.text(c.pointee.successor_id, "successor_id")
+      self.successorCode = try Wire.StructReader.text(c.pointee.successor_code, "successor_code")
+      self.changeKind = try Wire.StructReader.text(c.pointee.change_kind, "change_kind")
+      self.effectiveDate = try Wire.StructReader.text(c.pointee.effective_date, "effective_date")
+      self.planID = try Wire.StructReader.text(c.pointee.plan_id, "plan_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__LineageLink.self)
+      huying__grid_registry__v1__lineage_link__init(c)
+      c.pointee.predecessor_id = Wire.StructWriter.text(self.predecessorID, arena)
+      c.pointee.predecessor_code = Wire.StructWriter.text(self.predecessorCode, arena)
+      c.pointee.successor_id = Wire.StructWriter.text(self.successorID, arena)
+      c.pointee.successor_code = Wire.StructWriter.text(self.successorCode, arena)
+      c.pointee.change_kind = Wire.StructWriter.text(self.changeKind, arena)
+      c.pointee.effective_date = Wire.StructWriter.text(self.effectiveDate, arena)
+      c.pointee.plan_id = Wire.StructWriter.text(self.planID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   package struct ImportGridsRequest: Wire.Message {
     /// Optional here: rows are unique by (source, external_ref).
     package var requestID: Swift.String = ""
     package var source: Swift.String = ""
     package var rows: [GridRegistryV1.GridRow] = []
+    /// Units that lie in no grid, or that are known better than the grid's row says. At most 2,000.
+    package var unitRows: [GridRegistryV1.UnitRow] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -381,11 +781,13 @@ extension GridRegistryV1 {
     package init(
       requestID: Swift.String = "",
       source: Swift.String = "",
-      rows: [GridRegistryV1.GridRow] = []
+      rows: [GridRegistryV1.GridRow] = [],
+      unitRows: [GridRegistryV1.UnitRow] = []
     ) {
       self.requestID = requestID
       self.source = source
       self.rows = rows
+      self.unitRows = unitRows
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportGridsRequest" }
@@ -401,6 +803,7 @@ extension GridRegistryV1 {
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
       self.source = try Wire.StructReader.text(c.pointee.source, "source")
       self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", GridRegistryV1.GridRow.self)
+      self.unitRows = try Wire.StructReader.messages(c.pointee.n_unit_rows, c.pointee.unit_rows, "unit_rows", GridRegistryV1.UnitRow.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -411,6 +814,8 @@ extension GridRegistryV1 {
       c.pointee.source = Wire.StructWriter.text(self.source, arena)
       c.pointee.n_rows = self.rows.count
       c.pointee.rows = Wire.StructWriter.messages(self.rows, arena, Huying__GridRegistry__V1__GridRow.self)
+      c.pointee.n_unit_rows = self.unitRows.count
+      c.pointee.unit_rows = Wire.StructWriter.messages(self.unitRows, arena, Huying__GridRegistry__V1__UnitRow.self)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -420,16 +825,20 @@ extension GridRegistryV1 {
     package var externalRef: Swift.String = ""
     /// Output-only fields are ignored; an empty grid_id is made.
     package var grid: GridRegistryV1.Grid? = nil
+    /// Ids or codes of grids that it came out of; they become CHANGED on its first day. They have to be entered before it.
+    package var predecessorIDs: [Swift.String] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       externalRef: Swift.String = "",
-      grid: GridRegistryV1.Grid? = nil
+      grid: GridRegistryV1.Grid? = nil,
+      predecessorIDs: [Swift.String] = []
     ) {
       self.externalRef = externalRef
       self.grid = grid
+      self.predecessorIDs = predecessorIDs
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.GridRow" }
@@ -444,6 +853,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GridRow.self)
       self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
       self.grid = try Wire.StructReader.message(c.pointee.grid, "grid", GridRegistryV1.Grid.self)
+      self.predecessorIDs = try Wire.StructReader.texts(c.pointee.n_predecessor_ids, c.pointee.predecessor_ids, "predecessor_ids")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -452,6 +862,49 @@ extension GridRegistryV1 {
       huying__grid_registry__v1__grid_row__init(c)
       c.pointee.external_ref = Wire.StructWriter.text(self.externalRef, arena)
       if let value = self.grid { c.pointee.grid = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Grid.self) }
+      c.pointee.n_predecessor_ids = self.predecessorIDs.count
+      c.pointee.predecessor_ids = Wire.StructWriter.texts(self.predecessorIDs, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct UnitRow: Wire.Message {
+    /// The row's name at its source. Empty: the unit's id.
+    package var externalRef: Swift.String = ""
+    /// Output-only fields are ignored.
+    package var unit: GridRegistryV1.CoverageUnit? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      externalRef: Swift.String = "",
+      unit: GridRegistryV1.CoverageUnit? = nil
+    ) {
+      self.externalRef = externalRef
+      self.unit = unit
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.UnitRow" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__UnitRow()
+      huying__grid_registry__v1__unit_row__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UnitRow.self)
+      self.externalRef = try Wire.StructReader.text(c.pointee.external_ref, "external_ref")
+      self.unit = try Wire.StructReader.message(c.pointee.unit, "unit", GridRegistryV1.CoverageUnit.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__UnitRow.self)
+      huying__grid_registry__v1__unit_row__init(c)
+      c.pointee.external_ref = Wire.StructWriter.text(self.externalRef, arena)
+      if let value = self.unit { c.pointee.unit = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__CoverageUnit.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -460,16 +913,23 @@ extension GridRegistryV1 {
     package var outcomes: [CommonV1.ImportOutcome] = []
     /// Open findings of the rows that went in.
     package var findingCount: Swift.Int32 = 0
+    package var unitOutcomes: [CommonV1.ImportOutcome] = []
+    /// Units of this call that lie in no grid.
+    package var unmatchedUnitIDs: [Swift.String] = []
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       outcomes: [CommonV1.ImportOutcome] = [],
-      findingCount: Swift.Int32 = 0
+      findingCount: Swift.Int32 = 0,
+      unitOutcomes: [CommonV1.ImportOutcome] = [],
+      unmatchedUnitIDs: [Swift.String] = []
     ) {
       self.outcomes = outcomes
       self.findingCount = findingCount
+      self.unitOutcomes = unitOutcomes
+      self.unmatchedUnitIDs = unmatchedUnitIDs
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.ImportGridsResponse" }
@@ -484,6 +944,8 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__ImportGridsResponse.self)
       self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
       self.findingCount = c.pointee.finding_count
+      self.unitOutcomes = try Wire.StructReader.messages(c.pointee.n_unit_outcomes, c.pointee.unit_outcomes, "unit_outcomes", CommonV1.ImportOutcome.self)
+      self.unmatchedUnitIDs = try Wire.StructReader.texts(c.pointee.n_unmatched_unit_ids, c.pointee.unmatched_unit_ids, "unmatched_unit_ids")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -493,11 +955,15 @@ extension GridRegistryV1 {
       c.pointee.n_outcomes = self.outcomes.count
       c.pointee.outcomes = Wire.StructWriter.messages(self.outcomes, arena, Huying__Common__V1__ImportOutcome.self)
       c.pointee.finding_count = self.findingCount
+      c.pointee.n_unit_outcomes = self.unitOutcomes.count
+      c.pointee.unit_outcomes = Wire.StructWriter.messages(self.unitOutcomes, arena, Huying__Common__V1__ImportOutcome.self)
+      c.pointee.n_unmatched_unit_ids = self.unmatchedUnitIDs.count
+      c.pointee.unmatched_unit_ids = Wire.StructWriter.texts(self.unmatchedUnitIDs, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
-  /// The county's grids.
+  /// The county's grids, as they are and as they were. How they change is the business of PlanService.
   package protocol GridService: RPC.Service {
     /// Enters one new grid. From nothing to ACTIVE, by the county's grid centre, under the full size rule.
     /// FAILED_PRECONDITION lists all of: GRID_CODE_INVALID, GRID_NAME_MISSING, GRID_TYPE_MISSING, AREA_CODE_INVALID,
@@ -510,28 +976,46 @@ extension GridRegistryV1 {
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.CreateGridResponse
 
-    /// One grid, by id or code.
-    /// NOT_FOUND: GRID_NOT_FOUND.
+    /// One grid, by id or code, as it is or as it was on a day. A grid that is no more answers with its successors.
+    /// NOT_FOUND: GRID_NOT_FOUND. INVALID_ARGUMENT: DATE_INVALID.
     func getGrid(
       _ request: GridRegistryV1.GetGridRequest,
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.GetGridResponse
 
-    /// Grids by id, in pages. Without units.
+    /// Grids by id, in pages. Without units. With as_of_date those that were in effect on that day, as they were then.
+    /// INVALID_ARGUMENT: PAGE_SIZE_INVALID, AREA_CODE_INVALID, DATE_INVALID, GRID_STATE_AS_OF.
     func listGrids(
       _ request: GridRegistryV1.ListGridsRequest,
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.ListGridsResponse
 
-    /// How many active grids there are, by township and type.
+    /// How many grids are in effect, by township and type, today or on a day; and each day on which their number changed.
+    /// INVALID_ARGUMENT: AREA_CODE_INVALID, DATE_INVALID.
     func countGrids(
       _ request: GridRegistryV1.CountGridsRequest,
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.CountGridsResponse
 
-    /// Enters up to 500 legacy grids with their units. From nothing to ACTIVE. Each row goes in or is refused by itself; the
-    /// same rows again change nothing. The size and unit rules are not enforced: each breach is an open finding of the grid.
-    /// Per row: the other reasons of CreateGrid, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
+    /// Which grid a unit, a point or an address lies in, the most likely first. Nothing found is an empty answer.
+    /// INVALID_ARGUMENT: LOCATION_MISSING, POINT_INVALID, ADDRESS_TOO_LONG, DATE_INVALID.
+    func locateGrid(
+      _ request: GridRegistryV1.LocateGridRequest,
+      context: RPC.ServerContext
+    ) async throws -> GridRegistryV1.LocateGridResponse
+
+    /// What a grid came from and what became of it, one step or more in both directions.
+    /// NOT_FOUND: GRID_NOT_FOUND.
+    func getLineage(
+      _ request: GridRegistryV1.GetLineageRequest,
+      context: RPC.ServerContext
+    ) async throws -> GridRegistryV1.GetLineageResponse
+
+    /// Enters up to 500 legacy grids with their units, and up to 2,000 units besides (those that lie in no grid). From nothing to
+    /// ACTIVE. Each row goes in or is refused by itself; the same rows again change nothing. The size and unit rules are not
+    /// enforced: each breach is an open finding of the grid, each unit without a grid is named in the answer.
+    /// Per row: the other reasons of CreateGrid, UNIT_INVALID, AREA_CODE_INVALID, EXTERNAL_REF_MISSING, EXTERNAL_REF_TAKEN,
+    /// GRID_CODE_TAKEN, PREDECESSOR_NOT_FOUND. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     func importGrids(
       _ request: GridRegistryV1.ImportGridsRequest,
       context: RPC.ServerContext
@@ -549,6 +1033,10 @@ extension GridRegistryV1 {
       service: "huying.grid_registry.v1.GridService", name: "ListGrids", clientStreaming: false, serverStreaming: false)
     package static let countGrids: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.grid_registry.v1.GridService", name: "CountGrids", clientStreaming: false, serverStreaming: false)
+    package static let locateGrid: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.grid_registry.v1.GridService", name: "LocateGrid", clientStreaming: false, serverStreaming: false)
+    package static let getLineage: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.grid_registry.v1.GridService", name: "GetLineage", clientStreaming: false, serverStreaming: false)
     package static let importGrids: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.grid_registry.v1.GridService", name: "ImportGrids", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
@@ -556,6 +1044,8 @@ extension GridRegistryV1 {
       getGrid,
       listGrids,
       countGrids,
+      locateGrid,
+      getLineage,
       importGrids,
     ]
   }
@@ -578,31 +1068,51 @@ extension GridRegistryV1 {
       try await self.channel.unary(GridServiceMethods.createGrid, request, options)
     }
 
-    /// One grid, by id or code.
-    /// NOT_FOUND: GRID_NOT_FOUND.
+    /// One grid, by id or code, as it is or as it was on a day. A grid that is no more answers with its successors.
+    /// NOT_FOUND: GRID_NOT_FOUND. INVALID_ARGUMENT: DATE_INVALID.
     package func getGrid(
       _ request: GridRegistryV1.GetGridRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.GetGridResponse {
       try await self.channel.unary(GridServiceMethods.getGrid, request, options)
     }
 
-    /// Grids by id, in pages. Without units.
+    /// Grids by id, in pages. Without units. With as_of_date those that were in effect on that day, as they were then.
+    /// INVALID_ARGUMENT: PAGE_SIZE_INVALID, AREA_CODE_INVALID, DATE_INVALID, GRID_STATE_AS_OF.
     package func listGrids(
       _ request: GridRegistryV1.ListGridsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ListGridsResponse {
       try await self.channel.unary(GridServiceMethods.listGrids, request, options)
     }
 
-    /// How many active grids there are, by township and type.
+    /// How many grids are in effect, by township and type, today or on a day; and each day on which their number changed.
+    /// INVALID_ARGUMENT: AREA_CODE_INVALID, DATE_INVALID.
     package func countGrids(
       _ request: GridRegistryV1.CountGridsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.CountGridsResponse {
       try await self.channel.unary(GridServiceMethods.countGrids, request, options)
     }
 
-    /// Enters up to 500 legacy grids with their units. From nothing to ACTIVE. Each row goes in or is refused by itself; the
-    /// same rows again change nothing. The size and unit rules are not enforced: each breach is an open finding of the grid.
-    /// Per row: the other reasons of CreateGrid, and EXTERNAL_REF_MISSING. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
+    /// Which grid a unit, a point or an address lies in, the most likely first. Nothing found is an empty answer.
+    /// INVALID_ARGUMENT: LOCATION_MISSING, POINT_INVALID, ADDRESS_TOO_LONG, DATE_INVALID.
+    package func locateGrid(
+      _ request: GridRegistryV1.LocateGridRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GridRegistryV1.LocateGridResponse {
+      try await self.channel.unary(GridServiceMethods.locateGrid, request, options)
+    }
+
+    /// What a grid came from and what became of it, one step or more in both directions.
+    /// NOT_FOUND: GRID_NOT_FOUND.
+    package func getLineage(
+      _ request: GridRegistryV1.GetLineageRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GridRegistryV1.GetLineageResponse {
+      try await self.channel.unary(GridServiceMethods.getLineage, request, options)
+    }
+
+    /// Enters up to 500 legacy grids with their units, and up to 2,000 units besides (those that lie in no grid). From nothing to
+    /// ACTIVE. Each row goes in or is refused by itself; the same rows again change nothing. The size and unit rules are not
+    /// enforced: each breach is an open finding of the grid, each unit without a grid is named in the answer.
+    /// Per row: the other reasons of CreateGrid, UNIT_INVALID, AREA_CODE_INVALID, EXTERNAL_REF_MISSING, EXTERNAL_REF_TAKEN,
+    /// GRID_CODE_TAKEN, PREDECESSOR_NOT_FOUND. INVALID_ARGUMENT: BATCH_SIZE_INVALID, SOURCE_MISSING.
     package func importGrids(
       _ request: GridRegistryV1.ImportGridsRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ImportGridsResponse {
@@ -630,6 +1140,14 @@ extension GridRegistryV1.GridService {
     handlers.append(RPC.MethodHandler.unary(GridRegistryV1.GridServiceMethods.countGrids) {
       (request: GridRegistryV1.CountGridsRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.CountGridsResponse in
       try await self.countGrids(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GridRegistryV1.GridServiceMethods.locateGrid) {
+      (request: GridRegistryV1.LocateGridRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.LocateGridResponse in
+      try await self.locateGrid(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GridRegistryV1.GridServiceMethods.getLineage) {
+      (request: GridRegistryV1.GetLineageRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.GetLineageResponse in
+      try await self.getLineage(request, context: context)
     })
     handlers.append(RPC.MethodHandler.unary(GridRegistryV1.GridServiceMethods.importGrids) {
       (request: GridRegistryV1.ImportGridsRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.ImportGridsResponse in

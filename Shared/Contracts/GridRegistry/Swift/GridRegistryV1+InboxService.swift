@@ -190,6 +190,7 @@ extension GridRegistryV1 {
       let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__Message.self)
       self.origin = try Wire.StructReader.message(c.pointee.origin, "origin", FeedV1.Origin.self)
       switch c.pointee.content_case.rawValue {
+        case 2: self.content = .caseHeard(try Wire.StructReader.presentMessage(c.pointee.case_heard, "case_heard", GridRegistryV1.CaseHeard.self))
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", GridRegistryV1.Heartbeat.self))
         default: self.content = nil
       }
@@ -201,6 +202,9 @@ extension GridRegistryV1 {
       huying__grid_registry__v1__message__init(c)
       if let value = self.origin { c.pointee.origin = Wire.StructWriter.message(value, arena, Huying__Feed__V1__Origin.self) }
       switch self.content {
+        case .caseHeard(let value):
+          c.pointee.content_case = .init(rawValue: 2)
+          c.pointee.case_heard = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__CaseHeard.self)
         case .heartbeat(let value):
           c.pointee.content_case = .init(rawValue: 15)
           c.pointee.heartbeat = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__Heartbeat.self)
@@ -210,7 +214,60 @@ extension GridRegistryV1 {
     }
 
     package enum OneOfContent: Swift.Equatable, Swift.Sendable {
+      case caseHeard(GridRegistryV1.CaseHeard)
       case heartbeat(GridRegistryV1.Heartbeat)
+    }
+  }
+
+  /// A case of a grid was opened, given to somebody else, or ended. Kept to know how many are open, where, and with whom.
+  package struct CaseHeard: Wire.Message {
+    package var caseID: Swift.String = ""
+    package var gridID: Swift.String = ""
+    /// Empty: nobody yet.
+    package var responsiblePersonID: Swift.String = ""
+    /// Not yet ended.
+    package var `open`: Swift.Bool = false
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      caseID: Swift.String = "",
+      gridID: Swift.String = "",
+      responsiblePersonID: Swift.String = "",
+      `open`: Swift.Bool = false
+    ) {
+      self.caseID = caseID
+      self.gridID = gridID
+      self.responsiblePersonID = responsiblePersonID
+      self.open = `open`
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.CaseHeard" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__CaseHeard()
+      huying__grid_registry__v1__case_heard__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CaseHeard.self)
+      self.caseID = try Wire.StructReader.text(c.pointee.case_id, "case_id")
+      self.gridID = try Wire.StructReader.text(c.pointee.grid_id, "grid_id")
+      self.responsiblePersonID = try Wire.StructReader.text(c.pointee.responsible_person_id, "responsible_person_id")
+      self.open = c.pointee.open != 0
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__CaseHeard.self)
+      huying__grid_registry__v1__case_heard__init(c)
+      c.pointee.case_id = Wire.StructWriter.text(self.caseID, arena)
+      c.pointee.grid_id = Wire.StructWriter.text(self.gridID, arena)
+      c.pointee.responsible_person_id = Wire.StructWriter.text(self.responsiblePersonID, arena)
+      c.pointee.open = self.open ? 1 : 0
+      self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
@@ -239,7 +296,7 @@ extension GridRegistryV1 {
     }
   }
 
-  /// What this service needs to know of its neighbours, told by the gateway. So far nothing but how far they are.
+  /// What this service needs to know of its neighbours, told by the gateway: which cases are open in which grid.
   package protocol InboxService: RPC.Service {
     /// How far this service has heard one source.
     func getPosition(
@@ -248,7 +305,7 @@ extension GridRegistryV1 {
     ) async throws -> GridRegistryV1.GetPositionResponse
 
     /// Takes messages of one source in their order. Each takes effect exactly once; at the first refusal the rest is left.
-    /// FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_REWOUND (the source was restored from an old copy).
+    /// INVALID_ARGUMENT: CASE_ID_MISSING. FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_REWOUND (the source was restored from an old copy).
     func receiveMessages(
       _ request: GridRegistryV1.ReceiveMessagesRequest,
       context: RPC.ServerContext
@@ -282,7 +339,7 @@ extension GridRegistryV1 {
     }
 
     /// Takes messages of one source in their order. Each takes effect exactly once; at the first refusal the rest is left.
-    /// FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_REWOUND (the source was restored from an old copy).
+    /// INVALID_ARGUMENT: CASE_ID_MISSING. FAILED_PRECONDITION: SOURCE_EPOCH_CHANGED, SOURCE_REWOUND (the source was restored from an old copy).
     package func receiveMessages(
       _ request: GridRegistryV1.ReceiveMessagesRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GridRegistryV1.ReceiveMessagesResponse {

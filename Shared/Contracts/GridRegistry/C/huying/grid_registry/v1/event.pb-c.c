@@ -322,6 +322,771 @@ void   huying__grid_registry__v1__grid_event__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__grid_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__grid_planned__init
+                     (Huying__GridRegistry__V1__GridPlanned         *message)
+{
+  static const Huying__GridRegistry__V1__GridPlanned init_value = HUYING__GRID_REGISTRY__V1__GRID_PLANNED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__grid_planned__get_packed_size
+                     (const Huying__GridRegistry__V1__GridPlanned *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_planned__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__grid_planned__pack
+                     (const Huying__GridRegistry__V1__GridPlanned *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_planned__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__grid_planned__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridPlanned *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_planned__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GridPlanned *
+       huying__grid_registry__v1__grid_planned__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GridPlanned *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__grid_planned__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__grid_planned__free_unpacked
+                     (Huying__GridRegistry__V1__GridPlanned *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_planned__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__grid_units_moved__init
+                     (Huying__GridRegistry__V1__GridUnitsMoved         *message)
+{
+  static const Huying__GridRegistry__V1__GridUnitsMoved init_value = HUYING__GRID_REGISTRY__V1__GRID_UNITS_MOVED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__grid_units_moved__get_packed_size
+                     (const Huying__GridRegistry__V1__GridUnitsMoved *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_units_moved__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__grid_units_moved__pack
+                     (const Huying__GridRegistry__V1__GridUnitsMoved *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_units_moved__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__grid_units_moved__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridUnitsMoved *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_units_moved__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GridUnitsMoved *
+       huying__grid_registry__v1__grid_units_moved__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GridUnitsMoved *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__grid_units_moved__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__grid_units_moved__free_unpacked
+                     (Huying__GridRegistry__V1__GridUnitsMoved *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_units_moved__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__grid_changed__init
+                     (Huying__GridRegistry__V1__GridChanged         *message)
+{
+  static const Huying__GridRegistry__V1__GridChanged init_value = HUYING__GRID_REGISTRY__V1__GRID_CHANGED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__grid_changed__get_packed_size
+                     (const Huying__GridRegistry__V1__GridChanged *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_changed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__grid_changed__pack
+                     (const Huying__GridRegistry__V1__GridChanged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_changed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__grid_changed__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridChanged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_changed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GridChanged *
+       huying__grid_registry__v1__grid_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GridChanged *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__grid_changed__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__grid_changed__free_unpacked
+                     (Huying__GridRegistry__V1__GridChanged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_changed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__grid_retired__init
+                     (Huying__GridRegistry__V1__GridRetired         *message)
+{
+  static const Huying__GridRegistry__V1__GridRetired init_value = HUYING__GRID_REGISTRY__V1__GRID_RETIRED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__grid_retired__get_packed_size
+                     (const Huying__GridRegistry__V1__GridRetired *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_retired__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__grid_retired__pack
+                     (const Huying__GridRegistry__V1__GridRetired *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_retired__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__grid_retired__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridRetired *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_retired__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GridRetired *
+       huying__grid_registry__v1__grid_retired__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GridRetired *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__grid_retired__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__grid_retired__free_unpacked
+                     (Huying__GridRegistry__V1__GridRetired *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_retired__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__unit_event__init
+                     (Huying__GridRegistry__V1__UnitEvent         *message)
+{
+  static const Huying__GridRegistry__V1__UnitEvent init_value = HUYING__GRID_REGISTRY__V1__UNIT_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__unit_event__get_packed_size
+                     (const Huying__GridRegistry__V1__UnitEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__unit_event__pack
+                     (const Huying__GridRegistry__V1__UnitEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__unit_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__UnitEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__UnitEvent *
+       huying__grid_registry__v1__unit_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__UnitEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__unit_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__unit_event__free_unpacked
+                     (Huying__GridRegistry__V1__UnitEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__unit_changed__init
+                     (Huying__GridRegistry__V1__UnitChanged         *message)
+{
+  static const Huying__GridRegistry__V1__UnitChanged init_value = HUYING__GRID_REGISTRY__V1__UNIT_CHANGED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__unit_changed__get_packed_size
+                     (const Huying__GridRegistry__V1__UnitChanged *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_changed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__unit_changed__pack
+                     (const Huying__GridRegistry__V1__UnitChanged *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_changed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__unit_changed__pack_to_buffer
+                     (const Huying__GridRegistry__V1__UnitChanged *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_changed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__UnitChanged *
+       huying__grid_registry__v1__unit_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__UnitChanged *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__unit_changed__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__unit_changed__free_unpacked
+                     (Huying__GridRegistry__V1__UnitChanged *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_changed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_event__init
+                     (Huying__GridRegistry__V1__PlanEvent         *message)
+{
+  static const Huying__GridRegistry__V1__PlanEvent init_value = HUYING__GRID_REGISTRY__V1__PLAN_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_event__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanEvent *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_event__pack
+                     (const Huying__GridRegistry__V1__PlanEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanEvent *
+       huying__grid_registry__v1__plan_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanEvent *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_event__free_unpacked
+                     (Huying__GridRegistry__V1__PlanEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_drafted__init
+                     (Huying__GridRegistry__V1__PlanDrafted         *message)
+{
+  static const Huying__GridRegistry__V1__PlanDrafted init_value = HUYING__GRID_REGISTRY__V1__PLAN_DRAFTED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_drafted__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanDrafted *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_drafted__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_drafted__pack
+                     (const Huying__GridRegistry__V1__PlanDrafted *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_drafted__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_drafted__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanDrafted *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_drafted__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanDrafted *
+       huying__grid_registry__v1__plan_drafted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanDrafted *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_drafted__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_drafted__free_unpacked
+                     (Huying__GridRegistry__V1__PlanDrafted *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_drafted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_edited__init
+                     (Huying__GridRegistry__V1__PlanEdited         *message)
+{
+  static const Huying__GridRegistry__V1__PlanEdited init_value = HUYING__GRID_REGISTRY__V1__PLAN_EDITED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_edited__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanEdited *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_edited__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_edited__pack
+                     (const Huying__GridRegistry__V1__PlanEdited *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_edited__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_edited__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanEdited *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_edited__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanEdited *
+       huying__grid_registry__v1__plan_edited__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanEdited *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_edited__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_edited__free_unpacked
+                     (Huying__GridRegistry__V1__PlanEdited *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_edited__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_checked__init
+                     (Huying__GridRegistry__V1__PlanChecked         *message)
+{
+  static const Huying__GridRegistry__V1__PlanChecked init_value = HUYING__GRID_REGISTRY__V1__PLAN_CHECKED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_checked__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanChecked *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_checked__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_checked__pack
+                     (const Huying__GridRegistry__V1__PlanChecked *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_checked__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_checked__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanChecked *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_checked__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanChecked *
+       huying__grid_registry__v1__plan_checked__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanChecked *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_checked__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_checked__free_unpacked
+                     (Huying__GridRegistry__V1__PlanChecked *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_checked__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_submitted__init
+                     (Huying__GridRegistry__V1__PlanSubmitted         *message)
+{
+  static const Huying__GridRegistry__V1__PlanSubmitted init_value = HUYING__GRID_REGISTRY__V1__PLAN_SUBMITTED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_submitted__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanSubmitted *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_submitted__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_submitted__pack
+                     (const Huying__GridRegistry__V1__PlanSubmitted *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_submitted__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_submitted__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanSubmitted *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_submitted__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanSubmitted *
+       huying__grid_registry__v1__plan_submitted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanSubmitted *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_submitted__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_submitted__free_unpacked
+                     (Huying__GridRegistry__V1__PlanSubmitted *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_submitted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_rejected__init
+                     (Huying__GridRegistry__V1__PlanRejected         *message)
+{
+  static const Huying__GridRegistry__V1__PlanRejected init_value = HUYING__GRID_REGISTRY__V1__PLAN_REJECTED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_rejected__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanRejected *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_rejected__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_rejected__pack
+                     (const Huying__GridRegistry__V1__PlanRejected *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_rejected__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_rejected__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanRejected *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_rejected__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanRejected *
+       huying__grid_registry__v1__plan_rejected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanRejected *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_rejected__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_rejected__free_unpacked
+                     (Huying__GridRegistry__V1__PlanRejected *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_rejected__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_approved__init
+                     (Huying__GridRegistry__V1__PlanApproved         *message)
+{
+  static const Huying__GridRegistry__V1__PlanApproved init_value = HUYING__GRID_REGISTRY__V1__PLAN_APPROVED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_approved__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanApproved *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_approved__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_approved__pack
+                     (const Huying__GridRegistry__V1__PlanApproved *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_approved__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_approved__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanApproved *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_approved__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanApproved *
+       huying__grid_registry__v1__plan_approved__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanApproved *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_approved__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_approved__free_unpacked
+                     (Huying__GridRegistry__V1__PlanApproved *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_approved__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_took_effect__init
+                     (Huying__GridRegistry__V1__PlanTookEffect         *message)
+{
+  static const Huying__GridRegistry__V1__PlanTookEffect init_value = HUYING__GRID_REGISTRY__V1__PLAN_TOOK_EFFECT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_took_effect__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanTookEffect *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_took_effect__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_took_effect__pack
+                     (const Huying__GridRegistry__V1__PlanTookEffect *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_took_effect__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_took_effect__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanTookEffect *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_took_effect__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanTookEffect *
+       huying__grid_registry__v1__plan_took_effect__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanTookEffect *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_took_effect__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_took_effect__free_unpacked
+                     (Huying__GridRegistry__V1__PlanTookEffect *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_took_effect__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_blocked__init
+                     (Huying__GridRegistry__V1__PlanBlocked         *message)
+{
+  static const Huying__GridRegistry__V1__PlanBlocked init_value = HUYING__GRID_REGISTRY__V1__PLAN_BLOCKED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_blocked__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanBlocked *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_blocked__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_blocked__pack
+                     (const Huying__GridRegistry__V1__PlanBlocked *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_blocked__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_blocked__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanBlocked *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_blocked__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanBlocked *
+       huying__grid_registry__v1__plan_blocked__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanBlocked *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_blocked__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_blocked__free_unpacked
+                     (Huying__GridRegistry__V1__PlanBlocked *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_blocked__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_reworked__init
+                     (Huying__GridRegistry__V1__PlanReworked         *message)
+{
+  static const Huying__GridRegistry__V1__PlanReworked init_value = HUYING__GRID_REGISTRY__V1__PLAN_REWORKED__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_reworked__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanReworked *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_reworked__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_reworked__pack
+                     (const Huying__GridRegistry__V1__PlanReworked *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_reworked__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_reworked__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanReworked *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_reworked__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanReworked *
+       huying__grid_registry__v1__plan_reworked__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanReworked *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_reworked__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_reworked__free_unpacked
+                     (Huying__GridRegistry__V1__PlanReworked *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_reworked__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__plan_withdrawn__init
+                     (Huying__GridRegistry__V1__PlanWithdrawn         *message)
+{
+  static const Huying__GridRegistry__V1__PlanWithdrawn init_value = HUYING__GRID_REGISTRY__V1__PLAN_WITHDRAWN__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__plan_withdrawn__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanWithdrawn *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_withdrawn__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__plan_withdrawn__pack
+                     (const Huying__GridRegistry__V1__PlanWithdrawn *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_withdrawn__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__plan_withdrawn__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanWithdrawn *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_withdrawn__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__PlanWithdrawn *
+       huying__grid_registry__v1__plan_withdrawn__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__PlanWithdrawn *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__plan_withdrawn__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__plan_withdrawn__free_unpacked
+                     (Huying__GridRegistry__V1__PlanWithdrawn *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__plan_withdrawn__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__grid_registry__v1__grid_activated__init
                      (Huying__GridRegistry__V1__GridActivated         *message)
 {
@@ -1149,7 +1914,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__person_changed__desc
   (ProtobufCMessageInit) huying__grid_registry__v1__person_changed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_event__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_event__field_descriptors[7] =
 {
   {
     "activated",
@@ -1187,16 +1952,68 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_event__fie
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "planned",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GridEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__GridEvent, planned),
+    &huying__grid_registry__v1__grid_planned__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "units_moved",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GridEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__GridEvent, units_moved),
+    &huying__grid_registry__v1__grid_units_moved__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GridEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__GridEvent, changed),
+    &huying__grid_registry__v1__grid_changed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "retired",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GridEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__GridEvent, retired),
+    &huying__grid_registry__v1__grid_retired__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__grid_event__field_indices_by_name[] = {
   0,   /* field[0] = activated */
+  5,   /* field[5] = changed */
   2,   /* field[2] = corrected */
   1,   /* field[1] = path_changed */
+  3,   /* field[3] = planned */
+  6,   /* field[6] = retired */
+  4,   /* field[4] = units_moved */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__grid_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_event__descriptor =
 {
@@ -1206,11 +2023,673 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_event__descript
   "Huying__GridRegistry__V1__GridEvent",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__GridEvent),
-  3,
+  7,
   huying__grid_registry__v1__grid_event__field_descriptors,
   huying__grid_registry__v1__grid_event__field_indices_by_name,
   1,  huying__grid_registry__v1__grid_event__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__grid_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_planned__field_descriptors[1] =
+{
+  {
+    "grid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridPlanned, grid),
+    &huying__grid_registry__v1__grid__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__grid_planned__field_indices_by_name[] = {
+  0,   /* field[0] = grid */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__grid_planned__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_planned__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GridPlanned",
+  "GridPlanned",
+  "Huying__GridRegistry__V1__GridPlanned",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GridPlanned),
+  1,
+  huying__grid_registry__v1__grid_planned__field_descriptors,
+  huying__grid_registry__v1__grid_planned__field_indices_by_name,
+  1,  huying__grid_registry__v1__grid_planned__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__grid_planned__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_units_moved__field_descriptors[1] =
+{
+  {
+    "grid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridUnitsMoved, grid),
+    &huying__grid_registry__v1__grid__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__grid_units_moved__field_indices_by_name[] = {
+  0,   /* field[0] = grid */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__grid_units_moved__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_units_moved__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GridUnitsMoved",
+  "GridUnitsMoved",
+  "Huying__GridRegistry__V1__GridUnitsMoved",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GridUnitsMoved),
+  1,
+  huying__grid_registry__v1__grid_units_moved__field_descriptors,
+  huying__grid_registry__v1__grid_units_moved__field_indices_by_name,
+  1,  huying__grid_registry__v1__grid_units_moved__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__grid_units_moved__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_changed__field_descriptors[2] =
+{
+  {
+    "grid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridChanged, grid),
+    &huying__grid_registry__v1__grid__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "change_kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridChanged, change_kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__grid_changed__field_indices_by_name[] = {
+  1,   /* field[1] = change_kind */
+  0,   /* field[0] = grid */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__grid_changed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_changed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GridChanged",
+  "GridChanged",
+  "Huying__GridRegistry__V1__GridChanged",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GridChanged),
+  2,
+  huying__grid_registry__v1__grid_changed__field_descriptors,
+  huying__grid_registry__v1__grid_changed__field_indices_by_name,
+  1,  huying__grid_registry__v1__grid_changed__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__grid_changed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_retired__field_descriptors[2] =
+{
+  {
+    "grid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridRetired, grid),
+    &huying__grid_registry__v1__grid__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cause",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridRetired, cause),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__grid_retired__field_indices_by_name[] = {
+  1,   /* field[1] = cause */
+  0,   /* field[0] = grid */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__grid_retired__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_retired__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GridRetired",
+  "GridRetired",
+  "Huying__GridRegistry__V1__GridRetired",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GridRetired),
+  2,
+  huying__grid_registry__v1__grid_retired__field_descriptors,
+  huying__grid_registry__v1__grid_retired__field_indices_by_name,
+  1,  huying__grid_registry__v1__grid_retired__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__grid_retired__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__unit_event__field_descriptors[1] =
+{
+  {
+    "changed",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__UnitEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__UnitEvent, changed),
+    &huying__grid_registry__v1__unit_changed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__unit_event__field_indices_by_name[] = {
+  0,   /* field[0] = changed */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__unit_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__unit_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.UnitEvent",
+  "UnitEvent",
+  "Huying__GridRegistry__V1__UnitEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__UnitEvent),
+  1,
+  huying__grid_registry__v1__unit_event__field_descriptors,
+  huying__grid_registry__v1__unit_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__unit_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__unit_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__unit_changed__field_descriptors[1] =
+{
+  {
+    "unit",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__UnitChanged, unit),
+    &huying__grid_registry__v1__coverage_unit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__unit_changed__field_indices_by_name[] = {
+  0,   /* field[0] = unit */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__unit_changed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__unit_changed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.UnitChanged",
+  "UnitChanged",
+  "Huying__GridRegistry__V1__UnitChanged",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__UnitChanged),
+  1,
+  huying__grid_registry__v1__unit_changed__field_descriptors,
+  huying__grid_registry__v1__unit_changed__field_indices_by_name,
+  1,  huying__grid_registry__v1__unit_changed__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__unit_changed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__plan_event__field_descriptors[11] =
+{
+  {
+    "plan",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__PlanEvent, plan),
+    &huying__grid_registry__v1__division_plan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "drafted",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, drafted),
+    &huying__grid_registry__v1__plan_drafted__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "edited",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, edited),
+    &huying__grid_registry__v1__plan_edited__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checked",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, checked),
+    &huying__grid_registry__v1__plan_checked__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "submitted",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, submitted),
+    &huying__grid_registry__v1__plan_submitted__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rejected",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, rejected),
+    &huying__grid_registry__v1__plan_rejected__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approved",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, approved),
+    &huying__grid_registry__v1__plan_approved__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "took_effect",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, took_effect),
+    &huying__grid_registry__v1__plan_took_effect__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "blocked",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, blocked),
+    &huying__grid_registry__v1__plan_blocked__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reworked",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, reworked),
+    &huying__grid_registry__v1__plan_reworked__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdrawn",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__PlanEvent, event_case),
+    offsetof(Huying__GridRegistry__V1__PlanEvent, withdrawn),
+    &huying__grid_registry__v1__plan_withdrawn__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__plan_event__field_indices_by_name[] = {
+  6,   /* field[6] = approved */
+  8,   /* field[8] = blocked */
+  3,   /* field[3] = checked */
+  1,   /* field[1] = drafted */
+  2,   /* field[2] = edited */
+  0,   /* field[0] = plan */
+  5,   /* field[5] = rejected */
+  9,   /* field[9] = reworked */
+  4,   /* field[4] = submitted */
+  7,   /* field[7] = took_effect */
+  10,   /* field[10] = withdrawn */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__plan_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanEvent",
+  "PlanEvent",
+  "Huying__GridRegistry__V1__PlanEvent",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanEvent),
+  11,
+  huying__grid_registry__v1__plan_event__field_descriptors,
+  huying__grid_registry__v1__plan_event__field_indices_by_name,
+  1,  huying__grid_registry__v1__plan_event__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_drafted__field_descriptors NULL
+#define huying__grid_registry__v1__plan_drafted__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_drafted__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_drafted__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanDrafted",
+  "PlanDrafted",
+  "Huying__GridRegistry__V1__PlanDrafted",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanDrafted),
+  0,
+  huying__grid_registry__v1__plan_drafted__field_descriptors,
+  huying__grid_registry__v1__plan_drafted__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_drafted__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_drafted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_edited__field_descriptors NULL
+#define huying__grid_registry__v1__plan_edited__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_edited__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_edited__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanEdited",
+  "PlanEdited",
+  "Huying__GridRegistry__V1__PlanEdited",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanEdited),
+  0,
+  huying__grid_registry__v1__plan_edited__field_descriptors,
+  huying__grid_registry__v1__plan_edited__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_edited__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_edited__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_checked__field_descriptors NULL
+#define huying__grid_registry__v1__plan_checked__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_checked__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_checked__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanChecked",
+  "PlanChecked",
+  "Huying__GridRegistry__V1__PlanChecked",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanChecked),
+  0,
+  huying__grid_registry__v1__plan_checked__field_descriptors,
+  huying__grid_registry__v1__plan_checked__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_checked__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_checked__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_submitted__field_descriptors NULL
+#define huying__grid_registry__v1__plan_submitted__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_submitted__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_submitted__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanSubmitted",
+  "PlanSubmitted",
+  "Huying__GridRegistry__V1__PlanSubmitted",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanSubmitted),
+  0,
+  huying__grid_registry__v1__plan_submitted__field_descriptors,
+  huying__grid_registry__v1__plan_submitted__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_submitted__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_submitted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__plan_rejected__field_descriptors[1] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__PlanRejected, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__plan_rejected__field_indices_by_name[] = {
+  0,   /* field[0] = reason */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__plan_rejected__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_rejected__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanRejected",
+  "PlanRejected",
+  "Huying__GridRegistry__V1__PlanRejected",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanRejected),
+  1,
+  huying__grid_registry__v1__plan_rejected__field_descriptors,
+  huying__grid_registry__v1__plan_rejected__field_indices_by_name,
+  1,  huying__grid_registry__v1__plan_rejected__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_rejected__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_approved__field_descriptors NULL
+#define huying__grid_registry__v1__plan_approved__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_approved__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_approved__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanApproved",
+  "PlanApproved",
+  "Huying__GridRegistry__V1__PlanApproved",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanApproved),
+  0,
+  huying__grid_registry__v1__plan_approved__field_descriptors,
+  huying__grid_registry__v1__plan_approved__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_approved__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_approved__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_took_effect__field_descriptors NULL
+#define huying__grid_registry__v1__plan_took_effect__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_took_effect__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_took_effect__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanTookEffect",
+  "PlanTookEffect",
+  "Huying__GridRegistry__V1__PlanTookEffect",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanTookEffect),
+  0,
+  huying__grid_registry__v1__plan_took_effect__field_descriptors,
+  huying__grid_registry__v1__plan_took_effect__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_took_effect__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_took_effect__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__plan_blocked__field_descriptors[1] =
+{
+  {
+    "finding_codes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__GridRegistry__V1__PlanBlocked, n_finding_codes),
+    offsetof(Huying__GridRegistry__V1__PlanBlocked, finding_codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__plan_blocked__field_indices_by_name[] = {
+  0,   /* field[0] = finding_codes */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__plan_blocked__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_blocked__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanBlocked",
+  "PlanBlocked",
+  "Huying__GridRegistry__V1__PlanBlocked",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanBlocked),
+  1,
+  huying__grid_registry__v1__plan_blocked__field_descriptors,
+  huying__grid_registry__v1__plan_blocked__field_indices_by_name,
+  1,  huying__grid_registry__v1__plan_blocked__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_blocked__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__plan_reworked__field_descriptors NULL
+#define huying__grid_registry__v1__plan_reworked__field_indices_by_name NULL
+#define huying__grid_registry__v1__plan_reworked__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_reworked__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanReworked",
+  "PlanReworked",
+  "Huying__GridRegistry__V1__PlanReworked",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanReworked),
+  0,
+  huying__grid_registry__v1__plan_reworked__field_descriptors,
+  huying__grid_registry__v1__plan_reworked__field_indices_by_name,
+  0,  huying__grid_registry__v1__plan_reworked__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_reworked__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__plan_withdrawn__field_descriptors[1] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__PlanWithdrawn, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__plan_withdrawn__field_indices_by_name[] = {
+  0,   /* field[0] = reason */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__plan_withdrawn__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_withdrawn__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.PlanWithdrawn",
+  "PlanWithdrawn",
+  "Huying__GridRegistry__V1__PlanWithdrawn",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__PlanWithdrawn),
+  1,
+  huying__grid_registry__v1__plan_withdrawn__field_descriptors,
+  huying__grid_registry__v1__plan_withdrawn__field_indices_by_name,
+  1,  huying__grid_registry__v1__plan_withdrawn__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__plan_withdrawn__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_activated__field_descriptors[2] =

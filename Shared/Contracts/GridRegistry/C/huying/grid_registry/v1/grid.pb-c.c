@@ -97,6 +97,96 @@ void   huying__grid_registry__v1__coverage_unit__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__coverage_unit__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__geo_point__init
+                     (Huying__GridRegistry__V1__GeoPoint         *message)
+{
+  static const Huying__GridRegistry__V1__GeoPoint init_value = HUYING__GRID_REGISTRY__V1__GEO_POINT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__geo_point__get_packed_size
+                     (const Huying__GridRegistry__V1__GeoPoint *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__geo_point__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__geo_point__pack
+                     (const Huying__GridRegistry__V1__GeoPoint *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__geo_point__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__geo_point__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GeoPoint *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__geo_point__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GeoPoint *
+       huying__grid_registry__v1__geo_point__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GeoPoint *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__geo_point__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__geo_point__free_unpacked
+                     (Huying__GridRegistry__V1__GeoPoint *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__geo_point__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__membership__init
+                     (Huying__GridRegistry__V1__Membership         *message)
+{
+  static const Huying__GridRegistry__V1__Membership init_value = HUYING__GRID_REGISTRY__V1__MEMBERSHIP__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__membership__get_packed_size
+                     (const Huying__GridRegistry__V1__Membership *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__membership__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__membership__pack
+                     (const Huying__GridRegistry__V1__Membership *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__membership__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__membership__pack_to_buffer
+                     (const Huying__GridRegistry__V1__Membership *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__membership__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__Membership *
+       huying__grid_registry__v1__membership__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__Membership *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__membership__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__membership__free_unpacked
+                     (Huying__GridRegistry__V1__Membership *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__membership__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__grid_registry__v1__finding__metadata_entry__init
                      (Huying__GridRegistry__V1__Finding__MetadataEntry         *message)
 {
@@ -283,7 +373,7 @@ void   huying__grid_registry__v1__skipped_level__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__skipped_level__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid__field_descriptors[23] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid__field_descriptors[24] =
 {
   {
     "grid_id",
@@ -561,6 +651,18 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "plan_id",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Grid, plan_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__grid__field_indices_by_name[] = {
   5,   /* field[5] = area_code */
@@ -577,6 +679,7 @@ static const unsigned huying__grid_registry__v1__grid__field_indices_by_name[] =
   9,   /* field[9] = natural_villages */
   4,   /* field[4] = org_id */
   12,   /* field[12] = party_org_id */
+  23,   /* field[23] = plan_id */
   8,   /* field[8] = population_count */
   17,   /* field[17] = predecessor_ids */
   19,   /* field[19] = size_exception_reason */
@@ -590,7 +693,7 @@ static const unsigned huying__grid_registry__v1__grid__field_indices_by_name[] =
 static const ProtobufCIntRange huying__grid_registry__v1__grid__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 23 }
+  { 0, 24 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__grid__descriptor =
 {
@@ -600,14 +703,14 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__grid__descriptor =
   "Huying__GridRegistry__V1__Grid",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__Grid),
-  23,
+  24,
   huying__grid_registry__v1__grid__field_descriptors,
   huying__grid_registry__v1__grid__field_indices_by_name,
   1,  huying__grid_registry__v1__grid__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__grid__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__coverage_unit__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__coverage_unit__field_descriptors[9] =
 {
   {
     "unit_id",
@@ -669,18 +772,70 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__coverage_unit__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "point",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CoverageUnit, point),
+    &huying__grid_registry__v1__geo_point__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "memberships",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__CoverageUnit, n_memberships),
+    offsetof(Huying__GridRegistry__V1__CoverageUnit, memberships),
+    &huying__grid_registry__v1__membership__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "township_code",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CoverageUnit, township_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CoverageUnit, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__coverage_unit__field_indices_by_name[] = {
   3,   /* field[3] = area_code */
   4,   /* field[4] = household_count */
   1,   /* field[1] = kind */
+  6,   /* field[6] = memberships */
   2,   /* field[2] = name */
+  5,   /* field[5] = point */
+  7,   /* field[7] = township_code */
   0,   /* field[0] = unit_id */
+  8,   /* field[8] = version */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__coverage_unit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__coverage_unit__descriptor =
 {
@@ -690,11 +845,126 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__coverage_unit__descr
   "Huying__GridRegistry__V1__CoverageUnit",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__CoverageUnit),
-  5,
+  9,
   huying__grid_registry__v1__coverage_unit__field_descriptors,
   huying__grid_registry__v1__coverage_unit__field_indices_by_name,
   1,  huying__grid_registry__v1__coverage_unit__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__coverage_unit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__geo_point__field_descriptors[2] =
+{
+  {
+    "latitude",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GeoPoint, latitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "longitude",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GeoPoint, longitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__geo_point__field_indices_by_name[] = {
+  0,   /* field[0] = latitude */
+  1,   /* field[1] = longitude */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__geo_point__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__geo_point__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GeoPoint",
+  "GeoPoint",
+  "Huying__GridRegistry__V1__GeoPoint",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GeoPoint),
+  2,
+  huying__grid_registry__v1__geo_point__field_descriptors,
+  huying__grid_registry__v1__geo_point__field_indices_by_name,
+  1,  huying__grid_registry__v1__geo_point__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__geo_point__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__membership__field_descriptors[3] =
+{
+  {
+    "grid_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Membership, grid_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_date",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Membership, from_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_date",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__Membership, to_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__membership__field_indices_by_name[] = {
+  1,   /* field[1] = from_date */
+  0,   /* field[0] = grid_id */
+  2,   /* field[2] = to_date */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__membership__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__membership__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.Membership",
+  "Membership",
+  "Huying__GridRegistry__V1__Membership",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__Membership),
+  3,
+  huying__grid_registry__v1__membership__field_descriptors,
+  huying__grid_registry__v1__membership__field_indices_by_name,
+  1,  huying__grid_registry__v1__membership__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__membership__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__finding__metadata_entry__field_descriptors[2] =

@@ -412,6 +412,321 @@ void   huying__grid_registry__v1__grid_count__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__grid_count__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__grid_count_point__init
+                     (Huying__GridRegistry__V1__GridCountPoint         *message)
+{
+  static const Huying__GridRegistry__V1__GridCountPoint init_value = HUYING__GRID_REGISTRY__V1__GRID_COUNT_POINT__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__grid_count_point__get_packed_size
+                     (const Huying__GridRegistry__V1__GridCountPoint *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_count_point__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__grid_count_point__pack
+                     (const Huying__GridRegistry__V1__GridCountPoint *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_count_point__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__grid_count_point__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridCountPoint *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_count_point__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GridCountPoint *
+       huying__grid_registry__v1__grid_count_point__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GridCountPoint *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__grid_count_point__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__grid_count_point__free_unpacked
+                     (Huying__GridRegistry__V1__GridCountPoint *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_count_point__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__locate_grid_request__init
+                     (Huying__GridRegistry__V1__LocateGridRequest         *message)
+{
+  static const Huying__GridRegistry__V1__LocateGridRequest init_value = HUYING__GRID_REGISTRY__V1__LOCATE_GRID_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__locate_grid_request__get_packed_size
+                     (const Huying__GridRegistry__V1__LocateGridRequest *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__locate_grid_request__pack
+                     (const Huying__GridRegistry__V1__LocateGridRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__locate_grid_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__LocateGridRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__LocateGridRequest *
+       huying__grid_registry__v1__locate_grid_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__LocateGridRequest *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__locate_grid_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__locate_grid_request__free_unpacked
+                     (Huying__GridRegistry__V1__LocateGridRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__locate_grid_response__init
+                     (Huying__GridRegistry__V1__LocateGridResponse         *message)
+{
+  static const Huying__GridRegistry__V1__LocateGridResponse init_value = HUYING__GRID_REGISTRY__V1__LOCATE_GRID_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__locate_grid_response__get_packed_size
+                     (const Huying__GridRegistry__V1__LocateGridResponse *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__locate_grid_response__pack
+                     (const Huying__GridRegistry__V1__LocateGridResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__locate_grid_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__LocateGridResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__LocateGridResponse *
+       huying__grid_registry__v1__locate_grid_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__LocateGridResponse *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__locate_grid_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__locate_grid_response__free_unpacked
+                     (Huying__GridRegistry__V1__LocateGridResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__locate_grid_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__grid_candidate__init
+                     (Huying__GridRegistry__V1__GridCandidate         *message)
+{
+  static const Huying__GridRegistry__V1__GridCandidate init_value = HUYING__GRID_REGISTRY__V1__GRID_CANDIDATE__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__grid_candidate__get_packed_size
+                     (const Huying__GridRegistry__V1__GridCandidate *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_candidate__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__grid_candidate__pack
+                     (const Huying__GridRegistry__V1__GridCandidate *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_candidate__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__grid_candidate__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridCandidate *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_candidate__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GridCandidate *
+       huying__grid_registry__v1__grid_candidate__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GridCandidate *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__grid_candidate__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__grid_candidate__free_unpacked
+                     (Huying__GridRegistry__V1__GridCandidate *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__grid_candidate__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__get_lineage_request__init
+                     (Huying__GridRegistry__V1__GetLineageRequest         *message)
+{
+  static const Huying__GridRegistry__V1__GetLineageRequest init_value = HUYING__GRID_REGISTRY__V1__GET_LINEAGE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__get_lineage_request__get_packed_size
+                     (const Huying__GridRegistry__V1__GetLineageRequest *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__get_lineage_request__pack
+                     (const Huying__GridRegistry__V1__GetLineageRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__get_lineage_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetLineageRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GetLineageRequest *
+       huying__grid_registry__v1__get_lineage_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GetLineageRequest *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__get_lineage_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__get_lineage_request__free_unpacked
+                     (Huying__GridRegistry__V1__GetLineageRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__get_lineage_response__init
+                     (Huying__GridRegistry__V1__GetLineageResponse         *message)
+{
+  static const Huying__GridRegistry__V1__GetLineageResponse init_value = HUYING__GRID_REGISTRY__V1__GET_LINEAGE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__get_lineage_response__get_packed_size
+                     (const Huying__GridRegistry__V1__GetLineageResponse *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__get_lineage_response__pack
+                     (const Huying__GridRegistry__V1__GetLineageResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__get_lineage_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetLineageResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GetLineageResponse *
+       huying__grid_registry__v1__get_lineage_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GetLineageResponse *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__get_lineage_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__get_lineage_response__free_unpacked
+                     (Huying__GridRegistry__V1__GetLineageResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_lineage_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__lineage_link__init
+                     (Huying__GridRegistry__V1__LineageLink         *message)
+{
+  static const Huying__GridRegistry__V1__LineageLink init_value = HUYING__GRID_REGISTRY__V1__LINEAGE_LINK__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__lineage_link__get_packed_size
+                     (const Huying__GridRegistry__V1__LineageLink *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__lineage_link__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__lineage_link__pack
+                     (const Huying__GridRegistry__V1__LineageLink *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__lineage_link__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__lineage_link__pack_to_buffer
+                     (const Huying__GridRegistry__V1__LineageLink *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__lineage_link__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__LineageLink *
+       huying__grid_registry__v1__lineage_link__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__LineageLink *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__lineage_link__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__lineage_link__free_unpacked
+                     (Huying__GridRegistry__V1__LineageLink *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__lineage_link__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__grid_registry__v1__import_grids_request__init
                      (Huying__GridRegistry__V1__ImportGridsRequest         *message)
 {
@@ -500,6 +815,51 @@ void   huying__grid_registry__v1__grid_row__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &huying__grid_registry__v1__grid_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__unit_row__init
+                     (Huying__GridRegistry__V1__UnitRow         *message)
+{
+  static const Huying__GridRegistry__V1__UnitRow init_value = HUYING__GRID_REGISTRY__V1__UNIT_ROW__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__unit_row__get_packed_size
+                     (const Huying__GridRegistry__V1__UnitRow *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__unit_row__pack
+                     (const Huying__GridRegistry__V1__UnitRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__unit_row__pack_to_buffer
+                     (const Huying__GridRegistry__V1__UnitRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__UnitRow *
+       huying__grid_registry__v1__unit_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__UnitRow *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__unit_row__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__unit_row__free_unpacked
+                     (Huying__GridRegistry__V1__UnitRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__unit_row__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   huying__grid_registry__v1__import_grids_response__init
@@ -636,7 +996,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__create_grid_response
   (ProtobufCMessageInit) huying__grid_registry__v1__create_grid_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_grid_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_grid_request__field_descriptors[2] =
 {
   {
     "grid_id",
@@ -650,14 +1010,27 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_grid_reques
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of_date",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetGridRequest, as_of_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__get_grid_request__field_indices_by_name[] = {
+  1,   /* field[1] = as_of_date */
   0,   /* field[0] = grid_id */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__get_grid_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__get_grid_request__descriptor =
 {
@@ -667,14 +1040,14 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__get_grid_request__de
   "Huying__GridRegistry__V1__GetGridRequest",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__GetGridRequest),
-  1,
+  2,
   huying__grid_registry__v1__get_grid_request__field_descriptors,
   huying__grid_registry__v1__get_grid_request__field_indices_by_name,
   1,  huying__grid_registry__v1__get_grid_request__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__get_grid_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_grid_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_grid_response__field_descriptors[2] =
 {
   {
     "grid",
@@ -688,14 +1061,27 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_grid_respon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "successors",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GetGridResponse, n_successors),
+    offsetof(Huying__GridRegistry__V1__GetGridResponse, successors),
+    &huying__grid_registry__v1__grid__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__get_grid_response__field_indices_by_name[] = {
   0,   /* field[0] = grid */
+  1,   /* field[1] = successors */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__get_grid_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__get_grid_response__descriptor =
 {
@@ -705,14 +1091,14 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__get_grid_response__d
   "Huying__GridRegistry__V1__GetGridResponse",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__GetGridResponse),
-  1,
+  2,
   huying__grid_registry__v1__get_grid_response__field_descriptors,
   huying__grid_registry__v1__get_grid_response__field_indices_by_name,
   1,  huying__grid_registry__v1__get_grid_response__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__get_grid_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__list_grids_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__list_grids_request__field_descriptors[6] =
 {
   {
     "page_size",
@@ -762,17 +1148,43 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__list_grids_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "state",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__ListGridsRequest, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of_date",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__ListGridsRequest, as_of_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__list_grids_request__field_indices_by_name[] = {
+  5,   /* field[5] = as_of_date */
   3,   /* field[3] = grid_type */
   0,   /* field[0] = page_size */
   1,   /* field[1] = page_token */
+  4,   /* field[4] = state */
   2,   /* field[2] = township_code */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__list_grids_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__list_grids_request__descriptor =
 {
@@ -782,7 +1194,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__list_grids_request__
   "Huying__GridRegistry__V1__ListGridsRequest",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__ListGridsRequest),
-  4,
+  6,
   huying__grid_registry__v1__list_grids_request__field_descriptors,
   huying__grid_registry__v1__list_grids_request__field_indices_by_name,
   1,  huying__grid_registry__v1__list_grids_request__number_ranges,
@@ -840,7 +1252,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__list_grids_response_
   (ProtobufCMessageInit) huying__grid_registry__v1__list_grids_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__count_grids_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__count_grids_request__field_descriptors[3] =
 {
   {
     "township_code",
@@ -854,14 +1266,40 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__count_grids_req
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "as_of_date",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CountGridsRequest, as_of_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "history_from_date",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CountGridsRequest, history_from_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__count_grids_request__field_indices_by_name[] = {
+  1,   /* field[1] = as_of_date */
+  2,   /* field[2] = history_from_date */
   0,   /* field[0] = township_code */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__count_grids_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__count_grids_request__descriptor =
 {
@@ -871,14 +1309,14 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__count_grids_request_
   "Huying__GridRegistry__V1__CountGridsRequest",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__CountGridsRequest),
-  1,
+  3,
   huying__grid_registry__v1__count_grids_request__field_descriptors,
   huying__grid_registry__v1__count_grids_request__field_indices_by_name,
   1,  huying__grid_registry__v1__count_grids_request__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__count_grids_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__count_grids_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__count_grids_response__field_descriptors[3] =
 {
   {
     "counts",
@@ -904,15 +1342,28 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__count_grids_res
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "history",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__CountGridsResponse, n_history),
+    offsetof(Huying__GridRegistry__V1__CountGridsResponse, history),
+    &huying__grid_registry__v1__grid_count_point__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__count_grids_response__field_indices_by_name[] = {
   0,   /* field[0] = counts */
+  2,   /* field[2] = history */
   1,   /* field[1] = total_count */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__count_grids_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__count_grids_response__descriptor =
 {
@@ -922,7 +1373,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__count_grids_response
   "Huying__GridRegistry__V1__CountGridsResponse",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__CountGridsResponse),
-  2,
+  3,
   huying__grid_registry__v1__count_grids_response__field_descriptors,
   huying__grid_registry__v1__count_grids_response__field_indices_by_name,
   1,  huying__grid_registry__v1__count_grids_response__number_ranges,
@@ -1006,7 +1457,520 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_count__descript
   (ProtobufCMessageInit) huying__grid_registry__v1__grid_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__import_grids_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_count_point__field_descriptors[2] =
+{
+  {
+    "date",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCountPoint, date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grid_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCountPoint, grid_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__grid_count_point__field_indices_by_name[] = {
+  0,   /* field[0] = date */
+  1,   /* field[1] = grid_count */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__grid_count_point__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_count_point__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GridCountPoint",
+  "GridCountPoint",
+  "Huying__GridRegistry__V1__GridCountPoint",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GridCountPoint),
+  2,
+  huying__grid_registry__v1__grid_count_point__field_descriptors,
+  huying__grid_registry__v1__grid_count_point__field_indices_by_name,
+  1,  huying__grid_registry__v1__grid_count_point__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__grid_count_point__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__locate_grid_request__field_descriptors[4] =
+{
+  {
+    "unit_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LocateGridRequest, unit_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "point",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LocateGridRequest, point),
+    &huying__grid_registry__v1__geo_point__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "address",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LocateGridRequest, address),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of_date",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LocateGridRequest, as_of_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__locate_grid_request__field_indices_by_name[] = {
+  2,   /* field[2] = address */
+  3,   /* field[3] = as_of_date */
+  1,   /* field[1] = point */
+  0,   /* field[0] = unit_id */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__locate_grid_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__locate_grid_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.LocateGridRequest",
+  "LocateGridRequest",
+  "Huying__GridRegistry__V1__LocateGridRequest",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__LocateGridRequest),
+  4,
+  huying__grid_registry__v1__locate_grid_request__field_descriptors,
+  huying__grid_registry__v1__locate_grid_request__field_indices_by_name,
+  1,  huying__grid_registry__v1__locate_grid_request__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__locate_grid_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__locate_grid_response__field_descriptors[1] =
+{
+  {
+    "candidates",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__LocateGridResponse, n_candidates),
+    offsetof(Huying__GridRegistry__V1__LocateGridResponse, candidates),
+    &huying__grid_registry__v1__grid_candidate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__locate_grid_response__field_indices_by_name[] = {
+  0,   /* field[0] = candidates */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__locate_grid_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__locate_grid_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.LocateGridResponse",
+  "LocateGridResponse",
+  "Huying__GridRegistry__V1__LocateGridResponse",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__LocateGridResponse),
+  1,
+  huying__grid_registry__v1__locate_grid_response__field_descriptors,
+  huying__grid_registry__v1__locate_grid_response__field_indices_by_name,
+  1,  huying__grid_registry__v1__locate_grid_response__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__locate_grid_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_candidate__field_descriptors[8] =
+{
+  {
+    "grid_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, grid_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grid_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, grid_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "township_code",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, township_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unit_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, unit_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "confidence",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, confidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "found_by",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, found_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "distance_metres",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GridCandidate, distance_metres),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__grid_candidate__field_indices_by_name[] = {
+  5,   /* field[5] = confidence */
+  7,   /* field[7] = distance_metres */
+  6,   /* field[6] = found_by */
+  1,   /* field[1] = grid_code */
+  0,   /* field[0] = grid_id */
+  2,   /* field[2] = name */
+  3,   /* field[3] = township_code */
+  4,   /* field[4] = unit_id */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__grid_candidate__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_candidate__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GridCandidate",
+  "GridCandidate",
+  "Huying__GridRegistry__V1__GridCandidate",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GridCandidate),
+  8,
+  huying__grid_registry__v1__grid_candidate__field_descriptors,
+  huying__grid_registry__v1__grid_candidate__field_indices_by_name,
+  1,  huying__grid_registry__v1__grid_candidate__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__grid_candidate__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_lineage_request__field_descriptors[1] =
+{
+  {
+    "grid_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetLineageRequest, grid_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__get_lineage_request__field_indices_by_name[] = {
+  0,   /* field[0] = grid_id */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__get_lineage_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__get_lineage_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GetLineageRequest",
+  "GetLineageRequest",
+  "Huying__GridRegistry__V1__GetLineageRequest",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GetLineageRequest),
+  1,
+  huying__grid_registry__v1__get_lineage_request__field_descriptors,
+  huying__grid_registry__v1__get_lineage_request__field_indices_by_name,
+  1,  huying__grid_registry__v1__get_lineage_request__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__get_lineage_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_lineage_response__field_descriptors[3] =
+{
+  {
+    "grid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetLineageResponse, grid),
+    &huying__grid_registry__v1__grid__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "predecessors",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GetLineageResponse, n_predecessors),
+    offsetof(Huying__GridRegistry__V1__GetLineageResponse, predecessors),
+    &huying__grid_registry__v1__lineage_link__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "successors",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__GetLineageResponse, n_successors),
+    offsetof(Huying__GridRegistry__V1__GetLineageResponse, successors),
+    &huying__grid_registry__v1__lineage_link__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__get_lineage_response__field_indices_by_name[] = {
+  0,   /* field[0] = grid */
+  1,   /* field[1] = predecessors */
+  2,   /* field[2] = successors */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__get_lineage_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__get_lineage_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GetLineageResponse",
+  "GetLineageResponse",
+  "Huying__GridRegistry__V1__GetLineageResponse",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GetLineageResponse),
+  3,
+  huying__grid_registry__v1__get_lineage_response__field_descriptors,
+  huying__grid_registry__v1__get_lineage_response__field_indices_by_name,
+  1,  huying__grid_registry__v1__get_lineage_response__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__get_lineage_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__lineage_link__field_descriptors[7] =
+{
+  {
+    "predecessor_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, predecessor_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "predecessor_code",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, predecessor_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "successor_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, successor_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "successor_code",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, successor_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "change_kind",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, change_kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "effective_date",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, effective_date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "plan_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__LineageLink, plan_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__lineage_link__field_indices_by_name[] = {
+  4,   /* field[4] = change_kind */
+  5,   /* field[5] = effective_date */
+  6,   /* field[6] = plan_id */
+  1,   /* field[1] = predecessor_code */
+  0,   /* field[0] = predecessor_id */
+  3,   /* field[3] = successor_code */
+  2,   /* field[2] = successor_id */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__lineage_link__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__lineage_link__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.LineageLink",
+  "LineageLink",
+  "Huying__GridRegistry__V1__LineageLink",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__LineageLink),
+  7,
+  huying__grid_registry__v1__lineage_link__field_descriptors,
+  huying__grid_registry__v1__lineage_link__field_indices_by_name,
+  1,  huying__grid_registry__v1__lineage_link__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__lineage_link__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__import_grids_request__field_descriptors[4] =
 {
   {
     "request_id",
@@ -1044,16 +2008,29 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__import_grids_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unit_rows",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__ImportGridsRequest, n_unit_rows),
+    offsetof(Huying__GridRegistry__V1__ImportGridsRequest, unit_rows),
+    &huying__grid_registry__v1__unit_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__import_grids_request__field_indices_by_name[] = {
   0,   /* field[0] = request_id */
   2,   /* field[2] = rows */
   1,   /* field[1] = source */
+  3,   /* field[3] = unit_rows */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__import_grids_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__import_grids_request__descriptor =
 {
@@ -1063,14 +2040,14 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__import_grids_request
   "Huying__GridRegistry__V1__ImportGridsRequest",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__ImportGridsRequest),
-  3,
+  4,
   huying__grid_registry__v1__import_grids_request__field_descriptors,
   huying__grid_registry__v1__import_grids_request__field_indices_by_name,
   1,  huying__grid_registry__v1__import_grids_request__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__import_grids_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_row__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_row__field_descriptors[3] =
 {
   {
     "external_ref",
@@ -1096,15 +2073,28 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__grid_row__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "predecessor_ids",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__GridRegistry__V1__GridRow, n_predecessor_ids),
+    offsetof(Huying__GridRegistry__V1__GridRow, predecessor_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__grid_row__field_indices_by_name[] = {
   0,   /* field[0] = external_ref */
   1,   /* field[1] = grid */
+  2,   /* field[2] = predecessor_ids */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__grid_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_row__descriptor =
 {
@@ -1114,14 +2104,65 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_row__descriptor
   "Huying__GridRegistry__V1__GridRow",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__GridRow),
-  2,
+  3,
   huying__grid_registry__v1__grid_row__field_descriptors,
   huying__grid_registry__v1__grid_row__field_indices_by_name,
   1,  huying__grid_registry__v1__grid_row__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__grid_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__import_grids_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__unit_row__field_descriptors[2] =
+{
+  {
+    "external_ref",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__UnitRow, external_ref),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__UnitRow, unit),
+    &huying__grid_registry__v1__coverage_unit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__unit_row__field_indices_by_name[] = {
+  0,   /* field[0] = external_ref */
+  1,   /* field[1] = unit */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__unit_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__unit_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.UnitRow",
+  "UnitRow",
+  "Huying__GridRegistry__V1__UnitRow",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__UnitRow),
+  2,
+  huying__grid_registry__v1__unit_row__field_descriptors,
+  huying__grid_registry__v1__unit_row__field_indices_by_name,
+  1,  huying__grid_registry__v1__unit_row__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__unit_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__import_grids_response__field_descriptors[4] =
 {
   {
     "outcomes",
@@ -1147,15 +2188,41 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__import_grids_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unit_outcomes",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__ImportGridsResponse, n_unit_outcomes),
+    offsetof(Huying__GridRegistry__V1__ImportGridsResponse, unit_outcomes),
+    &huying__common__v1__import_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmatched_unit_ids",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__GridRegistry__V1__ImportGridsResponse, n_unmatched_unit_ids),
+    offsetof(Huying__GridRegistry__V1__ImportGridsResponse, unmatched_unit_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__import_grids_response__field_indices_by_name[] = {
   1,   /* field[1] = finding_count */
   0,   /* field[0] = outcomes */
+  2,   /* field[2] = unit_outcomes */
+  3,   /* field[3] = unmatched_unit_ids */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__import_grids_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__import_grids_response__descriptor =
 {
@@ -1165,7 +2232,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__import_grids_respons
   "Huying__GridRegistry__V1__ImportGridsResponse",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__ImportGridsResponse),
-  2,
+  4,
   huying__grid_registry__v1__import_grids_response__field_descriptors,
   huying__grid_registry__v1__import_grids_response__field_indices_by_name,
   1,  huying__grid_registry__v1__import_grids_response__number_ranges,

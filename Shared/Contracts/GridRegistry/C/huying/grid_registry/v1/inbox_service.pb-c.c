@@ -232,6 +232,51 @@ void   huying__grid_registry__v1__message__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__message__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__case_heard__init
+                     (Huying__GridRegistry__V1__CaseHeard         *message)
+{
+  static const Huying__GridRegistry__V1__CaseHeard init_value = HUYING__GRID_REGISTRY__V1__CASE_HEARD__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__case_heard__get_packed_size
+                     (const Huying__GridRegistry__V1__CaseHeard *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__case_heard__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__case_heard__pack
+                     (const Huying__GridRegistry__V1__CaseHeard *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__case_heard__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__case_heard__pack_to_buffer
+                     (const Huying__GridRegistry__V1__CaseHeard *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__case_heard__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__CaseHeard *
+       huying__grid_registry__v1__case_heard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__CaseHeard *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__case_heard__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__case_heard__free_unpacked
+                     (Huying__GridRegistry__V1__CaseHeard *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__case_heard__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__grid_registry__v1__heartbeat__init
                      (Huying__GridRegistry__V1__Heartbeat         *message)
 {
@@ -468,7 +513,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__receive_messages_res
   (ProtobufCMessageInit) huying__grid_registry__v1__receive_messages_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__message__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__message__field_descriptors[3] =
 {
   {
     "origin",
@@ -480,6 +525,18 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__message__field_
     &huying__feed__v1__origin__descriptor,
     NULL,
     0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_heard",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__GridRegistry__V1__Message, content_case),
+    offsetof(Huying__GridRegistry__V1__Message, case_heard),
+    &huying__grid_registry__v1__case_heard__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -496,14 +553,15 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__message__field_
   },
 };
 static const unsigned huying__grid_registry__v1__message__field_indices_by_name[] = {
-  1,   /* field[1] = heartbeat */
+  1,   /* field[1] = case_heard */
+  2,   /* field[2] = heartbeat */
   0,   /* field[0] = origin */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__message__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 1 },
-  { 0, 2 }
+  { 15, 2 },
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__message__descriptor =
 {
@@ -513,11 +571,88 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__message__descriptor 
   "Huying__GridRegistry__V1__Message",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__Message),
-  2,
+  3,
   huying__grid_registry__v1__message__field_descriptors,
   huying__grid_registry__v1__message__field_indices_by_name,
   2,  huying__grid_registry__v1__message__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__message__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__case_heard__field_descriptors[4] =
+{
+  {
+    "case_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CaseHeard, case_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grid_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CaseHeard, grid_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsible_person_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CaseHeard, responsible_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__CaseHeard, open),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__case_heard__field_indices_by_name[] = {
+  0,   /* field[0] = case_id */
+  1,   /* field[1] = grid_id */
+  3,   /* field[3] = open */
+  2,   /* field[2] = responsible_person_id */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__case_heard__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__case_heard__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.CaseHeard",
+  "CaseHeard",
+  "Huying__GridRegistry__V1__CaseHeard",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__CaseHeard),
+  4,
+  huying__grid_registry__v1__case_heard__field_descriptors,
+  huying__grid_registry__v1__case_heard__field_indices_by_name,
+  1,  huying__grid_registry__v1__case_heard__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__case_heard__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define huying__grid_registry__v1__heartbeat__field_descriptors NULL

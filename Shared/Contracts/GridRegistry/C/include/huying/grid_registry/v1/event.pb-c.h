@@ -21,6 +21,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "huying/grid_registry/v1/member.pb-c.h"
 #include "huying/grid_registry/v1/organisation.pb-c.h"
 #include "huying/grid_registry/v1/person.pb-c.h"
+#include "huying/grid_registry/v1/plan.pb-c.h"
 #include "huying/grid_registry/v1/training.pb-c.h"
 
 typedef struct Huying__GridRegistry__V1__AreaEvent Huying__GridRegistry__V1__AreaEvent;
@@ -30,6 +31,23 @@ typedef struct Huying__GridRegistry__V1__OrganisationChanged Huying__GridRegistr
 typedef struct Huying__GridRegistry__V1__PersonEvent Huying__GridRegistry__V1__PersonEvent;
 typedef struct Huying__GridRegistry__V1__PersonChanged Huying__GridRegistry__V1__PersonChanged;
 typedef struct Huying__GridRegistry__V1__GridEvent Huying__GridRegistry__V1__GridEvent;
+typedef struct Huying__GridRegistry__V1__GridPlanned Huying__GridRegistry__V1__GridPlanned;
+typedef struct Huying__GridRegistry__V1__GridUnitsMoved Huying__GridRegistry__V1__GridUnitsMoved;
+typedef struct Huying__GridRegistry__V1__GridChanged Huying__GridRegistry__V1__GridChanged;
+typedef struct Huying__GridRegistry__V1__GridRetired Huying__GridRegistry__V1__GridRetired;
+typedef struct Huying__GridRegistry__V1__UnitEvent Huying__GridRegistry__V1__UnitEvent;
+typedef struct Huying__GridRegistry__V1__UnitChanged Huying__GridRegistry__V1__UnitChanged;
+typedef struct Huying__GridRegistry__V1__PlanEvent Huying__GridRegistry__V1__PlanEvent;
+typedef struct Huying__GridRegistry__V1__PlanDrafted Huying__GridRegistry__V1__PlanDrafted;
+typedef struct Huying__GridRegistry__V1__PlanEdited Huying__GridRegistry__V1__PlanEdited;
+typedef struct Huying__GridRegistry__V1__PlanChecked Huying__GridRegistry__V1__PlanChecked;
+typedef struct Huying__GridRegistry__V1__PlanSubmitted Huying__GridRegistry__V1__PlanSubmitted;
+typedef struct Huying__GridRegistry__V1__PlanRejected Huying__GridRegistry__V1__PlanRejected;
+typedef struct Huying__GridRegistry__V1__PlanApproved Huying__GridRegistry__V1__PlanApproved;
+typedef struct Huying__GridRegistry__V1__PlanTookEffect Huying__GridRegistry__V1__PlanTookEffect;
+typedef struct Huying__GridRegistry__V1__PlanBlocked Huying__GridRegistry__V1__PlanBlocked;
+typedef struct Huying__GridRegistry__V1__PlanReworked Huying__GridRegistry__V1__PlanReworked;
+typedef struct Huying__GridRegistry__V1__PlanWithdrawn Huying__GridRegistry__V1__PlanWithdrawn;
 typedef struct Huying__GridRegistry__V1__GridActivated Huying__GridRegistry__V1__GridActivated;
 typedef struct Huying__GridRegistry__V1__GridCorrected Huying__GridRegistry__V1__GridCorrected;
 typedef struct Huying__GridRegistry__V1__PathChanged Huying__GridRegistry__V1__PathChanged;
@@ -148,7 +166,11 @@ typedef enum {
   HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT__NOT_SET = 0,
   HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_ACTIVATED = 1,
   HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_PATH_CHANGED = 2,
-  HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_CORRECTED = 3
+  HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_CORRECTED = 3,
+  HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_PLANNED = 4,
+  HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_UNITS_MOVED = 5,
+  HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_CHANGED = 6,
+  HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT_RETIRED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT__CASE)
 } Huying__GridRegistry__V1__GridEvent__EventCase;
 
@@ -160,11 +182,218 @@ struct  Huying__GridRegistry__V1__GridEvent
     Huying__GridRegistry__V1__GridActivated *activated;
     Huying__GridRegistry__V1__PathChanged *path_changed;
     Huying__GridRegistry__V1__GridCorrected *corrected;
+    Huying__GridRegistry__V1__GridPlanned *planned;
+    Huying__GridRegistry__V1__GridUnitsMoved *units_moved;
+    Huying__GridRegistry__V1__GridChanged *changed;
+    Huying__GridRegistry__V1__GridRetired *retired;
   };
 };
 #define HUYING__GRID_REGISTRY__V1__GRID_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_event__descriptor) \
     , HUYING__GRID_REGISTRY__V1__GRID_EVENT__EVENT__NOT_SET, {0} }
+
+
+struct  Huying__GridRegistry__V1__GridPlanned
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__Grid *grid;
+};
+#define HUYING__GRID_REGISTRY__V1__GRID_PLANNED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_planned__descriptor) \
+    , NULL }
+
+
+struct  Huying__GridRegistry__V1__GridUnitsMoved
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__Grid *grid;
+};
+#define HUYING__GRID_REGISTRY__V1__GRID_UNITS_MOVED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_units_moved__descriptor) \
+    , NULL }
+
+
+struct  Huying__GridRegistry__V1__GridChanged
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__Grid *grid;
+  ProtobufCBinaryData change_kind;
+};
+#define HUYING__GRID_REGISTRY__V1__GRID_CHANGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_changed__descriptor) \
+    , NULL, {0,NULL} }
+
+
+struct  Huying__GridRegistry__V1__GridRetired
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__Grid *grid;
+  int32_t cause;
+};
+#define HUYING__GRID_REGISTRY__V1__GRID_RETIRED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_retired__descriptor) \
+    , NULL, 0 }
+
+
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__UNIT_EVENT__EVENT__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__UNIT_EVENT__EVENT_CHANGED = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__UNIT_EVENT__EVENT__CASE)
+} Huying__GridRegistry__V1__UnitEvent__EventCase;
+
+struct  Huying__GridRegistry__V1__UnitEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__UnitEvent__EventCase event_case;
+  union {
+    Huying__GridRegistry__V1__UnitChanged *changed;
+  };
+};
+#define HUYING__GRID_REGISTRY__V1__UNIT_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__unit_event__descriptor) \
+    , HUYING__GRID_REGISTRY__V1__UNIT_EVENT__EVENT__NOT_SET, {0} }
+
+
+struct  Huying__GridRegistry__V1__UnitChanged
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__CoverageUnit *unit;
+};
+#define HUYING__GRID_REGISTRY__V1__UNIT_CHANGED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__unit_changed__descriptor) \
+    , NULL }
+
+
+typedef enum {
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_DRAFTED = 2,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_EDITED = 3,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_CHECKED = 4,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_SUBMITTED = 5,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_REJECTED = 6,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_APPROVED = 7,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_TOOK_EFFECT = 8,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_BLOCKED = 9,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_REWORKED = 10,
+  HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT_WITHDRAWN = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT__CASE)
+} Huying__GridRegistry__V1__PlanEvent__EventCase;
+
+struct  Huying__GridRegistry__V1__PlanEvent
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__DivisionPlan *plan;
+  Huying__GridRegistry__V1__PlanEvent__EventCase event_case;
+  union {
+    Huying__GridRegistry__V1__PlanDrafted *drafted;
+    Huying__GridRegistry__V1__PlanEdited *edited;
+    Huying__GridRegistry__V1__PlanChecked *checked;
+    Huying__GridRegistry__V1__PlanSubmitted *submitted;
+    Huying__GridRegistry__V1__PlanRejected *rejected;
+    Huying__GridRegistry__V1__PlanApproved *approved;
+    Huying__GridRegistry__V1__PlanTookEffect *took_effect;
+    Huying__GridRegistry__V1__PlanBlocked *blocked;
+    Huying__GridRegistry__V1__PlanReworked *reworked;
+    Huying__GridRegistry__V1__PlanWithdrawn *withdrawn;
+  };
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_event__descriptor) \
+    , NULL, HUYING__GRID_REGISTRY__V1__PLAN_EVENT__EVENT__NOT_SET, {0} }
+
+
+struct  Huying__GridRegistry__V1__PlanDrafted
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_DRAFTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_drafted__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanEdited
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_EDITED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_edited__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanChecked
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_CHECKED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_checked__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanSubmitted
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_SUBMITTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_submitted__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanRejected
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData reason;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_REJECTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_rejected__descriptor) \
+    , {0,NULL} }
+
+
+struct  Huying__GridRegistry__V1__PlanApproved
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_APPROVED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_approved__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanTookEffect
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_TOOK_EFFECT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_took_effect__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanBlocked
+{
+  ProtobufCMessage base;
+  size_t n_finding_codes;
+  ProtobufCBinaryData *finding_codes;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_BLOCKED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_blocked__descriptor) \
+    , 0,NULL }
+
+
+struct  Huying__GridRegistry__V1__PlanReworked
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_REWORKED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_reworked__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__PlanWithdrawn
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData reason;
+};
+#define HUYING__GRID_REGISTRY__V1__PLAN_WITHDRAWN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__plan_withdrawn__descriptor) \
+    , {0,NULL} }
 
 
 struct  Huying__GridRegistry__V1__GridActivated
@@ -453,6 +682,329 @@ Huying__GridRegistry__V1__GridEvent *
 void   huying__grid_registry__v1__grid_event__free_unpacked
                      (Huying__GridRegistry__V1__GridEvent *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GridPlanned methods */
+void   huying__grid_registry__v1__grid_planned__init
+                     (Huying__GridRegistry__V1__GridPlanned         *message);
+size_t huying__grid_registry__v1__grid_planned__get_packed_size
+                     (const Huying__GridRegistry__V1__GridPlanned   *message);
+size_t huying__grid_registry__v1__grid_planned__pack
+                     (const Huying__GridRegistry__V1__GridPlanned   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__grid_planned__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridPlanned   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GridPlanned *
+       huying__grid_registry__v1__grid_planned__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__grid_planned__free_unpacked
+                     (Huying__GridRegistry__V1__GridPlanned *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GridUnitsMoved methods */
+void   huying__grid_registry__v1__grid_units_moved__init
+                     (Huying__GridRegistry__V1__GridUnitsMoved         *message);
+size_t huying__grid_registry__v1__grid_units_moved__get_packed_size
+                     (const Huying__GridRegistry__V1__GridUnitsMoved   *message);
+size_t huying__grid_registry__v1__grid_units_moved__pack
+                     (const Huying__GridRegistry__V1__GridUnitsMoved   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__grid_units_moved__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridUnitsMoved   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GridUnitsMoved *
+       huying__grid_registry__v1__grid_units_moved__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__grid_units_moved__free_unpacked
+                     (Huying__GridRegistry__V1__GridUnitsMoved *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GridChanged methods */
+void   huying__grid_registry__v1__grid_changed__init
+                     (Huying__GridRegistry__V1__GridChanged         *message);
+size_t huying__grid_registry__v1__grid_changed__get_packed_size
+                     (const Huying__GridRegistry__V1__GridChanged   *message);
+size_t huying__grid_registry__v1__grid_changed__pack
+                     (const Huying__GridRegistry__V1__GridChanged   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__grid_changed__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridChanged   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GridChanged *
+       huying__grid_registry__v1__grid_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__grid_changed__free_unpacked
+                     (Huying__GridRegistry__V1__GridChanged *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GridRetired methods */
+void   huying__grid_registry__v1__grid_retired__init
+                     (Huying__GridRegistry__V1__GridRetired         *message);
+size_t huying__grid_registry__v1__grid_retired__get_packed_size
+                     (const Huying__GridRegistry__V1__GridRetired   *message);
+size_t huying__grid_registry__v1__grid_retired__pack
+                     (const Huying__GridRegistry__V1__GridRetired   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__grid_retired__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridRetired   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GridRetired *
+       huying__grid_registry__v1__grid_retired__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__grid_retired__free_unpacked
+                     (Huying__GridRegistry__V1__GridRetired *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__UnitEvent methods */
+void   huying__grid_registry__v1__unit_event__init
+                     (Huying__GridRegistry__V1__UnitEvent         *message);
+size_t huying__grid_registry__v1__unit_event__get_packed_size
+                     (const Huying__GridRegistry__V1__UnitEvent   *message);
+size_t huying__grid_registry__v1__unit_event__pack
+                     (const Huying__GridRegistry__V1__UnitEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__unit_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__UnitEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__UnitEvent *
+       huying__grid_registry__v1__unit_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__unit_event__free_unpacked
+                     (Huying__GridRegistry__V1__UnitEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__UnitChanged methods */
+void   huying__grid_registry__v1__unit_changed__init
+                     (Huying__GridRegistry__V1__UnitChanged         *message);
+size_t huying__grid_registry__v1__unit_changed__get_packed_size
+                     (const Huying__GridRegistry__V1__UnitChanged   *message);
+size_t huying__grid_registry__v1__unit_changed__pack
+                     (const Huying__GridRegistry__V1__UnitChanged   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__unit_changed__pack_to_buffer
+                     (const Huying__GridRegistry__V1__UnitChanged   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__UnitChanged *
+       huying__grid_registry__v1__unit_changed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__unit_changed__free_unpacked
+                     (Huying__GridRegistry__V1__UnitChanged *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanEvent methods */
+void   huying__grid_registry__v1__plan_event__init
+                     (Huying__GridRegistry__V1__PlanEvent         *message);
+size_t huying__grid_registry__v1__plan_event__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanEvent   *message);
+size_t huying__grid_registry__v1__plan_event__pack
+                     (const Huying__GridRegistry__V1__PlanEvent   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_event__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanEvent *
+       huying__grid_registry__v1__plan_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_event__free_unpacked
+                     (Huying__GridRegistry__V1__PlanEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanDrafted methods */
+void   huying__grid_registry__v1__plan_drafted__init
+                     (Huying__GridRegistry__V1__PlanDrafted         *message);
+size_t huying__grid_registry__v1__plan_drafted__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanDrafted   *message);
+size_t huying__grid_registry__v1__plan_drafted__pack
+                     (const Huying__GridRegistry__V1__PlanDrafted   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_drafted__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanDrafted   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanDrafted *
+       huying__grid_registry__v1__plan_drafted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_drafted__free_unpacked
+                     (Huying__GridRegistry__V1__PlanDrafted *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanEdited methods */
+void   huying__grid_registry__v1__plan_edited__init
+                     (Huying__GridRegistry__V1__PlanEdited         *message);
+size_t huying__grid_registry__v1__plan_edited__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanEdited   *message);
+size_t huying__grid_registry__v1__plan_edited__pack
+                     (const Huying__GridRegistry__V1__PlanEdited   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_edited__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanEdited   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanEdited *
+       huying__grid_registry__v1__plan_edited__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_edited__free_unpacked
+                     (Huying__GridRegistry__V1__PlanEdited *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanChecked methods */
+void   huying__grid_registry__v1__plan_checked__init
+                     (Huying__GridRegistry__V1__PlanChecked         *message);
+size_t huying__grid_registry__v1__plan_checked__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanChecked   *message);
+size_t huying__grid_registry__v1__plan_checked__pack
+                     (const Huying__GridRegistry__V1__PlanChecked   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_checked__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanChecked   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanChecked *
+       huying__grid_registry__v1__plan_checked__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_checked__free_unpacked
+                     (Huying__GridRegistry__V1__PlanChecked *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanSubmitted methods */
+void   huying__grid_registry__v1__plan_submitted__init
+                     (Huying__GridRegistry__V1__PlanSubmitted         *message);
+size_t huying__grid_registry__v1__plan_submitted__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanSubmitted   *message);
+size_t huying__grid_registry__v1__plan_submitted__pack
+                     (const Huying__GridRegistry__V1__PlanSubmitted   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_submitted__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanSubmitted   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanSubmitted *
+       huying__grid_registry__v1__plan_submitted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_submitted__free_unpacked
+                     (Huying__GridRegistry__V1__PlanSubmitted *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanRejected methods */
+void   huying__grid_registry__v1__plan_rejected__init
+                     (Huying__GridRegistry__V1__PlanRejected         *message);
+size_t huying__grid_registry__v1__plan_rejected__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanRejected   *message);
+size_t huying__grid_registry__v1__plan_rejected__pack
+                     (const Huying__GridRegistry__V1__PlanRejected   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_rejected__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanRejected   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanRejected *
+       huying__grid_registry__v1__plan_rejected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_rejected__free_unpacked
+                     (Huying__GridRegistry__V1__PlanRejected *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanApproved methods */
+void   huying__grid_registry__v1__plan_approved__init
+                     (Huying__GridRegistry__V1__PlanApproved         *message);
+size_t huying__grid_registry__v1__plan_approved__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanApproved   *message);
+size_t huying__grid_registry__v1__plan_approved__pack
+                     (const Huying__GridRegistry__V1__PlanApproved   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_approved__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanApproved   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanApproved *
+       huying__grid_registry__v1__plan_approved__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_approved__free_unpacked
+                     (Huying__GridRegistry__V1__PlanApproved *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanTookEffect methods */
+void   huying__grid_registry__v1__plan_took_effect__init
+                     (Huying__GridRegistry__V1__PlanTookEffect         *message);
+size_t huying__grid_registry__v1__plan_took_effect__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanTookEffect   *message);
+size_t huying__grid_registry__v1__plan_took_effect__pack
+                     (const Huying__GridRegistry__V1__PlanTookEffect   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_took_effect__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanTookEffect   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanTookEffect *
+       huying__grid_registry__v1__plan_took_effect__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_took_effect__free_unpacked
+                     (Huying__GridRegistry__V1__PlanTookEffect *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanBlocked methods */
+void   huying__grid_registry__v1__plan_blocked__init
+                     (Huying__GridRegistry__V1__PlanBlocked         *message);
+size_t huying__grid_registry__v1__plan_blocked__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanBlocked   *message);
+size_t huying__grid_registry__v1__plan_blocked__pack
+                     (const Huying__GridRegistry__V1__PlanBlocked   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_blocked__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanBlocked   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanBlocked *
+       huying__grid_registry__v1__plan_blocked__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_blocked__free_unpacked
+                     (Huying__GridRegistry__V1__PlanBlocked *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanReworked methods */
+void   huying__grid_registry__v1__plan_reworked__init
+                     (Huying__GridRegistry__V1__PlanReworked         *message);
+size_t huying__grid_registry__v1__plan_reworked__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanReworked   *message);
+size_t huying__grid_registry__v1__plan_reworked__pack
+                     (const Huying__GridRegistry__V1__PlanReworked   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_reworked__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanReworked   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanReworked *
+       huying__grid_registry__v1__plan_reworked__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_reworked__free_unpacked
+                     (Huying__GridRegistry__V1__PlanReworked *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__PlanWithdrawn methods */
+void   huying__grid_registry__v1__plan_withdrawn__init
+                     (Huying__GridRegistry__V1__PlanWithdrawn         *message);
+size_t huying__grid_registry__v1__plan_withdrawn__get_packed_size
+                     (const Huying__GridRegistry__V1__PlanWithdrawn   *message);
+size_t huying__grid_registry__v1__plan_withdrawn__pack
+                     (const Huying__GridRegistry__V1__PlanWithdrawn   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__plan_withdrawn__pack_to_buffer
+                     (const Huying__GridRegistry__V1__PlanWithdrawn   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__PlanWithdrawn *
+       huying__grid_registry__v1__plan_withdrawn__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__plan_withdrawn__free_unpacked
+                     (Huying__GridRegistry__V1__PlanWithdrawn *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__GridActivated methods */
 void   huying__grid_registry__v1__grid_activated__init
                      (Huying__GridRegistry__V1__GridActivated         *message);
@@ -685,6 +1237,57 @@ typedef void (*Huying__GridRegistry__V1__PersonChanged_Closure)
 typedef void (*Huying__GridRegistry__V1__GridEvent_Closure)
                  (const Huying__GridRegistry__V1__GridEvent *message,
                   void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GridPlanned_Closure)
+                 (const Huying__GridRegistry__V1__GridPlanned *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GridUnitsMoved_Closure)
+                 (const Huying__GridRegistry__V1__GridUnitsMoved *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GridChanged_Closure)
+                 (const Huying__GridRegistry__V1__GridChanged *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GridRetired_Closure)
+                 (const Huying__GridRegistry__V1__GridRetired *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__UnitEvent_Closure)
+                 (const Huying__GridRegistry__V1__UnitEvent *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__UnitChanged_Closure)
+                 (const Huying__GridRegistry__V1__UnitChanged *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanEvent_Closure)
+                 (const Huying__GridRegistry__V1__PlanEvent *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanDrafted_Closure)
+                 (const Huying__GridRegistry__V1__PlanDrafted *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanEdited_Closure)
+                 (const Huying__GridRegistry__V1__PlanEdited *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanChecked_Closure)
+                 (const Huying__GridRegistry__V1__PlanChecked *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanSubmitted_Closure)
+                 (const Huying__GridRegistry__V1__PlanSubmitted *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanRejected_Closure)
+                 (const Huying__GridRegistry__V1__PlanRejected *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanApproved_Closure)
+                 (const Huying__GridRegistry__V1__PlanApproved *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanTookEffect_Closure)
+                 (const Huying__GridRegistry__V1__PlanTookEffect *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanBlocked_Closure)
+                 (const Huying__GridRegistry__V1__PlanBlocked *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanReworked_Closure)
+                 (const Huying__GridRegistry__V1__PlanReworked *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__PlanWithdrawn_Closure)
+                 (const Huying__GridRegistry__V1__PlanWithdrawn *message,
+                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__GridActivated_Closure)
                  (const Huying__GridRegistry__V1__GridActivated *message,
                   void *closure_data);
@@ -731,6 +1334,23 @@ extern const ProtobufCMessageDescriptor huying__grid_registry__v1__organisation_
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__person_event__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__person_changed__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_planned__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_units_moved__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_changed__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_retired__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__unit_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__unit_changed__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_event__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_drafted__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_edited__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_checked__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_submitted__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_rejected__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_approved__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_took_effect__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_blocked__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_reworked__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__plan_withdrawn__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_activated__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_corrected__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__path_changed__descriptor;

@@ -18,6 +18,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Huying__GridRegistry__V1__Grid Huying__GridRegistry__V1__Grid;
 typedef struct Huying__GridRegistry__V1__CoverageUnit Huying__GridRegistry__V1__CoverageUnit;
+typedef struct Huying__GridRegistry__V1__GeoPoint Huying__GridRegistry__V1__GeoPoint;
+typedef struct Huying__GridRegistry__V1__Membership Huying__GridRegistry__V1__Membership;
 typedef struct Huying__GridRegistry__V1__Finding Huying__GridRegistry__V1__Finding;
 typedef struct Huying__GridRegistry__V1__Finding__MetadataEntry Huying__GridRegistry__V1__Finding__MetadataEntry;
 typedef struct Huying__GridRegistry__V1__MediationPath Huying__GridRegistry__V1__MediationPath;
@@ -61,10 +63,11 @@ struct  Huying__GridRegistry__V1__Grid
   Huying__GridRegistry__V1__Finding **findings;
   Huying__GridRegistry__V1__MediationPath *mediation_path;
   uint64_t version;
+  ProtobufCBinaryData plan_id;
 };
 #define HUYING__GRID_REGISTRY__V1__GRID__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0,NULL, NULL, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, 0,NULL, NULL, 0, {0,NULL} }
 
 
 struct  Huying__GridRegistry__V1__CoverageUnit
@@ -75,10 +78,38 @@ struct  Huying__GridRegistry__V1__CoverageUnit
   ProtobufCBinaryData name;
   ProtobufCBinaryData area_code;
   int32_t household_count;
+  Huying__GridRegistry__V1__GeoPoint *point;
+  size_t n_memberships;
+  Huying__GridRegistry__V1__Membership **memberships;
+  ProtobufCBinaryData township_code;
+  uint64_t version;
 };
 #define HUYING__GRID_REGISTRY__V1__COVERAGE_UNIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__coverage_unit__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, NULL, 0,NULL, {0,NULL}, 0 }
+
+
+struct  Huying__GridRegistry__V1__GeoPoint
+{
+  ProtobufCMessage base;
+  uint64_t latitude;
+  uint64_t longitude;
+};
+#define HUYING__GRID_REGISTRY__V1__GEO_POINT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__geo_point__descriptor) \
+    , 0, 0 }
+
+
+struct  Huying__GridRegistry__V1__Membership
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grid_id;
+  ProtobufCBinaryData from_date;
+  ProtobufCBinaryData to_date;
+};
+#define HUYING__GRID_REGISTRY__V1__MEMBERSHIP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__membership__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 typedef enum {
@@ -202,6 +233,44 @@ Huying__GridRegistry__V1__CoverageUnit *
 void   huying__grid_registry__v1__coverage_unit__free_unpacked
                      (Huying__GridRegistry__V1__CoverageUnit *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GeoPoint methods */
+void   huying__grid_registry__v1__geo_point__init
+                     (Huying__GridRegistry__V1__GeoPoint         *message);
+size_t huying__grid_registry__v1__geo_point__get_packed_size
+                     (const Huying__GridRegistry__V1__GeoPoint   *message);
+size_t huying__grid_registry__v1__geo_point__pack
+                     (const Huying__GridRegistry__V1__GeoPoint   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__geo_point__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GeoPoint   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GeoPoint *
+       huying__grid_registry__v1__geo_point__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__geo_point__free_unpacked
+                     (Huying__GridRegistry__V1__GeoPoint *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__Membership methods */
+void   huying__grid_registry__v1__membership__init
+                     (Huying__GridRegistry__V1__Membership         *message);
+size_t huying__grid_registry__v1__membership__get_packed_size
+                     (const Huying__GridRegistry__V1__Membership   *message);
+size_t huying__grid_registry__v1__membership__pack
+                     (const Huying__GridRegistry__V1__Membership   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__membership__pack_to_buffer
+                     (const Huying__GridRegistry__V1__Membership   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__Membership *
+       huying__grid_registry__v1__membership__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__membership__free_unpacked
+                     (Huying__GridRegistry__V1__Membership *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__Finding__MetadataEntry methods */
 void   huying__grid_registry__v1__finding__metadata_entry__init
                      (Huying__GridRegistry__V1__Finding__MetadataEntry         *message);
@@ -289,6 +358,12 @@ typedef void (*Huying__GridRegistry__V1__Grid_Closure)
 typedef void (*Huying__GridRegistry__V1__CoverageUnit_Closure)
                  (const Huying__GridRegistry__V1__CoverageUnit *message,
                   void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GeoPoint_Closure)
+                 (const Huying__GridRegistry__V1__GeoPoint *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__Membership_Closure)
+                 (const Huying__GridRegistry__V1__Membership *message,
+                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__Finding__MetadataEntry_Closure)
                  (const Huying__GridRegistry__V1__Finding__MetadataEntry *message,
                   void *closure_data);
@@ -312,6 +387,8 @@ typedef void (*Huying__GridRegistry__V1__SkippedLevel_Closure)
 
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__coverage_unit__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__geo_point__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__membership__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__finding__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__finding__metadata_entry__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__mediation_path__descriptor;

@@ -27,8 +27,16 @@ typedef struct Huying__GridRegistry__V1__ListGridsResponse Huying__GridRegistry_
 typedef struct Huying__GridRegistry__V1__CountGridsRequest Huying__GridRegistry__V1__CountGridsRequest;
 typedef struct Huying__GridRegistry__V1__CountGridsResponse Huying__GridRegistry__V1__CountGridsResponse;
 typedef struct Huying__GridRegistry__V1__GridCount Huying__GridRegistry__V1__GridCount;
+typedef struct Huying__GridRegistry__V1__GridCountPoint Huying__GridRegistry__V1__GridCountPoint;
+typedef struct Huying__GridRegistry__V1__LocateGridRequest Huying__GridRegistry__V1__LocateGridRequest;
+typedef struct Huying__GridRegistry__V1__LocateGridResponse Huying__GridRegistry__V1__LocateGridResponse;
+typedef struct Huying__GridRegistry__V1__GridCandidate Huying__GridRegistry__V1__GridCandidate;
+typedef struct Huying__GridRegistry__V1__GetLineageRequest Huying__GridRegistry__V1__GetLineageRequest;
+typedef struct Huying__GridRegistry__V1__GetLineageResponse Huying__GridRegistry__V1__GetLineageResponse;
+typedef struct Huying__GridRegistry__V1__LineageLink Huying__GridRegistry__V1__LineageLink;
 typedef struct Huying__GridRegistry__V1__ImportGridsRequest Huying__GridRegistry__V1__ImportGridsRequest;
 typedef struct Huying__GridRegistry__V1__GridRow Huying__GridRegistry__V1__GridRow;
+typedef struct Huying__GridRegistry__V1__UnitRow Huying__GridRegistry__V1__UnitRow;
 typedef struct Huying__GridRegistry__V1__ImportGridsResponse Huying__GridRegistry__V1__ImportGridsResponse;
 
 
@@ -62,20 +70,23 @@ struct  Huying__GridRegistry__V1__GetGridRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData grid_id;
+  ProtobufCBinaryData as_of_date;
 };
 #define HUYING__GRID_REGISTRY__V1__GET_GRID_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_grid_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Huying__GridRegistry__V1__GetGridResponse
 {
   ProtobufCMessage base;
   Huying__GridRegistry__V1__Grid *grid;
+  size_t n_successors;
+  Huying__GridRegistry__V1__Grid **successors;
 };
 #define HUYING__GRID_REGISTRY__V1__GET_GRID_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_grid_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Huying__GridRegistry__V1__ListGridsRequest
@@ -85,10 +96,12 @@ struct  Huying__GridRegistry__V1__ListGridsRequest
   ProtobufCBinaryData page_token;
   ProtobufCBinaryData township_code;
   int32_t grid_type;
+  int32_t state;
+  ProtobufCBinaryData as_of_date;
 };
 #define HUYING__GRID_REGISTRY__V1__LIST_GRIDS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__list_grids_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL} }
 
 
 struct  Huying__GridRegistry__V1__ListGridsResponse
@@ -107,10 +120,12 @@ struct  Huying__GridRegistry__V1__CountGridsRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData township_code;
+  ProtobufCBinaryData as_of_date;
+  ProtobufCBinaryData history_from_date;
 };
 #define HUYING__GRID_REGISTRY__V1__COUNT_GRIDS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__count_grids_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Huying__GridRegistry__V1__CountGridsResponse
@@ -119,10 +134,12 @@ struct  Huying__GridRegistry__V1__CountGridsResponse
   size_t n_counts;
   Huying__GridRegistry__V1__GridCount **counts;
   int64_t total_count;
+  size_t n_history;
+  Huying__GridRegistry__V1__GridCountPoint **history;
 };
 #define HUYING__GRID_REGISTRY__V1__COUNT_GRIDS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__count_grids_response__descriptor) \
-    , 0,NULL, 0 }
+    , 0,NULL, 0, 0,NULL }
 
 
 struct  Huying__GridRegistry__V1__GridCount
@@ -138,6 +155,98 @@ struct  Huying__GridRegistry__V1__GridCount
     , {0,NULL}, 0, 0, 0 }
 
 
+struct  Huying__GridRegistry__V1__GridCountPoint
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData date;
+  int64_t grid_count;
+};
+#define HUYING__GRID_REGISTRY__V1__GRID_COUNT_POINT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_count_point__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Huying__GridRegistry__V1__LocateGridRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData unit_id;
+  Huying__GridRegistry__V1__GeoPoint *point;
+  ProtobufCBinaryData address;
+  ProtobufCBinaryData as_of_date;
+};
+#define HUYING__GRID_REGISTRY__V1__LOCATE_GRID_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__locate_grid_request__descriptor) \
+    , {0,NULL}, NULL, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__GridRegistry__V1__LocateGridResponse
+{
+  ProtobufCMessage base;
+  size_t n_candidates;
+  Huying__GridRegistry__V1__GridCandidate **candidates;
+};
+#define HUYING__GRID_REGISTRY__V1__LOCATE_GRID_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__locate_grid_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Huying__GridRegistry__V1__GridCandidate
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grid_id;
+  ProtobufCBinaryData grid_code;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData township_code;
+  ProtobufCBinaryData unit_id;
+  uint64_t confidence;
+  ProtobufCBinaryData found_by;
+  int64_t distance_metres;
+};
+#define HUYING__GRID_REGISTRY__V1__GRID_CANDIDATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_candidate__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  Huying__GridRegistry__V1__GetLineageRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grid_id;
+};
+#define HUYING__GRID_REGISTRY__V1__GET_LINEAGE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_lineage_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Huying__GridRegistry__V1__GetLineageResponse
+{
+  ProtobufCMessage base;
+  Huying__GridRegistry__V1__Grid *grid;
+  size_t n_predecessors;
+  Huying__GridRegistry__V1__LineageLink **predecessors;
+  size_t n_successors;
+  Huying__GridRegistry__V1__LineageLink **successors;
+};
+#define HUYING__GRID_REGISTRY__V1__GET_LINEAGE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_lineage_response__descriptor) \
+    , NULL, 0,NULL, 0,NULL }
+
+
+struct  Huying__GridRegistry__V1__LineageLink
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData predecessor_id;
+  ProtobufCBinaryData predecessor_code;
+  ProtobufCBinaryData successor_id;
+  ProtobufCBinaryData successor_code;
+  ProtobufCBinaryData change_kind;
+  ProtobufCBinaryData effective_date;
+  ProtobufCBinaryData plan_id;
+};
+#define HUYING__GRID_REGISTRY__V1__LINEAGE_LINK__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__lineage_link__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
 struct  Huying__GridRegistry__V1__ImportGridsRequest
 {
   ProtobufCMessage base;
@@ -145,10 +254,12 @@ struct  Huying__GridRegistry__V1__ImportGridsRequest
   ProtobufCBinaryData source;
   size_t n_rows;
   Huying__GridRegistry__V1__GridRow **rows;
+  size_t n_unit_rows;
+  Huying__GridRegistry__V1__UnitRow **unit_rows;
 };
 #define HUYING__GRID_REGISTRY__V1__IMPORT_GRIDS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__import_grids_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0,NULL }
+    , {0,NULL}, {0,NULL}, 0,NULL, 0,NULL }
 
 
 struct  Huying__GridRegistry__V1__GridRow
@@ -156,9 +267,22 @@ struct  Huying__GridRegistry__V1__GridRow
   ProtobufCMessage base;
   ProtobufCBinaryData external_ref;
   Huying__GridRegistry__V1__Grid *grid;
+  size_t n_predecessor_ids;
+  ProtobufCBinaryData *predecessor_ids;
 };
 #define HUYING__GRID_REGISTRY__V1__GRID_ROW__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__grid_row__descriptor) \
+    , {0,NULL}, NULL, 0,NULL }
+
+
+struct  Huying__GridRegistry__V1__UnitRow
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData external_ref;
+  Huying__GridRegistry__V1__CoverageUnit *unit;
+};
+#define HUYING__GRID_REGISTRY__V1__UNIT_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__unit_row__descriptor) \
     , {0,NULL}, NULL }
 
 
@@ -168,10 +292,14 @@ struct  Huying__GridRegistry__V1__ImportGridsResponse
   size_t n_outcomes;
   Huying__Common__V1__ImportOutcome **outcomes;
   int32_t finding_count;
+  size_t n_unit_outcomes;
+  Huying__Common__V1__ImportOutcome **unit_outcomes;
+  size_t n_unmatched_unit_ids;
+  ProtobufCBinaryData *unmatched_unit_ids;
 };
 #define HUYING__GRID_REGISTRY__V1__IMPORT_GRIDS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__import_grids_response__descriptor) \
-    , 0,NULL, 0 }
+    , 0,NULL, 0, 0,NULL, 0,NULL }
 
 
 /* Huying__GridRegistry__V1__CreateGridRequest methods */
@@ -345,6 +473,139 @@ Huying__GridRegistry__V1__GridCount *
 void   huying__grid_registry__v1__grid_count__free_unpacked
                      (Huying__GridRegistry__V1__GridCount *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GridCountPoint methods */
+void   huying__grid_registry__v1__grid_count_point__init
+                     (Huying__GridRegistry__V1__GridCountPoint         *message);
+size_t huying__grid_registry__v1__grid_count_point__get_packed_size
+                     (const Huying__GridRegistry__V1__GridCountPoint   *message);
+size_t huying__grid_registry__v1__grid_count_point__pack
+                     (const Huying__GridRegistry__V1__GridCountPoint   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__grid_count_point__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridCountPoint   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GridCountPoint *
+       huying__grid_registry__v1__grid_count_point__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__grid_count_point__free_unpacked
+                     (Huying__GridRegistry__V1__GridCountPoint *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__LocateGridRequest methods */
+void   huying__grid_registry__v1__locate_grid_request__init
+                     (Huying__GridRegistry__V1__LocateGridRequest         *message);
+size_t huying__grid_registry__v1__locate_grid_request__get_packed_size
+                     (const Huying__GridRegistry__V1__LocateGridRequest   *message);
+size_t huying__grid_registry__v1__locate_grid_request__pack
+                     (const Huying__GridRegistry__V1__LocateGridRequest   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__locate_grid_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__LocateGridRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__LocateGridRequest *
+       huying__grid_registry__v1__locate_grid_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__locate_grid_request__free_unpacked
+                     (Huying__GridRegistry__V1__LocateGridRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__LocateGridResponse methods */
+void   huying__grid_registry__v1__locate_grid_response__init
+                     (Huying__GridRegistry__V1__LocateGridResponse         *message);
+size_t huying__grid_registry__v1__locate_grid_response__get_packed_size
+                     (const Huying__GridRegistry__V1__LocateGridResponse   *message);
+size_t huying__grid_registry__v1__locate_grid_response__pack
+                     (const Huying__GridRegistry__V1__LocateGridResponse   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__locate_grid_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__LocateGridResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__LocateGridResponse *
+       huying__grid_registry__v1__locate_grid_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__locate_grid_response__free_unpacked
+                     (Huying__GridRegistry__V1__LocateGridResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GridCandidate methods */
+void   huying__grid_registry__v1__grid_candidate__init
+                     (Huying__GridRegistry__V1__GridCandidate         *message);
+size_t huying__grid_registry__v1__grid_candidate__get_packed_size
+                     (const Huying__GridRegistry__V1__GridCandidate   *message);
+size_t huying__grid_registry__v1__grid_candidate__pack
+                     (const Huying__GridRegistry__V1__GridCandidate   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__grid_candidate__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GridCandidate   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GridCandidate *
+       huying__grid_registry__v1__grid_candidate__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__grid_candidate__free_unpacked
+                     (Huying__GridRegistry__V1__GridCandidate *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GetLineageRequest methods */
+void   huying__grid_registry__v1__get_lineage_request__init
+                     (Huying__GridRegistry__V1__GetLineageRequest         *message);
+size_t huying__grid_registry__v1__get_lineage_request__get_packed_size
+                     (const Huying__GridRegistry__V1__GetLineageRequest   *message);
+size_t huying__grid_registry__v1__get_lineage_request__pack
+                     (const Huying__GridRegistry__V1__GetLineageRequest   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__get_lineage_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetLineageRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GetLineageRequest *
+       huying__grid_registry__v1__get_lineage_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__get_lineage_request__free_unpacked
+                     (Huying__GridRegistry__V1__GetLineageRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GetLineageResponse methods */
+void   huying__grid_registry__v1__get_lineage_response__init
+                     (Huying__GridRegistry__V1__GetLineageResponse         *message);
+size_t huying__grid_registry__v1__get_lineage_response__get_packed_size
+                     (const Huying__GridRegistry__V1__GetLineageResponse   *message);
+size_t huying__grid_registry__v1__get_lineage_response__pack
+                     (const Huying__GridRegistry__V1__GetLineageResponse   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__get_lineage_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetLineageResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GetLineageResponse *
+       huying__grid_registry__v1__get_lineage_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__get_lineage_response__free_unpacked
+                     (Huying__GridRegistry__V1__GetLineageResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__LineageLink methods */
+void   huying__grid_registry__v1__lineage_link__init
+                     (Huying__GridRegistry__V1__LineageLink         *message);
+size_t huying__grid_registry__v1__lineage_link__get_packed_size
+                     (const Huying__GridRegistry__V1__LineageLink   *message);
+size_t huying__grid_registry__v1__lineage_link__pack
+                     (const Huying__GridRegistry__V1__LineageLink   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__lineage_link__pack_to_buffer
+                     (const Huying__GridRegistry__V1__LineageLink   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__LineageLink *
+       huying__grid_registry__v1__lineage_link__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__lineage_link__free_unpacked
+                     (Huying__GridRegistry__V1__LineageLink *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__ImportGridsRequest methods */
 void   huying__grid_registry__v1__import_grids_request__init
                      (Huying__GridRegistry__V1__ImportGridsRequest         *message);
@@ -382,6 +643,25 @@ Huying__GridRegistry__V1__GridRow *
                       const uint8_t       *data);
 void   huying__grid_registry__v1__grid_row__free_unpacked
                      (Huying__GridRegistry__V1__GridRow *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__UnitRow methods */
+void   huying__grid_registry__v1__unit_row__init
+                     (Huying__GridRegistry__V1__UnitRow         *message);
+size_t huying__grid_registry__v1__unit_row__get_packed_size
+                     (const Huying__GridRegistry__V1__UnitRow   *message);
+size_t huying__grid_registry__v1__unit_row__pack
+                     (const Huying__GridRegistry__V1__UnitRow   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__unit_row__pack_to_buffer
+                     (const Huying__GridRegistry__V1__UnitRow   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__UnitRow *
+       huying__grid_registry__v1__unit_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__unit_row__free_unpacked
+                     (Huying__GridRegistry__V1__UnitRow *message,
                       ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__ImportGridsResponse methods */
 void   huying__grid_registry__v1__import_grids_response__init
@@ -431,11 +711,35 @@ typedef void (*Huying__GridRegistry__V1__CountGridsResponse_Closure)
 typedef void (*Huying__GridRegistry__V1__GridCount_Closure)
                  (const Huying__GridRegistry__V1__GridCount *message,
                   void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GridCountPoint_Closure)
+                 (const Huying__GridRegistry__V1__GridCountPoint *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__LocateGridRequest_Closure)
+                 (const Huying__GridRegistry__V1__LocateGridRequest *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__LocateGridResponse_Closure)
+                 (const Huying__GridRegistry__V1__LocateGridResponse *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GridCandidate_Closure)
+                 (const Huying__GridRegistry__V1__GridCandidate *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GetLineageRequest_Closure)
+                 (const Huying__GridRegistry__V1__GetLineageRequest *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GetLineageResponse_Closure)
+                 (const Huying__GridRegistry__V1__GetLineageResponse *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__LineageLink_Closure)
+                 (const Huying__GridRegistry__V1__LineageLink *message,
+                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__ImportGridsRequest_Closure)
                  (const Huying__GridRegistry__V1__ImportGridsRequest *message,
                   void *closure_data);
 typedef void (*Huying__GridRegistry__V1__GridRow_Closure)
                  (const Huying__GridRegistry__V1__GridRow *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__UnitRow_Closure)
+                 (const Huying__GridRegistry__V1__UnitRow *message,
                   void *closure_data);
 typedef void (*Huying__GridRegistry__V1__ImportGridsResponse_Closure)
                  (const Huying__GridRegistry__V1__ImportGridsResponse *message,
@@ -455,8 +759,16 @@ extern const ProtobufCMessageDescriptor huying__grid_registry__v1__list_grids_re
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__count_grids_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__count_grids_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_count__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_count_point__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__locate_grid_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__locate_grid_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_candidate__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_lineage_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_lineage_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__lineage_link__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__import_grids_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__grid_row__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__unit_row__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__import_grids_response__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -22,6 +22,7 @@ typedef struct Huying__GridRegistry__V1__GetPositionResponse Huying__GridRegistr
 typedef struct Huying__GridRegistry__V1__ReceiveMessagesRequest Huying__GridRegistry__V1__ReceiveMessagesRequest;
 typedef struct Huying__GridRegistry__V1__ReceiveMessagesResponse Huying__GridRegistry__V1__ReceiveMessagesResponse;
 typedef struct Huying__GridRegistry__V1__Message Huying__GridRegistry__V1__Message;
+typedef struct Huying__GridRegistry__V1__CaseHeard Huying__GridRegistry__V1__CaseHeard;
 typedef struct Huying__GridRegistry__V1__Heartbeat Huying__GridRegistry__V1__Heartbeat;
 
 
@@ -76,6 +77,7 @@ struct  Huying__GridRegistry__V1__ReceiveMessagesResponse
 
 typedef enum {
   HUYING__GRID_REGISTRY__V1__MESSAGE__CONTENT__NOT_SET = 0,
+  HUYING__GRID_REGISTRY__V1__MESSAGE__CONTENT_CASE_HEARD = 2,
   HUYING__GRID_REGISTRY__V1__MESSAGE__CONTENT_HEARTBEAT = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__GRID_REGISTRY__V1__MESSAGE__CONTENT__CASE)
 } Huying__GridRegistry__V1__Message__ContentCase;
@@ -86,12 +88,26 @@ struct  Huying__GridRegistry__V1__Message
   Huying__Feed__V1__Origin *origin;
   Huying__GridRegistry__V1__Message__ContentCase content_case;
   union {
+    Huying__GridRegistry__V1__CaseHeard *case_heard;
     Huying__GridRegistry__V1__Heartbeat *heartbeat;
   };
 };
 #define HUYING__GRID_REGISTRY__V1__MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__message__descriptor) \
     , NULL, HUYING__GRID_REGISTRY__V1__MESSAGE__CONTENT__NOT_SET, {0} }
+
+
+struct  Huying__GridRegistry__V1__CaseHeard
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData case_id;
+  ProtobufCBinaryData grid_id;
+  ProtobufCBinaryData responsible_person_id;
+  uint64_t open;
+};
+#define HUYING__GRID_REGISTRY__V1__CASE_HEARD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__case_heard__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Huying__GridRegistry__V1__Heartbeat
@@ -198,6 +214,25 @@ Huying__GridRegistry__V1__Message *
 void   huying__grid_registry__v1__message__free_unpacked
                      (Huying__GridRegistry__V1__Message *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__CaseHeard methods */
+void   huying__grid_registry__v1__case_heard__init
+                     (Huying__GridRegistry__V1__CaseHeard         *message);
+size_t huying__grid_registry__v1__case_heard__get_packed_size
+                     (const Huying__GridRegistry__V1__CaseHeard   *message);
+size_t huying__grid_registry__v1__case_heard__pack
+                     (const Huying__GridRegistry__V1__CaseHeard   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__case_heard__pack_to_buffer
+                     (const Huying__GridRegistry__V1__CaseHeard   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__CaseHeard *
+       huying__grid_registry__v1__case_heard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__case_heard__free_unpacked
+                     (Huying__GridRegistry__V1__CaseHeard *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__Heartbeat methods */
 void   huying__grid_registry__v1__heartbeat__init
                      (Huying__GridRegistry__V1__Heartbeat         *message);
@@ -234,6 +269,9 @@ typedef void (*Huying__GridRegistry__V1__ReceiveMessagesResponse_Closure)
 typedef void (*Huying__GridRegistry__V1__Message_Closure)
                  (const Huying__GridRegistry__V1__Message *message,
                   void *closure_data);
+typedef void (*Huying__GridRegistry__V1__CaseHeard_Closure)
+                 (const Huying__GridRegistry__V1__CaseHeard *message,
+                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__Heartbeat_Closure)
                  (const Huying__GridRegistry__V1__Heartbeat *message,
                   void *closure_data);
@@ -248,6 +286,7 @@ extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_position_
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__receive_messages_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__receive_messages_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__message__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__case_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__heartbeat__descriptor;
 
 PROTOBUF_C__END_DECLS
