@@ -81,7 +81,7 @@ layers: ## Forbidden imports and names, doc comments, the registry of reasons
 
 .PHONY: bench
 bench: release ## Measures what design §9 has goals for: medians and ratios (BENCH='--only echo,reads -o json')
-	@for product in c-nghttp2-echo echo-server benchmarks; do $(swift_build) -c release --product $$product; done
+	@for product in c-nghttp2-echo echo-server message-benchmark benchmarks; do $(swift_build) -c release --product $$product; done
 	@.build/release/benchmarks $(BENCH)
 
 peers := .build/peers

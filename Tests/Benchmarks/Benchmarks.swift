@@ -35,6 +35,7 @@ struct Measure: AsyncParsableCommand {
     case streaming
     case memory
     case tls
+    case messages
     case start
     case inserts
     case reads
@@ -69,6 +70,7 @@ struct Measure: AsyncParsableCommand {
     if cases.contains(.streaming) { report.add(try await measureStreaming(bench)) }
     if cases.contains(.memory) { report.add(try await measureMemory(bench)) }
     if cases.contains(.tls), let group = try await measureSecurity(bench) { report.add(group) }
+    if cases.contains(.messages) { report.add(try await measureMessages(bench)) }
     if cases.contains(.start) { report.add(try await measureStart(bench)) }
     if cases.contains(.inserts) { report.add(try await measureInserts(bench)) }
     guard cases.contains(where: { [.reads, .writes, .determine].contains($0) }) else { return }

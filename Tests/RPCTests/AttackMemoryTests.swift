@@ -114,14 +114,12 @@ extension Attacks {
       try await Siege.run({ $0.stallTime = .milliseconds(400) }) { siege in
         let attacker = try await siege.attacker()
         let part = Array(Self.text(4_000_000).prefix(3_900_000))
-        for start in stride(from: 0, to: part.count, by: 16_000) {
-          let piece = Array(part[start..<min(part.count, start + 16_000)])
-          // As one would who does not look at windows: those that are shut reset their streams.
-          attacker.say(
-            stride(from: UInt32(1), to: 200, by: 2).map { id in
-              start == 0 ? .headers(id, HPACK.request(), end: false) : .data(id, piece)
-            })
-          if attacker.isOver { break }
+        // As one would who does not look at windows: those that are shut reset their streams.
+        _ = await attacker.flood(part.count / 16_000) { round in
+          let piece = Array(part[(round * 16_000)..<((round + 1) * 16_000)])
+          return stride(from: UInt32(1), to: 200, by: 2).map { id in
+            round == 0 ? .headers(id, HPACK.request(), end: false) : .data(id, piece)
+          }
         }
         #expect(await attacker.wait { $0.frames.count { $0.type == 3 } == 100 || $0.isOver })
         await attacker.hangUp()
