@@ -32,7 +32,7 @@ struct DynamicMessageTests {
 
   @Test func `bad text is refused with its path, as in generated messages`() {
     let value = SampleV1.Everything(inners: [.init(name: "\u{0}")])
-    #expect(throws: WireError.textContainsNUL(field: "inners.name")) {
+    #expect(throws: WireError.textContainsNUL(field: "inners[0].name")) {
       try DynamicMessage(decoding: value.encoded(), as: everything)
     }
   }

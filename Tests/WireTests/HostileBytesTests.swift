@@ -22,6 +22,17 @@ struct HostileBytesTests {
     }
   }
 
+  @Test func `a type known from its descriptor only names the same path`() throws {
+    let everything = try DynamicMessageTests().everything
+    for value in [
+      SampleV1.Everything(inners: [.init(), .init(name: "a\u{0}b")]), SampleV1.Everything(labels: ["k": "\u{0}"]),
+    ] {
+      let generated = #expect(throws: WireError.self) { try SampleV1.Everything(decoding: value.encoded()) }
+      let dynamic = #expect(throws: WireError.self) { try DynamicMessage(decoding: value.encoded(), as: everything) }
+      #expect(generated == dynamic)
+    }
+  }
+
   @Test func `bad text is the caller's fault`() {
     #expect(WireError.textNotUTF8(field: "name").kind == .invalidArgument)
     #expect(WireError.textNotUTF8(field: "name").reasons.first?.field == "name")

@@ -12,7 +12,7 @@ enum StructAccess {
         message.fields[field.number] = try field.isRepeated ? repeated(base, field) : value(base + field.offset, field)
       } catch {
         switch field.kind {
-        case .message: throw error.inside(field.name)
+        case .message where !field.isRepeated || field.mapEntry != nil: throw error.inside(field.name)
         default: throw error
         }
       }
@@ -41,7 +41,12 @@ enum StructAccess {
     let start = (base + field.offset).load(as: UnsafeRawPointer.self)
     var values: [DynamicValue] = []
     values.reserveCapacity(count)
-    for index in 0..<count { values.append(try value(start + index * field.kind.width, field)) }
+    for index in 0..<count {
+      do throws(WireError) { values.append(try value(start + index * field.kind.width, field)) } catch {
+        if case .message = field.kind, field.mapEntry == nil { throw error.inside("\(field.name)[\(index)]") }
+        throw error
+      }
+    }
     return field.mapEntry.map { .map(entries(values, $0)) } ?? .list(values)
   }
 
