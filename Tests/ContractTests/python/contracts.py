@@ -145,7 +145,8 @@ class Filler:
         r = self.random
         match field.type:
             case field.TYPE_DOUBLE:
-                return r.choice(DOUBLES) if r.random() < 0.7 else struct.unpack("<d", r.randbytes(8))[0]
+                value = r.choice(DOUBLES) if r.random() < 0.7 else struct.unpack("<d", r.randbytes(8))[0]
+                return value if value == value else float("nan")  # JSON has one NaN.
             case field.TYPE_FLOAT:
                 value = r.choice(DOUBLES) if r.random() < 0.7 else r.uniform(-1e6, 1e6)
                 if abs(value) > 3.4e38 and value not in (float("inf"), float("-inf")):

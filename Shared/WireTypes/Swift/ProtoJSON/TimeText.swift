@@ -40,7 +40,7 @@ enum TimeText {
       nanos = value
       rest = String(text[..<point] + text[digits.endIndex...])
     }
-    guard let instant = Kernel.Timestamp(rfc3339: rest) else { throw mistake }
+    guard !rest.contains("."), let instant = Kernel.Timestamp(rfc3339: rest) else { throw mistake }
     let seconds = instant.microseconds / 1_000_000
     guard instants.contains(seconds) else { throw mistake }
     return (seconds, nanos)

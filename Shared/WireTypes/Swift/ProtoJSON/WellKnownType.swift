@@ -141,8 +141,11 @@ extension ProtoJSON {
     let rest = members.filter { $0.name != "@type" }
     let content: DynamicMessage
     if WellKnownType(inner.fullName) != nil {
-      guard rest.count == 1, rest[0].name == "value" else { throw ProtoJSONError("is missing", at: "value") }
-      content = try self.message(rest[0].value, as: inner)
+      if !ignoresUnknownNames, let stranger = rest.first(where: { $0.name != "value" }) {
+        throw ProtoJSONError("\(inner.fullName) in an Any has no such field", at: stranger.name)
+      }
+      guard let value = value["value"] else { throw ProtoJSONError("is missing", at: "value") }
+      content = try self.message(value, as: inner)
     } else {
       content = try self.message(rest, as: inner)
     }
