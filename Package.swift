@@ -167,7 +167,9 @@ var benchmarks: [Target] {
       name: "BenchmarksMain",
       dependencies: [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime",
-        "DisputeContract", "ResponsibilityListContract", "ResponsibilityListService", "TestSupport",
+        "CommonContract", "DisputeContract", "GridRegistryContract", "GridRegistryService",
+        "ResponsibilityListContract",
+        "ResponsibilityListService", "TestSupport",
       ].map { .target(name: $0) } + [
         product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"),

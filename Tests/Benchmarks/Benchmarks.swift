@@ -38,6 +38,7 @@ struct Measure: AsyncParsableCommand {
     case messages
     case start
     case inserts
+    case coverage
     case reads
     case writes
     case determine
@@ -72,6 +73,7 @@ struct Measure: AsyncParsableCommand {
     if cases.contains(.tls), let group = try await measureSecurity(bench) { report.add(group) }
     if cases.contains(.messages) { report.add(try await measureMessages(bench)) }
     if cases.contains(.start) { report.add(try await measureStart(bench)) }
+    if cases.contains(.coverage) { report.add(try await measureCoverage(bench)) }
     if cases.contains(.inserts) { report.add(try await measureInserts(bench)) }
     guard cases.contains(where: { [.reads, .writes, .determine].contains($0) }) else { return }
     let stack = try await Stack.start(bench)

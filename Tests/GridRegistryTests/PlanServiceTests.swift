@@ -163,7 +163,7 @@ struct DivisionBench {
     // The second plan on B-17 is approved before the first is in effect.
     var second = try await bench.create(bench.split(["a", "d"], ["b", "c"], day: "2020-03-02"), "second")
     second.changes.append(bench.mend)
-    for index in 0...1 { second.changes[0].plannedGrids[index].gridCode = "379922200001U20\(index)" }
+    #expect(second.changes[0].plannedGrids.map(\.gridCode) == ["379922200001U106", "379922200001U107"])
     second = try await bench.decide(try await bench.submit(try await bench.edit(second)))
     plan = try await bench.decide(plan)
     #expect(plan.state == .approved)

@@ -48,6 +48,18 @@ package struct DivisionPlanStore: Sendable {
     }
   }
 
+  /// The township's plans that may still come into effect, newest first; without findings.
+  package func listOpen(township: AreaCode, in reading: some Reading) throws -> [DivisionPlan] {
+    try [.draft, .submitted, .approved, .blocked].flatMap { state in
+      try list(
+        township: township, state: state, before: (Timestamp(microseconds: .max), ""), limit: Self.mostOpen, in: reading
+      )
+    }
+  }
+
+  /// More plans than a township has under way.
+  private static let mostOpen = 200
+
   /// Approved plans whose day has come, in the order in which they take effect.
   package func listDue(on day: CivilDate, limit: Int, in reading: some Reading) throws -> [DivisionPlan.ID] {
     try reading.all(

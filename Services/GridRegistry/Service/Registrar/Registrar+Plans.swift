@@ -23,7 +23,7 @@ extension Registrar {
     let organisation = try organisation
     let township = AreaCode(township)
     let step = DivisionPlan.Step(
-      plan: nil, content: try complete(content), township: township,
+      plan: nil, content: try complete(content, township), township: township,
       townshipIsKnown: try township.flatMap { try registry.organisations.findTownship($0, in: tx) } != nil,
       actorID: command.actor.personID, today: CivilDate(command.now))
     let parts = DivisionPlan.Part.parts(of: command.actor, in: organisation, township: township, author: nil)
@@ -42,7 +42,7 @@ extension Registrar {
     try Self.check(expected, against: plan.version)
     if case .edit(let content) = wish, content.isTooLarge { throw Refused(.invalidArgument, .planTooLarge) }
     var step = try step(for: wish, on: plan)
-    if case .edit = wish { step.content = try complete(step.content, of: plan) }
+    if case .edit = wish { step.content = try complete(step.content, plan.townshipCode, of: plan) }
     let event = try plan.decide(wish, step, as: parts, at: command.now)
     if wish == .approve { try planGrids(of: event.plan) }
     if case .withdraw = wish, plan.state == .approved { try dropGrids(of: plan) }
@@ -71,10 +71,18 @@ extension Registrar {
   }
 
   /// Gives planned grids the ids and codes that nobody gave them.
-  private func complete(_ content: DivisionPlan.Content, of plan: DivisionPlan? = nil) throws -> DivisionPlan.Content {
+  private func complete(
+    _ content: DivisionPlan.Content, _ township: AreaCode?, of plan: DivisionPlan? = nil
+  ) throws -> DivisionPlan.Content {
     var content = content
     let own = Set(plan?.content.plannedGrids.map(\.id) ?? [])
     var used = Set(content.plannedGrids.map(\.code))
+    // Two drafts at once do not get the same codes.
+    if let township, content.plannedGrids.contains(where: \.code.isEmpty) {
+      for other in try registry.plans.listOpen(township: township, in: tx) where other.id != plan?.id {
+        used.formUnion(other.content.plannedGrids.map(\.code))
+      }
+    }
     for change in content.changes.indices {
       for index in content.changes[change].plannedGrids.indices {
         var grid = content.changes[change].plannedGrids[index]

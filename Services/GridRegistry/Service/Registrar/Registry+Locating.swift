@@ -69,13 +69,16 @@ extension Registry {
     for area in places {
       let units = try units.list(area: area.code, in: reading)
       let byName = units.filter { names($0.name) }
+      // 归仁村归仁头自然村 names the village, too: the longest name is the one that was meant.
+      let longest = byName.map(\.name.count).max() ?? 0
+      let meant = byName.count { $0.name.count == longest }
       for unit in byName {
         let grids = unit.grids(on: day)
         let means: GridCandidate.Means = unit.kind == .naturalVillage ? .naturalVillage : .unitName
+        let confidence = unit.name.count == longest ? 0.9 / Double(meant) : 0.2
         found += grids.map {
           .init(
-            grid: $0, unit: unit.id.text, means: means,
-            confidence: 0.9 / Double(grids.count * byName.count * places.count))
+            grid: $0, unit: unit.id.text, means: means, confidence: confidence / Double(grids.count * places.count))
         }
       }
       let ids = Set(units.flatMap { $0.grids(on: day) })
