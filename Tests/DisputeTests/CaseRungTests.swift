@@ -146,11 +146,60 @@ import WorkClock
       .init(requestID: "2", caseID: reported.caseID, expectedVersion: 1, raiseReason: "斗殴"),
       context: bench.context(DisputeV1.EscalationServiceMethods.raiseCase, as: Scenery.member))
     #expect(raised.caseRecord?.state == .escalating)
+    // The township was told at once.
+    let told = try #require(raised.caseRecord?.clocks.first { $0.clockKind == "INFORM_TOWNSHIP" })
+    #expect(told.stopTime != nil && told.onTime && told.budget?.amount == 30 && told.budget?.unit == .calendarMinute)
     _ = try await CaseTimers(dispute: bench.dispute).fire(at: time("10-02T04:40:01"))
     let rungs = try warnings(of: reported.caseID, bench).compactMap { try rung($0) }.filter {
       $0.clockKind == "RECEIPT"
     }
     #expect(rungs.map { $0.rungTime?.kernel } == ["10-02T02:31:00", "10-02T02:40:00", "10-02T04:40:00"].map(time))
     #expect(rungs.allSatisfy { $0.noticeTime?.kernel == time("10-02T04:40:01") })
+  }
+
+  @Test func `an emergency that nobody tells the township of warns in the night`() async throws {
+    let bench = try await DisputeBench()
+    bench.bench.clock.now = time("10-02T02:10:00")
+    let reported = try await bench.report(flags: [.emergency])
+    _ = try await CaseTimers(dispute: bench.dispute).fire(at: time("10-02T02:40:01"))
+    let rungs = try warnings(of: reported.caseID, bench).compactMap { try rung($0) }
+    #expect(rungs.map(\.clockKind) == ["INFORM_TOWNSHIP", "INFORM_TOWNSHIP"])
+    #expect(rungs.map { $0.rungTime?.kernel } == ["10-02T02:31:00", "10-02T02:40:00"].map(time))
+    #expect(rungs.allSatisfy { $0.noticeTime?.kernel == time("10-02T02:40:01") })
+    let ordinary = try await bench.report(requestID: "2")
+    #expect(!ordinary.clocks.contains { $0.clockKind == "INFORM_TOWNSHIP" })
+  }
+
+  @Test func `a rested mediation goes on by itself, and nothing of the rest counts`() async throws {
+    let bench = try await DisputeBench()
+    typealias Methods = DisputeV1.MediationServiceMethods
+    let reported = try await bench.report()
+    let id = reported.caseID
+    let clerk = bench.context(Methods.startMediation, as: Scenery.villageClerk)
+    _ = try await bench.cases.acceptCase(
+      .init(requestID: "2", caseID: id, expectedVersion: 1, responsiblePersonID: "village-clerk"), context: clerk)
+    _ = try await bench.mediation.startMediation(
+      .init(
+        requestID: "3", caseID: id, expectedVersion: 2, noConflictDeclared: true, rightsTold: true,
+        consentingPartyIDs: ["P1"]), context: clerk)
+    bench.bench.clock.now = time("03-03T09:00:00")
+    let rested = try await bench.mediation.adjournMediation(
+      .init(
+        requestID: "4", caseID: id, expectedVersion: 3, reason: .partyAbsent,
+        resumeTime: .init(time("03-05T09:00:00"))), context: clerk)
+    #expect(rested.caseRecord?.state == .suspended && rested.caseRecord?.dueTime == nil)
+    let timers = CaseTimers(dispute: bench.dispute)
+    #expect(try await timers.next() == time("03-05T09:00:00"))
+    #expect(try await timers.fire(at: time("03-05T09:00:00")) == 0)
+    bench.bench.clock.now = time("03-05T09:00:00") + .instant
+    #expect(try await timers.fire(at: bench.bench.clock.now) == 1)
+    let record = try #require(try bench.foldedAndStored(id).stored)
+    #expect(record.state == .mediating && record.adjournment == nil)
+    // Seven working days from 2 March 09:00, and two of rest.
+    let mediation = try #require(record.runningClock(.mediation))
+    let due = try #require(mediation.dueTime(in: .unannounced))
+    #expect(due >= time("03-13T09:00:00") && due < time("03-13T09:00:01"))
+    let (folded, stored) = try bench.foldedAndStored(id)
+    #expect(folded == stored)
   }
 }

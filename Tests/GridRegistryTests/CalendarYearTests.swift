@@ -34,6 +34,19 @@ import WorkClock
     #expect(try imported(amended, over: year)?.version == 2)
   }
 
+  @Test func `rule 8: the calendar holds through the last year before one that is missing or not announced`() {
+    func year(_ number: Int, _ isConfirmed: Bool = true) -> CalendarYear {
+      var year = CalendarYear.unannounced(number)
+      year.isConfirmed = isConfirmed
+      return year
+    }
+    #expect(CalendarYear.confirmedThrough([]) == 0)
+    #expect(CalendarYear.confirmedThrough([year(2019), year(2020)]) == 2020)
+    #expect(CalendarYear.confirmedThrough([year(2019), year(2020, false), year(2021)]) == 2019)
+    #expect(CalendarYear.confirmedThrough([year(2019), year(2021)]) == 2019)
+    #expect(CalendarYear.confirmedThrough([year(2019, false)]) == 0)
+  }
+
   @Test func `every fault of a year is named at once`() {
     let bad = CalendarYear.Facts(
       year: 1999, rows: [.init(date: "2020-02-30", kind: nil), .init(date: "2020-01-01", kind: .rest)],

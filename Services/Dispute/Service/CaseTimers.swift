@@ -5,7 +5,7 @@ import Kernel
 import Persistence
 import Runtime
 
-/// The clocks' warnings. Each case is looked at in a transaction of its own, which claims the rungs and writes the events: once, over
+/// The clocks' warnings, and mediations that go on because their rest is over. Each case is looked at in a transaction of its own, which claims the rungs and writes the events: once, over
 /// any crash; what was missed fires late and in order.
 struct CaseTimers: Timers {
   let dispute: DisputeShell
@@ -15,10 +15,17 @@ struct CaseTimers: Timers {
 
   func fire(at now: Timestamp) async throws -> Int {
     var count = 0
+    var failed: [ID<Case>: any Error] = [:]
     while true {
       let due = try await dispute.shell.read { try dispute.timers.due(before: now, limit: Self.pageSize, in: $0) }
-      for id in due { count += try await fire(id, at: now) }
-      guard due.count == Self.pageSize else { return count }
+      // One that fails stays due, and must not keep the others waiting.
+      let ready = due.filter { failed[$0] == nil }
+      for id in ready {
+        do { count += try await fire(id, at: now) } catch { failed[id] = error }
+      }
+      guard ready.isEmpty || due.count < Self.pageSize else { continue }
+      if let failure = failed.values.first { throw failure }
+      return count
     }
   }
 
@@ -33,6 +40,11 @@ struct CaseTimers: Timers {
         try dispute.timers.set(nil, for: id, in: transaction.tx)
         return 0
       }
+      var count = 0
+      if let adjournment = record.adjournment, adjournment.resumeTime < now {
+        record = try dispute.carryOut(.resume, on: id, transaction)
+        count += 1
+      }
       let world = try dispute.surroundings(of: record, actor: system, in: transaction.tx)
       let events = record.dueRungs(in: world.calendar, world.policies, at: now)
       for event in events {
@@ -42,7 +54,7 @@ struct CaseTimers: Timers {
         try dispute.write(event, of: record, world, transaction)
       }
       try dispute.setTimer(of: record, world, transaction)
-      return events.count
+      return count + events.count
     }
   }
 }

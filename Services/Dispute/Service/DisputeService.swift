@@ -12,7 +12,6 @@ package import Runtime
 package struct DisputeService: Sendable {
   /// What the process answers.
   package let parts: ServiceParts
-  private let dispute: DisputeShell
 
   /// Tables of the cases, the directory, the journal and the inbox.
   package static let migrations: [Migration] = Journal.migrations + Feed.migrations + DisputeMigrations.all
@@ -28,7 +27,6 @@ package struct DisputeService: Sendable {
   /// Assembles the service over a database that is open.
   package init(_ commands: CommandShell, county: AreaCode) {
     let dispute = DisputeShell(commands, county: county)
-    self.dispute = dispute
     parts = ServiceParts(
       services: [
         CaseHandlers(dispute: dispute), MediationHandlers(dispute: dispute), EscalationHandlers(dispute: dispute),
@@ -43,8 +41,4 @@ package struct DisputeService: Sendable {
       timers: [PolicyTimers(dispute: dispute), CaseTimers(dispute: dispute)],
       close: { commands.database.close() })
   }
-
-  /// Lets every mediation go on whose rest is over; how many.
-  @discardableResult
-  package func resumeDueCases() async throws -> Int { try await dispute.resumeDueCases() }
 }

@@ -84,9 +84,11 @@ struct DisputeShell: Sendable {
     return changed
   }
 
-  /// Looks at the case again when one of its clocks warns next.
+  /// Looks at the case again when one of its clocks warns next, or when its mediation goes on.
   func setTimer(of record: Case, _ world: Surroundings, _ transaction: CommandTransaction) throws {
-    try timers.set(record.nextRungTime(in: world.calendar, world.policies), for: record.caseID, in: transaction.tx)
+    let rung = record.nextRungTime(in: world.calendar, world.policies)
+    let wakeTime = [rung, record.adjournment?.resumeTime].compactMap(\.self).min()
+    try timers.set(wakeTime, for: record.caseID, in: transaction.tx)
   }
 
   /// Writes one event of `record` into the journal, at its own time.
@@ -136,22 +138,6 @@ struct DisputeShell: Sendable {
     let event = try record.decide(
       command, by: transaction.actor, as: [.system], in: world, at: transaction.now)
     return try save(event, on: record, world, transaction)
-  }
-
-  /// Lets every mediation go on whose rest is over; how many.
-  func resumeDueCases() async throws -> Int {
-    let now = shell.time.now()
-    let due = try await shell.read { reading in try cases.findResumable(at: now, in: reading) }
-    for id in due {
-      try await shell.database.write { tx in
-        let transaction = shell.command(tx, as: .system(county: county.text), at: now, causationID: "")
-        guard let record = try cases.load(id, in: tx), let adjournment = record.adjournment,
-          adjournment.resumeTime <= now
-        else { return }
-        _ = try carryOut(.resume, on: id, transaction)
-      }
-    }
-    return due.count
   }
 
   /// What a command names besides persons: a grid, an industry's room, organisations whose intake clerk may be needed.

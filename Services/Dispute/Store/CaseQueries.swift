@@ -59,12 +59,6 @@ enum CaseQueries {
     RETURNING last_number
     """)
 
-  static let resumable = Statement(
-    "case.resumable",
-    """
-    SELECT case_id FROM cases
-    WHERE county_code = $1 AND resume_time IS NOT NULL AND resume_time <= $2 ORDER BY resume_time, case_id
-    """)
   static let answeredBy = Statement(
     "case.answered_by",
     "SELECT case_id FROM cases WHERE county_code = $1 AND responsible_person_id = $2 ORDER BY case_id")
@@ -127,7 +121,7 @@ enum CaseQueries {
     """)
 
   static let all = [
-    load, find, findImport, insert, update, nextNumber, resumable, answeredBy, list, listByState, listByTownship,
+    load, find, findImport, insert, update, nextNumber, answeredBy, list, listByState, listByTownship,
     listByTownshipAndState,
     listByArea, listByAreaAndState, listByOrganisation, listByOrganisationAndState,
   ]

@@ -42,11 +42,6 @@ package struct CaseStore: Sendable {
     try reading.all(CaseChildQueries.running, [.text(county.text)]) { $0.id(0) }
   }
 
-  /// The cases whose rest is over at `now`.
-  package func findResumable(at now: Timestamp, in reading: some Reading) throws -> [ID<Case>] {
-    try reading.all(CaseQueries.resumable, [.text(county.text), .time(now)]) { $0.id(0) }
-  }
-
   /// The cases that somebody answers, or answered, for.
   package func find(answeredBy person: ID<Person>, in reading: some Reading) throws -> [ID<Case>] {
     try reading.all(CaseQueries.answeredBy, [.text(county.text), .id(person)]) { $0.id(0) }

@@ -13,6 +13,8 @@ package enum CaseClock: String, Hashable, Sendable, CaseIterable {
   case escalate = "ESCALATE"
   case handUp = "HAND_UP"
   case receipt = "RECEIPT"
+  /// Of an emergency: until it has gone to the township.
+  case informTownship = "INFORM_TOWNSHIP"
   case analysis = "ANALYSIS"
   case registerClose = "REGISTER_CLOSE"
   /// From the first word of joint handling until it begins or the analysis takes another way.
@@ -77,7 +79,7 @@ package struct ClockPolicy: Hashable, Sendable {
     budgets: [
       .whole: .calendarDays(30), .accept: .workingDays(1), .selfHandle: .workingDays(3),
       .peoplesMediation: .calendarDays(30), .escalate: .workingDays(1), .handUp: .workingDays(1),
-      .receipt: .workingDays(1), .analysis: .workingDays(3), .registerClose: .workingDays(2),
+      .receipt: .workingDays(1), .informTownship: .calendarMinutes(30), .analysis: .workingDays(3), .registerClose: .workingDays(2),
       .jointPlan: .workingDays(5), .joint: .workingDays(30), .followUp: .calendarDays(30),
     ],
     mediation: [

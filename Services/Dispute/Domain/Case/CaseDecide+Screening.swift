@@ -69,6 +69,7 @@ extension Case {
         ledger.stop(.accept)
         ledger.start(.accept, at: step.level)
       }
+      ledger.informTownship(flags: flags, standingAt: step.level)
       return .flagged(
         Flagging(
           flags: flags, reason: reason, industryRoom: industryRoom, step: step,

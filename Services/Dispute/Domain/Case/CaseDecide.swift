@@ -142,6 +142,7 @@ extension Case {
   ) throws(Refused) -> Change {
     guard let next else { throw Refused(.failedPrecondition, .noNextLevel) }
     ledger.stop(.accept, .selfHandle, .mediation, .escalate, .handUp)
+    if next.level == .township { ledger.stop(.informTownship) }
     ledger.start(.receipt)
     return .escalationSubmitted(
       Escalation(

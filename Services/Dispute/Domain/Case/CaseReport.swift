@@ -123,6 +123,7 @@ extension Case {
       origin: origin, level: step.level, clocks: [], calendar: world.calendar, policy: policy, now: now)
     ledger.start(.whole)
     ledger.start(.accept)
+    ledger.informTownship(flags: origin.flags, standingAt: step.level)
     return Event(.reported(reported), clocks: ledger.changes, time: now)
   }
 }

@@ -34,6 +34,11 @@ struct ClockLedger {
     changes.append(.started(clock, due: clock.dueTime(in: calendar)))
   }
 
+  /// An emergency below the township has to be told there; whatever is none any more, or is there, has not.
+  mutating func informTownship(flags: Set<Case.Flag>, standingAt level: Case.Level) {
+    if flags.contains(.emergency), level != .township { start(.informTownship) } else { stop(.informTownship) }
+  }
+
   /// Stops what runs of these kinds.
   mutating func stop(_ kinds: CaseClock...) { kinds.forEach { stop($0) } }
 

@@ -87,6 +87,16 @@ package struct CalendarYear: Hashable, Sendable {
   /// The years that the registry keeps (F05: nothing is older than 2019).
   package static let knownYears = 2019...2100
 
+  /// The last year up to which every notice is out, from the first one on; 0 without any. `years` are in order.
+  package static func confirmedThrough(_ years: [CalendarYear]) -> Int {
+    var last = 0
+    for year in years {
+      guard year.isConfirmed, last == 0 || year.year == last + 1 else { break }
+      last = year.year
+    }
+    return last
+  }
+
   /// The year as `WorkClock` reads it.
   package var table: WorkCalendar.Year {
     WorkCalendar.Year(

@@ -3,6 +3,7 @@ import GridRegistryDomain
 import GridRegistryStore
 import Kernel
 import RPC
+import Runtime
 import WireTypes
 import WorkClock
 
@@ -23,8 +24,18 @@ struct CalendarHandlers: GridRegistryV1.CalendarService {
     guard CalendarYear.knownYears.contains(wanted) else { throw Refused(.invalidArgument, .yearInvalid.at("year")) }
     let years = try await shell.read(context) { try $0.calendars.list(in: $1) }
     let year = years.first { $0.year == wanted } ?? .unannounced(wanted)
-    let last = years.last { $0.isConfirmed }
-    return .init(calendar: .init(year), confirmedThroughYear: Int32(last?.year ?? 0))
+    return .init(calendar: .init(year), confirmedThroughYear: Int32(CalendarYear.confirmedThrough(years)))
+  }
+
+  func getCalendarValidity(
+    _ request: GridRegistryV1.GetCalendarValidityRequest, context: ServerContext
+  ) async throws -> GridRegistryV1.GetCalendarValidityResponse {
+    let years = try await shell.read(context) { try $0.calendars.list(in: $1) }
+    let confirmed = Set(years.filter(\.isConfirmed).map(\.year))
+    let thisYear = CivilDate(shell.commands.time.now()).year
+    return .init(
+      confirmedThroughYear: Int32(CalendarYear.confirmedThrough(years)),
+      missingYears: [thisYear, thisYear + 1].filter { !confirmed.contains($0) }.map { Int32($0) })
   }
 
   func addTime(

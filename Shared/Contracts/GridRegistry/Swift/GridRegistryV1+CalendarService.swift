@@ -192,7 +192,7 @@ extension GridRegistryV1 {
 
   package struct GetCalendarResponse: Wire.Message {
     package var calendar: GridRegistryV1.WorkCalendar? = nil
-    /// The last year of which the notice is out; 0: none yet.
+    /// The last year up to which every notice is out, from the first year that was imported; 0: none yet.
     package var confirmedThroughYear: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
@@ -226,6 +226,72 @@ extension GridRegistryV1 {
       huying__grid_registry__v1__get_calendar_response__init(c)
       if let value = self.calendar { c.pointee.calendar = Wire.StructWriter.message(value, arena, Huying__GridRegistry__V1__WorkCalendar.self) }
       c.pointee.confirmed_through_year = self.confirmedThroughYear
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GetCalendarValidityRequest: Wire.Message {
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GetCalendarValidityRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GetCalendarValidityRequest()
+      huying__grid_registry__v1__get_calendar_validity_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetCalendarValidityRequest.self)
+      huying__grid_registry__v1__get_calendar_validity_request__init(c)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GetCalendarValidityResponse: Wire.Message {
+    /// The last year up to which every notice is out, from the first year that was imported; 0: none yet.
+    package var confirmedThroughYear: Swift.Int32 = 0
+    /// A warning: this year and the next, as far as their notices are not out or not imported.
+    package var missingYears: [Swift.Int32] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      confirmedThroughYear: Swift.Int32 = 0,
+      missingYears: [Swift.Int32] = []
+    ) {
+      self.confirmedThroughYear = confirmedThroughYear
+      self.missingYears = missingYears
+    }
+
+    package static var fullName: Swift.String { "huying.grid_registry.v1.GetCalendarValidityResponse" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__GridRegistry__V1__GetCalendarValidityResponse()
+      huying__grid_registry__v1__get_calendar_validity_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetCalendarValidityResponse.self)
+      self.confirmedThroughYear = c.pointee.confirmed_through_year
+      self.missingYears = Wire.StructReader.numbers(c.pointee.n_missing_years, c.pointee.missing_years)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__GridRegistry__V1__GetCalendarValidityResponse.self)
+      huying__grid_registry__v1__get_calendar_validity_response__init(c)
+      c.pointee.confirmed_through_year = self.confirmedThroughYear
+      c.pointee.n_missing_years = self.missingYears.count
+      c.pointee.missing_years = Wire.StructWriter.numbers(self.missingYears, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -327,6 +393,12 @@ extension GridRegistryV1 {
       context: RPC.ServerContext
     ) async throws -> GridRegistryV1.GetCalendarResponse
 
+    /// How far the calendar holds: what is computed beyond is Monday to Friday, provisional (Valid).
+    func getCalendarValidity(
+      _ request: GridRegistryV1.GetCalendarValidityRequest,
+      context: RPC.ServerContext
+    ) async throws -> GridRegistryV1.GetCalendarValidityResponse
+
     /// When a budget that starts at an instant is used up (Add).
     /// INVALID_ARGUMENT: START_TIME_MISSING, BUDGET_NOT_POSITIVE, BUDGET_UNIT_MISSING.
     func addTime(
@@ -342,11 +414,14 @@ extension GridRegistryV1 {
       service: "huying.grid_registry.v1.CalendarService", name: "ImportCalendar", clientStreaming: false, serverStreaming: false)
     package static let getCalendar: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.grid_registry.v1.CalendarService", name: "GetCalendar", clientStreaming: false, serverStreaming: false)
+    package static let getCalendarValidity: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.grid_registry.v1.CalendarService", name: "GetCalendarValidity", clientStreaming: false, serverStreaming: false)
     package static let addTime: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.grid_registry.v1.CalendarService", name: "AddTime", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       importCalendar,
       getCalendar,
+      getCalendarValidity,
       addTime,
     ]
   }
@@ -375,6 +450,13 @@ extension GridRegistryV1 {
       try await self.channel.unary(CalendarServiceMethods.getCalendar, request, options)
     }
 
+    /// How far the calendar holds: what is computed beyond is Monday to Friday, provisional (Valid).
+    package func getCalendarValidity(
+      _ request: GridRegistryV1.GetCalendarValidityRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GridRegistryV1.GetCalendarValidityResponse {
+      try await self.channel.unary(CalendarServiceMethods.getCalendarValidity, request, options)
+    }
+
     /// When a budget that starts at an instant is used up (Add).
     /// INVALID_ARGUMENT: START_TIME_MISSING, BUDGET_NOT_POSITIVE, BUDGET_UNIT_MISSING.
     package func addTime(
@@ -396,6 +478,10 @@ extension GridRegistryV1.CalendarService {
     handlers.append(RPC.MethodHandler.unary(GridRegistryV1.CalendarServiceMethods.getCalendar) {
       (request: GridRegistryV1.GetCalendarRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.GetCalendarResponse in
       try await self.getCalendar(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GridRegistryV1.CalendarServiceMethods.getCalendarValidity) {
+      (request: GridRegistryV1.GetCalendarValidityRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.GetCalendarValidityResponse in
+      try await self.getCalendarValidity(request, context: context)
     })
     handlers.append(RPC.MethodHandler.unary(GridRegistryV1.CalendarServiceMethods.addTime) {
       (request: GridRegistryV1.AddTimeRequest, context: RPC.ServerContext) async throws -> GridRegistryV1.AddTimeResponse in

@@ -232,6 +232,96 @@ void   huying__grid_registry__v1__get_calendar_response__free_unpacked
   assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__grid_registry__v1__get_calendar_validity_request__init
+                     (Huying__GridRegistry__V1__GetCalendarValidityRequest         *message)
+{
+  static const Huying__GridRegistry__V1__GetCalendarValidityRequest init_value = HUYING__GRID_REGISTRY__V1__GET_CALENDAR_VALIDITY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__get_calendar_validity_request__get_packed_size
+                     (const Huying__GridRegistry__V1__GetCalendarValidityRequest *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__get_calendar_validity_request__pack
+                     (const Huying__GridRegistry__V1__GetCalendarValidityRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__get_calendar_validity_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetCalendarValidityRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GetCalendarValidityRequest *
+       huying__grid_registry__v1__get_calendar_validity_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GetCalendarValidityRequest *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__get_calendar_validity_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__get_calendar_validity_request__free_unpacked
+                     (Huying__GridRegistry__V1__GetCalendarValidityRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__grid_registry__v1__get_calendar_validity_response__init
+                     (Huying__GridRegistry__V1__GetCalendarValidityResponse         *message)
+{
+  static const Huying__GridRegistry__V1__GetCalendarValidityResponse init_value = HUYING__GRID_REGISTRY__V1__GET_CALENDAR_VALIDITY_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__grid_registry__v1__get_calendar_validity_response__get_packed_size
+                     (const Huying__GridRegistry__V1__GetCalendarValidityResponse *message)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__grid_registry__v1__get_calendar_validity_response__pack
+                     (const Huying__GridRegistry__V1__GetCalendarValidityResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__grid_registry__v1__get_calendar_validity_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetCalendarValidityResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__GridRegistry__V1__GetCalendarValidityResponse *
+       huying__grid_registry__v1__get_calendar_validity_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__GridRegistry__V1__GetCalendarValidityResponse *)
+     protobuf_c_message_unpack (&huying__grid_registry__v1__get_calendar_validity_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__grid_registry__v1__get_calendar_validity_response__free_unpacked
+                     (Huying__GridRegistry__V1__GetCalendarValidityResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__grid_registry__v1__get_calendar_validity_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__grid_registry__v1__add_time_request__init
                      (Huying__GridRegistry__V1__AddTimeRequest         *message)
 {
@@ -614,6 +704,75 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_respons
   huying__grid_registry__v1__get_calendar_response__field_indices_by_name,
   1,  huying__grid_registry__v1__get_calendar_response__number_ranges,
   (ProtobufCMessageInit) huying__grid_registry__v1__get_calendar_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define huying__grid_registry__v1__get_calendar_validity_request__field_descriptors NULL
+#define huying__grid_registry__v1__get_calendar_validity_request__field_indices_by_name NULL
+#define huying__grid_registry__v1__get_calendar_validity_request__number_ranges NULL
+const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_validity_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GetCalendarValidityRequest",
+  "GetCalendarValidityRequest",
+  "Huying__GridRegistry__V1__GetCalendarValidityRequest",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GetCalendarValidityRequest),
+  0,
+  huying__grid_registry__v1__get_calendar_validity_request__field_descriptors,
+  huying__grid_registry__v1__get_calendar_validity_request__field_indices_by_name,
+  0,  huying__grid_registry__v1__get_calendar_validity_request__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__get_calendar_validity_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__get_calendar_validity_response__field_descriptors[2] =
+{
+  {
+    "confirmed_through_year",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__GetCalendarValidityResponse, confirmed_through_year),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing_years",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__GridRegistry__V1__GetCalendarValidityResponse, n_missing_years),
+    offsetof(Huying__GridRegistry__V1__GetCalendarValidityResponse, missing_years),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__grid_registry__v1__get_calendar_validity_response__field_indices_by_name[] = {
+  0,   /* field[0] = confirmed_through_year */
+  1,   /* field[1] = missing_years */
+};
+static const ProtobufCIntRange huying__grid_registry__v1__get_calendar_validity_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_validity_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.grid_registry.v1.GetCalendarValidityResponse",
+  "GetCalendarValidityResponse",
+  "Huying__GridRegistry__V1__GetCalendarValidityResponse",
+  "huying.grid_registry.v1",
+  sizeof(Huying__GridRegistry__V1__GetCalendarValidityResponse),
+  2,
+  huying__grid_registry__v1__get_calendar_validity_response__field_descriptors,
+  huying__grid_registry__v1__get_calendar_validity_response__field_indices_by_name,
+  1,  huying__grid_registry__v1__get_calendar_validity_response__number_ranges,
+  (ProtobufCMessageInit) huying__grid_registry__v1__get_calendar_validity_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__grid_registry__v1__add_time_request__field_descriptors[2] =

@@ -25,6 +25,8 @@ typedef struct Huying__GridRegistry__V1__CalendarRow Huying__GridRegistry__V1__C
 typedef struct Huying__GridRegistry__V1__ImportCalendarResponse Huying__GridRegistry__V1__ImportCalendarResponse;
 typedef struct Huying__GridRegistry__V1__GetCalendarRequest Huying__GridRegistry__V1__GetCalendarRequest;
 typedef struct Huying__GridRegistry__V1__GetCalendarResponse Huying__GridRegistry__V1__GetCalendarResponse;
+typedef struct Huying__GridRegistry__V1__GetCalendarValidityRequest Huying__GridRegistry__V1__GetCalendarValidityRequest;
+typedef struct Huying__GridRegistry__V1__GetCalendarValidityResponse Huying__GridRegistry__V1__GetCalendarValidityResponse;
 typedef struct Huying__GridRegistry__V1__AddTimeRequest Huying__GridRegistry__V1__AddTimeRequest;
 typedef struct Huying__GridRegistry__V1__AddTimeResponse Huying__GridRegistry__V1__AddTimeResponse;
 
@@ -94,6 +96,27 @@ struct  Huying__GridRegistry__V1__GetCalendarResponse
 #define HUYING__GRID_REGISTRY__V1__GET_CALENDAR_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_calendar_response__descriptor) \
     , NULL, 0 }
+
+
+struct  Huying__GridRegistry__V1__GetCalendarValidityRequest
+{
+  ProtobufCMessage base;
+};
+#define HUYING__GRID_REGISTRY__V1__GET_CALENDAR_VALIDITY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_calendar_validity_request__descriptor) \
+     }
+
+
+struct  Huying__GridRegistry__V1__GetCalendarValidityResponse
+{
+  ProtobufCMessage base;
+  int32_t confirmed_through_year;
+  size_t n_missing_years;
+  int32_t *missing_years;
+};
+#define HUYING__GRID_REGISTRY__V1__GET_CALENDAR_VALIDITY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__get_calendar_validity_response__descriptor) \
+    , 0, 0,NULL }
 
 
 struct  Huying__GridRegistry__V1__AddTimeRequest
@@ -213,6 +236,44 @@ Huying__GridRegistry__V1__GetCalendarResponse *
 void   huying__grid_registry__v1__get_calendar_response__free_unpacked
                      (Huying__GridRegistry__V1__GetCalendarResponse *message,
                       ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GetCalendarValidityRequest methods */
+void   huying__grid_registry__v1__get_calendar_validity_request__init
+                     (Huying__GridRegistry__V1__GetCalendarValidityRequest         *message);
+size_t huying__grid_registry__v1__get_calendar_validity_request__get_packed_size
+                     (const Huying__GridRegistry__V1__GetCalendarValidityRequest   *message);
+size_t huying__grid_registry__v1__get_calendar_validity_request__pack
+                     (const Huying__GridRegistry__V1__GetCalendarValidityRequest   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__get_calendar_validity_request__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetCalendarValidityRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GetCalendarValidityRequest *
+       huying__grid_registry__v1__get_calendar_validity_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__get_calendar_validity_request__free_unpacked
+                     (Huying__GridRegistry__V1__GetCalendarValidityRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__GridRegistry__V1__GetCalendarValidityResponse methods */
+void   huying__grid_registry__v1__get_calendar_validity_response__init
+                     (Huying__GridRegistry__V1__GetCalendarValidityResponse         *message);
+size_t huying__grid_registry__v1__get_calendar_validity_response__get_packed_size
+                     (const Huying__GridRegistry__V1__GetCalendarValidityResponse   *message);
+size_t huying__grid_registry__v1__get_calendar_validity_response__pack
+                     (const Huying__GridRegistry__V1__GetCalendarValidityResponse   *message,
+                      uint8_t             *out);
+size_t huying__grid_registry__v1__get_calendar_validity_response__pack_to_buffer
+                     (const Huying__GridRegistry__V1__GetCalendarValidityResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__GridRegistry__V1__GetCalendarValidityResponse *
+       huying__grid_registry__v1__get_calendar_validity_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__grid_registry__v1__get_calendar_validity_response__free_unpacked
+                     (Huying__GridRegistry__V1__GetCalendarValidityResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__GridRegistry__V1__AddTimeRequest methods */
 void   huying__grid_registry__v1__add_time_request__init
                      (Huying__GridRegistry__V1__AddTimeRequest         *message);
@@ -268,6 +329,12 @@ typedef void (*Huying__GridRegistry__V1__GetCalendarRequest_Closure)
 typedef void (*Huying__GridRegistry__V1__GetCalendarResponse_Closure)
                  (const Huying__GridRegistry__V1__GetCalendarResponse *message,
                   void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GetCalendarValidityRequest_Closure)
+                 (const Huying__GridRegistry__V1__GetCalendarValidityRequest *message,
+                  void *closure_data);
+typedef void (*Huying__GridRegistry__V1__GetCalendarValidityResponse_Closure)
+                 (const Huying__GridRegistry__V1__GetCalendarValidityResponse *message,
+                  void *closure_data);
 typedef void (*Huying__GridRegistry__V1__AddTimeRequest_Closure)
                  (const Huying__GridRegistry__V1__AddTimeRequest *message,
                   void *closure_data);
@@ -285,6 +352,8 @@ extern const ProtobufCMessageDescriptor huying__grid_registry__v1__calendar_row_
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__import_calendar_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_validity_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__grid_registry__v1__get_calendar_validity_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__add_time_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__grid_registry__v1__add_time_response__descriptor;
 
