@@ -22,6 +22,7 @@ package actor RunningStack {
   private var tokens: [String: String] = [:]
   private var channels: [Channel] = []
   private var directChannels: [String: Channel] = [:]
+  private var callerChannels: [String: Channel] = [:]
 
   /// Runs `body` with a stack that serves, on a copy of `template`'s data and keys if one is given. Ends every child afterwards.
   /// Business time is the machine's, or driven by `advance(to:)`; a template goes on in the time that it was made in.
@@ -198,10 +199,13 @@ package actor RunningStack {
     _ role: Role, of organisation: String = "county-gov", person: String? = nil, county: String = "379922000000"
   ) async throws -> Channel {
     let token = try await token(role, of: organisation, person: person, county: county)
+    // One for each caller: the gateway takes no more than so many connections from one address.
+    if let channel = callerChannels[token] { return channel }
     var configuration = ChannelConfiguration()
     configuration.interceptors = [TokenBearer(token: token)]
     configuration.maximumBackoff = .milliseconds(200)
     let channel = Channel(target: target(.gateway), configuration: configuration)
+    callerChannels[token] = channel
     channels.append(channel)
     return channel
   }
