@@ -268,7 +268,8 @@ var tests: [Target] {
       .testTarget(
         name: "HuyingTests",
         dependencies: [
-          "HuyingMain", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "DisputeContract", "GridRegistryContract",
+          "HuyingMain", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "CommonContract", "DisputeContract",
+          "GridRegistryContract",
           "PerformanceEvaluationContract", "ReflectionContract", "SampleContract", "TestSupport",
         ].map { .target(name: $0) }, path: "Tests/HuyingTests", swiftSettings: settings),
       .testTarget(

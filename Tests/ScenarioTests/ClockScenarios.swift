@@ -112,3 +112,19 @@ extension Desk {
     ).caseRecord
   }
 }
+
+extension Scenarios {
+  @Test func `A9 the terminal shows and moves the clocks`() async throws {
+    try await Scenarios.withDrivenCounty(at: "2020-03-02 09:00") { stack in
+      let policy = try await stack.huying(["clock", "policy", "--lang", "en"])
+      #expect(policy.exitCode == 0 && policy.output.contains("DI-CLOCK 1") && policy.output.contains("15 wd"))
+      let due = try await stack.huying(["clock", "due", "--from", "2019-04-25 10:00", "--days", "5", "--lang", "zh"])
+      #expect(due.output == "2019-05-05 10:00\n")
+      let calendar = try await stack.huying(["clock", "calendar", "--lang", "zh"])
+      #expect(calendar.output.contains("工作日历有效至 2020 年") && calendar.output.contains("缺少：2021"))
+      let moved = try await stack.huying(["clock", "time", "--to", "2020-03-11 10:00", "--lang", "en"])
+      #expect(moved.output.contains("now: 2020-03-11 10:00"))
+      #expect(try await stack.time().now.wall == "2020-03-11 10:00")
+    }
+  }
+}
