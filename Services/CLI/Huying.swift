@@ -20,7 +20,7 @@ struct Huying: AsyncParsableCommand {
       """,
     subcommands: [
       Login.self, Health.self, Import.self, GridCommand.self, PlanCommand.self, Determine.self, Journey.self,
-      Score.self, ClockCommand.self, RelayCommand.self,
+      Score.self, ClockCommand.self, RelayCommand.self, CaseCommand.self,
       JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
       Completion.self,
     ])

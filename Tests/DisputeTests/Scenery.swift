@@ -17,7 +17,15 @@ enum Scenery {
   static let community = organisation("community", .community, parent: "street")
   static let elsewhere = Organisation(
     organisationID: "elsewhere", name: "别处", kind: .townshipCentre, township: AreaCode("379922002000"))
-  static let all = [villageRoom, communityRoom, centre, street, village, community, elsewhere]
+  static let labourRoom = Organisation(
+    organisationID: "labour-room", name: "劳动人事调解室", kind: .industryRoom, township: nil)
+  static let labourBureau = Organisation(
+    organisationID: "labour-bureau", name: "人社局", kind: .department, township: nil)
+  static let countyCentre = Organisation(
+    organisationID: "county-centre", name: "县调处中心", kind: .countyCentre, township: nil)
+  static let all = [
+    villageRoom, communityRoom, centre, street, village, community, elsewhere, labourRoom, labourBureau, countyCentre,
+  ]
 
   static let ruralGrid = Grid(
     gridID: "rural", code: "379922001201R001", area: villageArea, organisation: "village", members: ["member"],
@@ -35,12 +43,17 @@ enum Scenery {
     Person(personID: "centre-clerk", organisation: "centre", roles: ["LEVEL_CLERK"]),
     Person(personID: "leader", organisation: "street", roles: ["TOWNSHIP_LEADER"]),
     Person(personID: "stranger", organisation: "elsewhere", roles: ["LEVEL_CLERK"]),
+    Person(personID: "labour-clerk", organisation: "labour-room", roles: ["LEVEL_CLERK"]),
   ]
 
   static func world(_ grid: Grid? = ruralGrid, calendar: WorkCalendar = .unannounced) -> Surroundings {
     Surroundings(
       grid: grid, organisations: Dictionary(all.map { ($0.organisationID, $0) }) { first, _ in first },
-      persons: Dictionary(persons.map { ($0.personID, $0) }) { first, _ in first }, calendar: calendar)
+      persons: Dictionary(persons.map { ($0.personID, $0) }) { first, _ in first }, calendar: calendar
+    ).with {
+      $0.intakeClerks = ["village-room": "village-clerk", "centre": "centre-clerk", "labour-room": "labour-clerk"]
+      $0.centre = centre
+    }
   }
 
   static func actor(_ person: String, _ role: Role, of organisation: String) -> Actor {
@@ -55,6 +68,9 @@ enum Scenery {
   static let leader = actor("leader", .townshipLeader, of: "street")
   static let hotline = actor("operator", .hotlineOperator, of: "hotline")
   static let stranger = actor("stranger", .levelClerk, of: "elsewhere")
+  static let labourClerk = actor("labour-clerk", .levelClerk, of: "labour-room")
+  static let bureauClerk = actor("bureau-clerk", .departmentClerk, of: "labour-bureau")
+  static let supervisor = actor("supervisor", .supervision, of: "supervision")
   static let system = Actor.system(county: county.text)
 
   static let text = Case.SealedText(sealedID: "text", digest: [1])
@@ -101,6 +117,13 @@ struct Story {
     now = start
   }
 
+  init(record: Case, events: [Case.Event], world: Surroundings, now: Timestamp) {
+    self.record = record
+    self.events = events
+    self.world = world
+    self.now = now
+  }
+
   /// Somebody does something, one minute later unless told otherwise.
   mutating func take(_ command: Case.Command, by actor: Actor, at time: Timestamp? = nil) throws(Refused) {
     now = time ?? now + .minutes(1)
@@ -120,6 +143,30 @@ struct Story {
     }
   }
 
+  /// Accepted, mediated and failed at the village, failed at the community, received by the township: now being analysed there.
+  mutating func goUp() throws(Refused) {
+    try take(.accept(responsible: "village-clerk"), by: Scenery.villageClerk)
+    try start(by: Scenery.villageMediator)
+    try attempt(.failed, by: Scenery.villageMediator)
+    try take(.escalate(reason: Scenery.text, to: nil), by: Scenery.villageClerk)
+    try take(.receive(responsible: "community-clerk"), by: Scenery.communityClerk)
+    try take(.routeHere(responsible: "community-clerk", minutes: nil), by: Scenery.communityClerk)
+    try start(by: Scenery.communityClerk)
+    try attempt(.failed, by: Scenery.communityClerk)
+    try take(.escalate(reason: Scenery.text, to: nil), by: Scenery.communityClerk)
+    try take(.receive(responsible: "centre-clerk"), by: Scenery.centreClerk)
+  }
+
+  /// Closed by the grid member.
+  mutating func closeAtGrid(at time: Timestamp? = nil) throws(Refused) {
+    try take(.selfHandle, by: Scenery.member)
+    try attempt(.success, by: Scenery.member)
+    try take(.settle(.init(agreement: .onSpot)), by: Scenery.member)
+    try take(
+      .registerClose(.init(result: "SOLVED", authority: .mediation, partiesNotified: true)), by: Scenery.member,
+      at: time)
+  }
+
   mutating func start(by actor: Actor) throws(Refused) {
     try take(
       .start(.init(mediators: [], noConflictDeclared: true, rightsTold: true, consentingParties: ["P1"])), by: actor)
@@ -128,6 +175,15 @@ struct Story {
   mutating func attempt(_ result: Case.Attempt.Result, by actor: Actor) throws(Refused) {
     try take(
       .recordAttempt(.init(result: result, failureReason: result == .failed ? Scenery.text : nil)), by: actor)
+  }
+}
+
+extension Surroundings {
+  /// A changed copy.
+  func with(_ change: (inout Surroundings) -> Void) -> Surroundings {
+    var copy = self
+    change(&copy)
+    return copy
   }
 }
 

@@ -93,11 +93,7 @@ extension Scenarios {
       try await story.routeHere(by: centre, "person-0083")
       try await story.start(by: centre)
       try await story.attempt(.success, by: centre)
-      try await story.take {
-        try await centre.cases.settleCase(
-          .init(requestID: requestID(), caseID: $0, expectedVersion: $1, agreement: .written, settlementText: "以界桩为准")
-        ).caseRecord
-      }
+      try await story.settleInWriting(by: centre)
       try await story.close(by: centre)
       #expect(story.record.state == .closed && story.record.closure?.resolvingLevel == .township)
       #expect(story.record.attempts.filter { $0.result == .failed }.map(\.level) == [.village, .community])

@@ -64,6 +64,7 @@ struct Desk: Sendable {
   var mediation: DisputeV1.MediationServiceClient { .init(channel) }
   var escalation: DisputeV1.EscalationServiceClient { .init(channel) }
   var analysis: DisputeV1.AnalysisServiceClient { .init(channel) }
+  var plans: DisputeV1.PlanServiceClient { .init(channel) }
   var imports: DisputeV1.ImportServiceClient { .init(channel) }
   var calls: DispatchV1.CallServiceClient { .init(channel) }
   var coordination: DispatchV1.CoordinationServiceClient { .init(channel) }

@@ -201,9 +201,24 @@ struct Sealer {
     self.caseID = caseID
   }
 
+  /// More than anybody writes about one step of a case; attachments lie elsewhere.
+  private static let longest = 20_000
+  private static let longestCode = 100
+
+  /// A code or a reference, which is short; free text is sealed.
+  func code(_ text: String, _ field: String) throws -> String {
+    guard text.count <= Self.longestCode else {
+      throw Refused(.invalidArgument, Reason.textTooLong.at(field).with("limit", String(Self.longestCode)))
+    }
+    return text
+  }
+
   /// `nil` for a text without a visible character.
   func callAsFunction(_ text: String, _ kind: String) throws -> Case.SealedText? {
     guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+    guard text.count <= Self.longest else {
+      throw Refused(.invalidArgument, .textTooLong.with("text", kind).with("limit", String(Self.longest)))
+    }
     let reference = try transaction.sealedTexts.seal(text, kind: kind, aggregateID: caseID.text, in: transaction.tx)
     return Case.SealedText(sealedID: reference.id, digest: reference.digest)
   }
@@ -224,6 +239,8 @@ extension Reason {
   static let versionConflict = Reason(
     "VERSION_CONFLICT", zh: "案件已被他人修改，请重新读取。", en: "The case changed since it was read; read it again.",
     field: "expected_version")
+  static let textTooLong = Reason(
+    "TEXT_TOO_LONG", zh: "文字过长。", en: "The text is longer than its limit.")
   static let expectedVersionMissing = Reason(
     "EXPECTED_VERSION_MISSING", zh: "请求缺少版本号（expected_version）。",
     en: "The request needs the expected_version of the last read.",

@@ -56,7 +56,8 @@ struct Reporting {
     let caseID = ID<Case>(UUIDv7.make(at: transaction.now))
     let seal = Sealer(transaction, caseID)
     var draft = Case.ReportDraft(
-      caseID: caseID, number: "", kind: Case.Kind(wire: request.kind), category: request.category,
+      caseID: caseID, number: "", kind: Case.Kind(wire: request.kind),
+      category: try seal.code(request.category, "category"),
       complexity: Case.Complexity(wire: request.complexity) ?? .general,
       flags: Set(request.flags.compactMap { Case.Flag(wire: $0) }), discovery: discovery(request, world),
       occurTime: request.occurTime?.kernel, grid: request.gridID.given(), title: try seal(request.title, "case.title"),

@@ -79,7 +79,8 @@ package struct ClockPolicy: Hashable, Sendable {
     budgets: [
       .whole: .calendarDays(30), .accept: .workingDays(1), .selfHandle: .workingDays(3),
       .peoplesMediation: .calendarDays(30), .escalate: .workingDays(1), .handUp: .workingDays(1),
-      .receipt: .workingDays(1), .informTownship: .calendarMinutes(30), .analysis: .workingDays(3), .registerClose: .workingDays(2),
+      .receipt: .workingDays(1), .informTownship: .calendarMinutes(30), .analysis: .workingDays(3),
+      .registerClose: .workingDays(2),
       .jointPlan: .workingDays(5), .joint: .workingDays(30), .followUp: .calendarDays(30),
     ],
     mediation: [

@@ -61,14 +61,20 @@ struct CaseHandlers: DisputeV1.CaseService {
   func registerClose(
     _ request: DisputeV1.RegisterCloseRequest, context: ServerContext
   ) async throws -> DisputeV1.RegisterCloseResponse {
-    try await dispute.perform(request, context) { _ in .registerClose((request.closure ?? .init()).draft) }
+    try await dispute.perform(request, context) { seal in
+      let closure = request.closure ?? .init()
+      for reference in [closure.result, closure.basis] + closure.evidenceRefs {
+        _ = try seal.code(reference, "closure")
+      }
+      return .registerClose(closure.draft)
+    }
   }
 
   func guideToLaw(
     _ request: DisputeV1.GuideToLawRequest, context: ServerContext
   ) async throws -> DisputeV1.GuideToLawResponse {
     try await dispute.perform(request, context) { seal in
-      .guideToLaw(way: request.way, guidance: try seal(request.guidance, "case.guidance"))
+      .guideToLaw(way: try seal.code(request.way, "way"), guidance: try seal(request.guidance, "case.guidance"))
     }
   }
 
@@ -101,8 +107,8 @@ struct CaseHandlers: DisputeV1.CaseService {
   func classifyCase(
     _ request: DisputeV1.ClassifyCaseRequest, context: ServerContext
   ) async throws -> DisputeV1.ClassifyCaseResponse {
-    try await dispute.perform(request, context) { _ in
-      .classify(category: request.category.given, Case.Complexity(wire: request.complexity))
+    try await dispute.perform(request, context) { seal in
+      .classify(category: try seal.code(request.category, "category").given, Case.Complexity(wire: request.complexity))
     }
   }
 
@@ -165,8 +171,9 @@ struct CaseHandlers: DisputeV1.CaseService {
   func recordSatisfaction(
     _ request: DisputeV1.RecordSatisfactionRequest, context: ServerContext
   ) async throws -> DisputeV1.RecordSatisfactionResponse {
-    try await dispute.perform(request, context) { _ in
-      .rateSatisfaction(Case.Closure.Satisfaction(wire: request.satisfaction), channel: request.channel)
+    try await dispute.perform(request, context) { seal in
+      .rateSatisfaction(
+        Case.Closure.Satisfaction(wire: request.satisfaction), channel: try seal.code(request.channel, "channel"))
     }
   }
 

@@ -27,7 +27,7 @@ struct MediationHandlers: DisputeV1.MediationService {
       .recordAttempt(
         Case.AttemptDraft(
           result: Case.Attempt.Result(wire: request.result), attemptTime: request.attemptTime?.kernel,
-          method: request.method, presentCount: Int(request.presentCount),
+          method: try seal.code(request.method, "method"), presentCount: Int(request.presentCount),
           record: try seal(request.record, "attempt.record"),
           failureReason: try seal(request.failureReason, "attempt.failure_reason")))
     }

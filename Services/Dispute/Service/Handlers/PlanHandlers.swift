@@ -32,7 +32,8 @@ struct PlanHandlers: DisputeV1.PlanService {
     try await dispute.perform(request, context) { seal in
       .updateMeasure(
         Int(request.measureNumber), Case.Measure.State(wire: request.state),
-        outcome: try seal(request.outcome, "measure.outcome"), evidence: request.evidenceRefs)
+        outcome: try seal(request.outcome, "measure.outcome"),
+        evidence: try request.evidenceRefs.map { try seal.code($0, "evidence_refs") })
     }
   }
 

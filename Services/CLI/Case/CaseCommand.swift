@@ -1,0 +1,249 @@
+import ArgumentParser
+import DisputeContract
+import Foundation
+import Kernel
+import RPC
+import WireTypes
+
+/// `huying case`: a case from the report to the closing.
+struct CaseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "case",
+    abstract: Terminal.language.pick(
+      chinese: "办理矛盾纠纷和其他事项：从上报到结案。", english: "Take a case from the report to the closing."),
+    discussion: Terminal.language.pick(
+      chinese: """
+        一件普通纠纷，网格员自己办结：
+          huying login --as GRID_MEMBER@village-379922001201 --person person-0144
+          huying case report --grid grid-379922001201R001 --title 屋檐水流入邻居院内 --party 王某某=13900000000
+          huying case self-handle DJ-…
+          huying case attempt DJ-… --result success --text 双方同意改管道
+          huying case settle DJ-… --agreement on-spot --text 本周内改好
+          huying case close DJ-… --result SOLVED --authority mediation --notified
+
+        复杂纠纷逐级办理：受理 accept，调解 start、attempt，不成上报 escalate，上级签收 receive，研判 study、route，
+        化解 settle，登记 close，回访 follow-up。每一步之后都会显示您接下来可以做什么；
+        huying case may DJ-… 说明每个操作还缺什么条件。
+        姓名、电话、正文以掩码显示；huying case reveal DJ-… --purpose 用途 显示明文，并留痕。
+        """,
+      english: """
+        An ordinary dispute, closed by the grid member:
+          huying login --as GRID_MEMBER@village-379922001201 --person person-0144
+          huying case report --grid grid-379922001201R001 --title 屋檐水流入邻居院内 --party 王某某=13900000000
+          huying case self-handle DJ-…
+          huying case attempt DJ-… --result success --text 双方同意改管道
+          huying case settle DJ-… --agreement on-spot --text 本周内改好
+          huying case close DJ-… --result SOLVED --authority mediation --notified
+
+        What is not ordinary goes level by level: accept, start, attempt; after a failed attempt escalate; above it
+        receive, study, route; then settle, close, follow-up. After each step you are told what you may do next;
+        huying case may DJ-… says what still stands in the way of each action.
+        Names, telephones and texts are masked; huying case reveal DJ-… --purpose WHY shows them and is journaled.
+        """),
+    subcommands: [
+      Report.self, ListOfCases.self, Show.self, Timeline.self, May.self, Reveal.self,
+      Accept.self, SelfHandle.self, Reject.self, Reconsider.self, Locate.self, Classify.self, FlagCase.self,
+      Assign.self,
+      Merge.self, Unmerge.self, Withdraw.self,
+      Start.self, AttemptCase.self, Adjourn.self, Resume.self, Settle.self, FallBack.self, Guide.self,
+      HandUp.self, Escalate.self, Raise.self, Receive.self, Return.self, Retract.self,
+      Analyse.self, Study.self, Determined.self, Route.self, ReturnDown.self, ReAnalyse.self, AgencyDone.self,
+      Plan.self, Invite.self, Answer.self, MeasureCase.self, Assist.self,
+      Sign.self, Close.self, FollowUp.self, Satisfaction.self, Confirm.self, Reopen.self,
+    ])
+
+  /// A day or an instant of the county: `2020-03-10` or `2020-03-10 17:00`.
+  static func time(_ text: String) throws -> GoogleProtobuf.Timestamp? {
+    if text.isEmpty { return nil }
+    let day = text.count == 10 ? text + " 18:00" : text
+    guard let time = Timestamp(rfc3339: day.replacingOccurrences(of: " ", with: "T") + ":00+08:00") else {
+      throw Complaint(
+        Terminal.language.pick(
+          chinese: "“\(text)”不是日期，请写作 2020-03-10 或 \"2020-03-10 17:00\"",
+          english: "\(text) is no day; write 2020-03-10 or \"2020-03-10 17:00\""))
+    }
+    return GoogleProtobuf.Timestamp(time)
+  }
+
+  /// `left=right`; the right side may be missing.
+  static func pair(_ text: String) -> (String, String) {
+    let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+    return (sides.first ?? "", sides.count > 1 ? sides[1] : "")
+  }
+}
+
+/// A short help line in the person's language.
+func caseWord(_ chinese: String, _ english: String) -> CommandConfiguration {
+  CommandConfiguration(abstract: Terminal.language.pick(chinese: chinese, english: english))
+}
+
+func caseWord(_ name: String, _ chinese: String, _ english: String) -> CommandConfiguration {
+  CommandConfiguration(
+    commandName: name, abstract: Terminal.language.pick(chinese: chinese, english: english))
+}
+
+extension CaseCommand {
+  struct Report: AsyncParsableCommand {
+    static let configuration = caseWord("上报一件纠纷或事项。", "Report a dispute or another matter.")
+    @Option(help: "The grid; without it --township.") var grid = ""
+    @Option(help: "The township's organisation, for what is not located.") var township = ""
+    @Option(help: "dispute or matter.") var kind = "dispute"
+    @Option(help: "general or complex.") var complexity = "general"
+    @Option var category = ""
+    @Option(help: "What it is about, in a few words.") var title: String
+    @Option(help: "The whole story.") var text = ""
+    @Option(help: "NAME=PHONE of an applicant; --against for the other side.") var party: [String] = []
+    @Option(help: "NAME=PHONE of who it is against.") var against: [String] = []
+    @Option(help: "group, petition, emergency, industry, responsibility-overlap, beyond-capacity.") var flag: [String] =
+      []
+    @Option(help: "patrol, round, citizen, hotline, industry.") var discovery = ""
+    @Option(help: "Persons concerned, if more than are named.") var persons: Int32 = 0
+    @Option(help: "With industry: the room that tries first.") var room = ""
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let channel = try gateway.channel()
+      let desk = CaseDesk(channel)
+      let parties =
+        party.map { DisputeV1.PartyDraft(role: .applicant, name: pair($0).0, phone: pair($0).1) }
+        + against.map { DisputeV1.PartyDraft(role: .respondent, name: pair($0).0, phone: pair($0).1) }
+      let answer = try await desk.cases.reportCase(
+        .init(
+          requestID: CaseDesk.requestID, kind: try CaseWords.value(kind, "KIND_"), category: category,
+          complexity: try CaseWords.value(complexity, "COMPLEXITY_"),
+          flags: try flag.map { try CaseWords.value($0, "FLAG_") },
+          discovery: try CaseWords.value(discovery, "DISCOVERY_"), gridID: grid, townshipOrgID: township, title: title,
+          narrative: text, parties: parties, partyCount: persons, industryRoomOrgID: room), options: CaseDesk.options)
+      let record = answer.caseRecord ?? .init()
+      switch gateway.output {
+      case .json: print(try JSONText.of(record))
+      case .table:
+        print(CaseSheet.line(record))
+        try await desk.showNext(record)
+      }
+      await channel.close(within: .seconds(1))
+    }
+
+    private func pair(_ text: String) -> (String, String) { CaseCommand.pair(text) }
+  }
+
+  struct ListOfCases: AsyncParsableCommand {
+    static let configuration = caseWord("list", "列出案件，最新上报的在前。", "Cases, newest report first.")
+    @Option(help: "12-digit code of a township or village.") var area = ""
+    @Option(help: "Only in this state: mediating, analysing, closed, …") var state = ""
+    @Option(help: "Only those that this organisation handles.") var org = ""
+    @Option(name: [.short, .long], help: "How many.") var limit: Int32 = 50
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let channel = try gateway.channel()
+      let page = try await CaseDesk(channel).cases.listCases(
+        .init(areaCode: area, state: try CaseWords.value(state, "STATE_"), orgID: org, pageSize: limit),
+        options: CaseDesk.options)
+      switch gateway.output {
+      case .json: print(try JSONText.of(page))
+      case .table:
+        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
+        var table = Table(
+          pick("编号", "number"), pick("状态", "state"), pick("层级", "level"), pick("办理单位", "handled by"),
+          pick("责任人", "responsible"), pick("上报", "reported"), pick("期限", "due"), pick("标记", "flags"))
+        for record in page.cases {
+          table.add(
+            record.number, CaseWords.of(record.state), CaseWords.of(record.level), record.handlingOrgID,
+            record.responsiblePersonID, CaseSheet.time(record.reportTime), CaseSheet.time(record.dueTime),
+            record.flags.map(CaseWords.of).joined(separator: " "))
+        }
+        print(page.cases.isEmpty ? pick("没有案件", "no cases") : table.text)
+        if !page.nextPageToken.isEmpty { Terminal.say(pick("还有更多，请用 --limit", "there are more: --limit")) }
+      }
+      await channel.close(within: .seconds(1))
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = caseWord("查看案件的全部情况（掩码）。", "Everything about one case, masked.")
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      let channel = try options.gateway.channel()
+      let desk = CaseDesk(channel)
+      let record = try await desk.read(options.key)
+      switch options.gateway.output {
+      case .json: print(try JSONText.of(record))
+      case .table:
+        print(CaseSheet.text(record))
+        try await desk.showNext(record)
+      }
+      await channel.close(within: .seconds(1))
+    }
+  }
+
+  struct Timeline: AsyncParsableCommand {
+    static let configuration = caseWord("案件经过，按时间。", "What has happened to a case, in order.")
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      let channel = try options.gateway.channel()
+      let desk = CaseDesk(channel)
+      let record = try await desk.read(options.key)
+      let answer = try await desk.cases.listTimeline(.init(caseID: record.caseID), options: CaseDesk.options)
+      switch options.gateway.output {
+      case .json: print(try JSONText.of(answer))
+      case .table:
+        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
+        var table = Table(
+          pick("时间", "time"), pick("事件", "event"), pick("状态", "state"), pick("层级", "level"), pick("经办", "by"))
+        for entry in answer.entries {
+          table.add(
+            CaseSheet.time(entry.occurTime), entry.eventType, CaseWords.of(entry.state), CaseWords.of(entry.level),
+            "\(entry.actorPersonID) \(entry.actorOrgID)")
+        }
+        print(table.text)
+      }
+      await channel.close(within: .seconds(1))
+    }
+  }
+
+  struct May: AsyncParsableCommand {
+    static let configuration = caseWord("我能做什么，还缺什么条件。", "What you may do, and what still stands in the way.")
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      let channel = try options.gateway.channel()
+      let desk = CaseDesk(channel)
+      let record = try await desk.read(options.key)
+      let answer = try await desk.cases.listAllowedActions(.init(caseID: record.caseID), options: CaseDesk.options)
+      switch options.gateway.output {
+      case .json: print(try JSONText.of(answer))
+      case .table:
+        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
+        var table = Table(pick("操作", "action"), pick("可办", "now"), pick("还缺", "what is missing"))
+        for action in answer.actions {
+          let missing = action.unmetGuards.map { pick($0.textZh, $0.textEn) + " [\($0.reason)]" }
+          table.add(
+            CaseWords.action(action.action).title, action.allowed ? "✓" : "–", missing.joined(separator: " "))
+        }
+        print(
+          answer.actions.isEmpty ? pick("本案没有您可以办理的事项", "nothing here is yours to do") : table.text)
+      }
+      await channel.close(within: .seconds(1))
+    }
+  }
+
+  struct Reveal: AsyncParsableCommand {
+    static let configuration = caseWord("查看明文，须说明用途，并留痕。", "Clear names and texts, for a purpose; journaled.")
+    @Option(help: "Why you need them.") var purpose: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      let channel = try options.gateway.channel()
+      let desk = CaseDesk(channel)
+      let record = try await desk.read(options.key)
+      let answer = try await desk.cases.revealCase(
+        .init(requestID: CaseDesk.requestID, caseID: record.caseID, purpose: purpose), options: CaseDesk.options)
+      let clear = answer.caseRecord ?? .init()
+      print(options.gateway.output == .json ? try JSONText.of(clear) : CaseSheet.text(clear))
+      await channel.close(within: .seconds(1))
+    }
+  }
+}

@@ -1,0 +1,334 @@
+import ArgumentParser
+import DisputeContract
+import Foundation
+import RPC
+import WireTypes
+
+// One word per step: each reads the case, takes the step on the version that it read, and says what may come next.
+
+extension CaseCommand {
+  struct Accept: AsyncParsableCommand {
+    static let configuration = caseWord("受理。", "Take it in, or take it in again.")
+    @Option(help: "Who answers for it: a person of the handling organisation.") var responsible: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.acceptCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, responsiblePersonID: responsible),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct SelfHandle: AsyncParsableCommand {
+    static let configuration = caseWord("self-handle", "网格员自行办理。", "Handle it yourself, as the grid member.")
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.selfHandleCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Reject: AsyncParsableCommand {
+    static let configuration = caseWord("不予受理。", "Do not take it in.")
+    @Option(help: "not-a-matter or no-jurisdiction.") var ground: String
+    @Option(help: "Why.") var reason = ""
+    @Flag(help: "The reporter has been told.") var told = false
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.rejectCase(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            ground: try CaseWords.value(ground, "GROUND_"), rejectReason: reason, reporterTold: told),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Reconsider: AsyncParsableCommand {
+    static let configuration = caseWord("复核不予受理的异议。", "Take it in after all, on the reporter's objection.")
+    @Option(help: "Why.") var reason: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.reconsiderCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, objection: reason),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Locate: AsyncParsableCommand {
+    static let configuration = caseWord("定位到网格。", "Say in which grid it lies.")
+    @Option var grid: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.locateCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, gridID: grid),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Classify: AsyncParsableCommand {
+    static let configuration = caseWord("重新分类。", "Say anew what it is about and how complex.")
+    @Option var category = ""
+    @Option(help: "general or complex.") var complexity = ""
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.classifyCase(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, category: category,
+            complexity: try CaseWords.value(complexity, "COMPLEXITY_")),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct FlagCase: AsyncParsableCommand {
+    static let configuration = caseWord("flag", "设置标记（写全部适用的）。", "Set the flags: all that apply.")
+    @Option(help: "group, petition, emergency, industry, responsibility-overlap, beyond-capacity.") var flag: [String] =
+      []
+    @Option(help: "Why.") var reason: String
+    @Option(help: "With industry: the room that tries first.") var room = ""
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.setFlags(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            flags: try flag.map { try CaseWords.value($0, "FLAG_") }, flagReason: reason,
+            industryRoomOrgID: room),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Assign: AsyncParsableCommand {
+    static let configuration = caseWord("更换责任人。", "Name another responsible person.")
+    @Option(help: "Who answers for it: a person of the handling organisation.") var responsible: String
+    @Option(help: "Why.") var reason: String
+    @Option(help: "Needed in joint handling.") var phone = ""
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.reassignCase(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, responsiblePersonID: responsible,
+            reassignReason: reason,
+            responsiblePhone: phone),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Merge: AsyncParsableCommand {
+    static let configuration = caseWord("并入另一案件。", "Merge it into another case, which goes on for both.")
+    @Option(help: "Number or id of the case that goes on.") var into: String
+    @Option(help: "Why.") var reason = ""
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.merges.mergeCase(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            survivorCaseID: try await desk.read(into).caseID,
+            mergeReason: reason),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Unmerge: AsyncParsableCommand {
+    static let configuration = caseWord("撤销并案（30日内）。", "Part a merged case again, within 30 days.")
+    @Option(help: "Why.") var reason: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.merges.unmergeCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, unmergeReason: reason),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Withdraw: AsyncParsableCommand {
+    static let configuration = caseWord("按申请人请求撤回。", "Withdraw it at the applicant's request.")
+    @Option(help: "Why.") var reason: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.withdrawCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, withdrawReason: reason),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Start: AsyncParsableCommand {
+    static let configuration = caseWord("开始调解。", "Begin to mediate.")
+    @Option(help: "A mediator; you, if nobody is named.") var mediator: [String] = []
+    @Flag(help: "The mediators have no interest in the case.") var noConflict = false
+    @Flag(help: "The parties were told their rights.") var rightsTold = false
+    @Option(help: "A party that agrees to be mediated: P1, P2, …") var consent: [String] = []
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.mediation.startMediation(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, mediatorPersonIDs: mediator,
+            noConflictDeclared: noConflict,
+            rightsTold: rightsTold, consentingPartyIDs: consent),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct AttemptCase: AsyncParsableCommand {
+    static let configuration = caseWord("attempt", "记录一次调处。", "Record a session: success, failed or adjourned.")
+    @Option(help: "success, failed or adjourned.") var result: String
+    @Option(help: "ON_SITE, MEETING, PHONE, …") var method = ""
+    @Option(help: "How many were present.") var present: Int32 = 0
+    @Option(help: "In words.") var text = ""
+    @Option(help: "Why it failed.") var failure = ""
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.mediation.recordAttempt(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            result: try CaseWords.value(result, "RESULT_"), method: method,
+            presentCount: present, record: text, failureReason: failure),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Adjourn: AsyncParsableCommand {
+    static let configuration = caseWord("中止调解。", "Let the mediation rest until a day.")
+    @Option(help: "expert-opinion, party-absent or legal-pending.") var why: String
+    @Option(help: "When it goes on: 2020-03-10.") var until: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.mediation.adjournMediation(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            reason: try CaseWords.value(why, "REASON_"),
+            resumeTime: try CaseCommand.time(until)),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Resume: AsyncParsableCommand {
+    static let configuration = caseWord("恢复调解。", "Go on mediating.")
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.mediation.resumeMediation(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Settle: AsyncParsableCommand {
+    static let configuration = caseWord("化解：口头、书面或当场协议。", "Settle it: oral, written or on-spot agreement.")
+    @Option(help: "oral, written or on-spot; none for a matter.") var agreement = ""
+    @Option(help: "In words.") var text = ""
+    @Option(help: "By when it is performed.") var until = ""
+    @Option(help: "Written: a party that signed, P1 …") var signed: [String] = []
+    @Option(help: "Written: facts and who answers for what.") var facts = ""
+    @Option(help: "Written: rights and duties.") var duties = ""
+    @Option(help: "Written: how it is performed.") var manner = ""
+    @Option(help: "Written: where.") var place = ""
+    @Option(help: "Written: reference of the signed paper.") var evidence: [String] = []
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.settleCase(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            agreement: try CaseWords.value(agreement, "AGREEMENT_KIND_"),
+            settlementText: text, performanceDueTime: try CaseCommand.time(until),
+            content: agreement == "written"
+              ? .init(
+                signedPartyIDs: signed, facts: facts, duties: duties, manner: manner, place: place,
+                evidenceRefs: evidence) : nil),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct FallBack: AsyncParsableCommand {
+    static let configuration = caseWord(
+      "fall-back", "化解后又反复，恢复办理。", "It does not hold: go back to where it was settled from.")
+    @Option(help: "Why.") var reason: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.fallBackCase(
+          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, fallBackReason: reason),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+
+  struct Guide: AsyncParsableCommand {
+    static let configuration = caseWord("引导依法解决。", "Show the parties the way to the law.")
+    @Option(help: "court, arbitration or review.") var way: String
+    @Option(help: "The written guidance.") var text: String
+    @OptionGroup var options: CaseOptions
+
+    func run() async throws {
+      try await options.take { desk, id, version in
+        try await desk.cases.guideToLaw(
+          .init(
+            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, way: way.uppercased(), guidance: text),
+          options: CaseDesk.options
+        ).caseRecord
+      }
+    }
+  }
+}
