@@ -202,4 +202,31 @@ import WorkClock
     let (folded, stored) = try bench.foldedAndStored(id)
     #expect(folded == stored)
   }
+
+  @Test func `a database of before the warnings looks at every running clock once`() async throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("old.sqlite")
+    let later = Set(DisputeMigrations.all.map(\.name).filter { $0 > "m0004" })
+    let old = DisputeService.migrations.filter { !later.contains($0.name) }
+    let before = try Database.open(path: path, migrations: old)
+    let insert = Statement(
+      "test.clock",
+      """
+      INSERT INTO case_clocks (county_code, case_id, clock_number, clock_kind, round, policy_code, policy_version,
+        budget_amount, budget_unit, start_time, stop_time, suspensions)
+      VALUES ($1, $2, $3, 'ACCEPT', 1, 'DI-CLOCK', 1, 1, 'WORKING_DAY', 0, $4, '')
+      """)
+    try await before.write { transaction in
+      for (number, id) in [("1", "running"), ("2", "stopped")] {
+        let stop: Value = id == "stopped" ? .integer(1) : .null
+        try transaction.run(insert, [.text(Scenery.county.text), .text(id), .integer(Int(number) ?? 0), stop])
+      }
+    }
+    before.close()
+    let database = try Database.open(path: path, migrations: DisputeService.migrations)
+    defer { database.close() }
+    let timers = TimerStore(county: Scenery.county)
+    let due = try database.readInline { try timers.due(before: Scenery.monday, limit: 10, in: $0) }
+    #expect(due.map(\.text) == ["running"])
+  }
 }

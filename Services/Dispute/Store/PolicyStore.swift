@@ -127,7 +127,7 @@ enum PolicyQueries {
     "clock_policy.waiting",
     """
     SELECT version, effective_time FROM clock_policies WHERE county_code = $1 AND waiting = 1
-    ORDER BY effective_time LIMIT 1
+    ORDER BY effective_time, version LIMIT 1
     """)
   static let applied = Statement(
     "clock_policy.applied", "UPDATE clock_policies SET waiting = 0 WHERE county_code = $1 AND version = $2")
