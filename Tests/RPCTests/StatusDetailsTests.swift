@@ -75,7 +75,7 @@ import WireTypes
 
   @Test func `facts for programs go last, and the code stays whatever happens`() throws {
     var reason = Self.reasons(1)[0]
-    reason.metadata["big"] = String(repeating: "x", count: 10_000)
+    for number in 0..<50 { reason.metadata["big-\(number)"] = String(repeating: "x", count: 200) }
     let block = ReplyBlocks.trailers(Status(.aborted, "no", reasons: [reason]), Metadata(), isChinese: true)
     let information = try GoogleRPC.ErrorInfo(decoding: try Self.details(block)[Self.type("ErrorInfo")] ?? [])
     #expect(information == .init(reason: "REASON_0", domain: "huying"))
@@ -86,6 +86,16 @@ import WireTypes
       #expect(small["grpc-status"] == "10")
       if room >= 100 { #expect(small.listSize <= room, "\(room)") }
     }
+  }
+
+  @Test func `what a caller sent comes back as its beginning, and the sentences stay`() throws {
+    let reason = Reason("UNKNOWN", zh: "没有。", en: "None.", metadata: ["place": String(repeating: "长", count: 20_000)])
+    let details = try Self.details(
+      ReplyBlocks.trailers(Status(.notFound, "no", reasons: [reason]), Metadata(), isChinese: true))
+    let information = try GoogleRPC.ErrorInfo(decoding: details[Self.type("ErrorInfo")] ?? [])
+    #expect(information.metadata["place"] == String(repeating: "长", count: 64) + "…")
+    let sentence = try GoogleRPC.LocalizedMessage(decoding: details[Self.type("LocalizedMessage")] ?? [])
+    #expect(sentence == .init(locale: "zh-CN", message: "没有。"))
   }
 
   @Test func `a refusal that passes says when to try again, in both of gRPC's ways`() throws {

@@ -74,7 +74,8 @@ enum StatusDetails {
   private static func encode(_ status: Status, _ shown: ArraySlice<Reason>, isChinese: Bool?) -> [UInt8] {
     var details: [GoogleProtobuf.AnyMessage] = []
     if let first = status.reasons.first {
-      details.append(.init(packing: GoogleRPC.ErrorInfo(reason: first.code, domain: domain, metadata: first.metadata)))
+      let metadata = first.metadata.mapValues(shortened)
+      details.append(.init(packing: GoogleRPC.ErrorInfo(reason: first.code, domain: domain, metadata: metadata)))
       details.append(violations(status, shown))
     }
     if let delay = status.retryDelay {
@@ -86,6 +87,14 @@ enum StatusDetails {
     }
     return GoogleRPC.Status(code: Int32(status.code.rawValue), message: status.message, details: details).encoded()
   }
+
+  /// What programs are told beside a reason may be what the caller sent: its beginning does, or the sentences would have no room.
+  private static func shortened(_ value: String) -> String {
+    value.utf8.count <= maximumValueBytes ? value : value.prefix(maximumValueBytes / 4) + "…"
+  }
+
+  /// More than any code, id or name of ours.
+  private static let maximumValueBytes = 256
 
   private static func violations(_ status: Status, _ shown: ArraySlice<Reason>) -> GoogleProtobuf.AnyMessage {
     let hidden = status.reasons.count - shown.count
