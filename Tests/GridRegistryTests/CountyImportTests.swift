@@ -45,6 +45,25 @@ import WireTypes
     #expect(one.totalCount == 28)
   }
 
+  @Test func `G01, G02: every grid hangs on an unbroken chain of organisations up to the county`() async throws {
+    let county = try await RegistryBench.withCounty()
+    let stored = try county.stored()
+    var levels: Set<Organisation.Kind> = []
+    for grid in stored.grids.values {
+      var id: Organisation.ID? = grid.facts.organisationID
+      var length = 0
+      while let next = id, length < 10 {
+        let organisation = try #require(stored.organisations[next.text], "\(grid.facts.code)")
+        if let kind = organisation.kind { levels.insert(kind) }
+        if organisation.kind == .countyGovernment { break }
+        id = organisation.facts.dailyParentID
+        length += 1
+      }
+      #expect(id == "county-gov", "\(grid.facts.code)")
+    }
+    #expect(levels.isSuperset(of: [.countyGovernment, .township, .community, .village]))
+  }
+
   @Test func `the planted breaches are open findings`() async throws {
     let county = try await RegistryBench.withCounty()
     var findings: [String] = []

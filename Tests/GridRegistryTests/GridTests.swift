@@ -133,6 +133,18 @@ import Testing
       ])
   }
 
+  @Test func `F08: a grid leans on a party organisation, as an organisation`() throws {
+    var proposal = Grid.Proposal.urban()
+    proposal.facts.partyOrganisationID = "party"
+    for party in [nil, Organisation.active("party", .community, township: .chengguan)] {
+      proposal.party = party
+      let refused = #expect(throws: Refused.self) { try Grid.decide(.create, on: proposal, as: .gridCentre, at: now) }
+      #expect(refused?.reasons.map(\.code) == ["PARTY_ORG_NOT_FOUND"])
+    }
+    proposal.party = .active("party", .townshipPartyCommittee, township: .chengguan)
+    #expect(try Grid.decide(.create, on: proposal, as: .gridCentre, at: now).count == 1)
+  }
+
   @Test func `a grid lies in its organisation's township`() {
     var proposal = Grid.Proposal.urban()
     proposal.organisation?.townshipCode = .guiyi

@@ -208,7 +208,7 @@ struct DivisionBench {
     try await expectSound(bench)
   }
 
-  @Test func `I6: lineage, the old code, and every day answers as it was`() async throws {
+  @Test func `F05, G08, I6: lineage, the old code, and every day answers as it was`() async throws {
     let bench = try await DivisionBench.make()
     var plan = try await bench.create(bench.split(["a", "c"], ["b", "d"]))
     plan.changes.append(bench.mend)

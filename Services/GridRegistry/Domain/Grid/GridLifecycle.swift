@@ -8,10 +8,10 @@ extension Grid {
   /// grid by an import only.
   package static let lifecycle = LifecycleTable<State, Action, Proposal>([
     //    from      action         to        who
-    .row(nil,      .create,       .active,  .gridCentre,       .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship, .sizeIsRightOrExcused, .unitsAreFree),
-    .row(nil,      .importLegacy, .active,  anyOf: importers,  .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
-    .row(.active,  .correct,      .active,  anyOf: importers,  .keepsCode, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
-    .row(nil,      .plan,         .planned, .system,           .planIsApproved, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .hasHostAndSubject, .pathReachesTownship),
+    .row(nil,      .create,       .active,  .gridCentre,       .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .partyIsKnown, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship, .sizeIsRightOrExcused, .unitsAreFree),
+    .row(nil,      .importLegacy, .active,  anyOf: importers,  .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .partyIsKnown, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
+    .row(.active,  .correct,      .active,  anyOf: importers,  .keepsCode, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .partyIsKnown, .hasHostAndSubject, .unitsAreComplete, .hasDates, .pathReachesTownship),
+    .row(nil,      .plan,         .planned, .system,           .planIsApproved, .hasCode, .hasName, .hasKind, .hasArea, .belongsToOrganisation, .partyIsKnown, .hasHostAndSubject, .pathReachesTownship),
     .row(.planned, .takeEffect,   .active,  .system,           .dateIsReached, .isStaffedOrVacant),
     .row(.active,  .moveUnits,    .active,  .system),
     .row(.active,  .planEffect,   .changed, .system,           .hasSuccessors),
@@ -47,6 +47,12 @@ extension Guard<Grid.Proposal> {
     guard proposal.facts.kind == .dedicated else { return nil }
     if proposal.facts.subjectType == nil { return Reason.subjectTypeMissing.at("subject_type") }
     return proposal.host?.isActive == true ? nil : notFound
+  }
+  /// F08: a link between organisations; nothing of persons.
+  static let partyIsKnown = Guard(.partyOrgNotFound.at("party_org_id")) { proposal in
+    guard proposal.facts.partyOrganisationID != nil else { return true }
+    guard let party = proposal.party, party.isActive else { return false }
+    return party.kind == .partyOrganisation || party.kind == .townshipPartyCommittee
   }
   static let unitsAreComplete = Guard(.unitInvalid.at("units")) { proposal in
     proposal.facts.households >= 0 && proposal.facts.population >= 0
@@ -131,6 +137,10 @@ extension Reason {
   /// A dedicated grid names its host.
   package static let hostOrgNotFound = Reason(
     "HOST_ORG_NOT_FOUND", zh: "专属网格须有在用的主办单位。", en: "A dedicated grid names an active host organisation.")
+  /// F08.
+  package static let partyOrgNotFound = Reason(
+    "PARTY_ORG_NOT_FOUND", zh: "所依托的党组织未录入、已撤销，或不是党组织。",
+    en: "The party organisation that it leans on is not entered, closed, or of another type.")
   /// A dedicated grid says what it is.
   package static let subjectTypeMissing = Reason(
     "SUBJECT_TYPE_MISSING", zh: "专属网格须注明主体类型。", en: "A dedicated grid names its subject type.")

@@ -10,6 +10,7 @@ extension Grid {
     package var facts: Facts
     package var organisation: Organisation?
     package var host: Organisation?
+    package var party: Organisation?
     package var isAreaEntered: Bool
     /// Units that another active grid has already: unit id to that grid's code.
     package var unitsElsewhere: [String: String]
@@ -24,13 +25,15 @@ extension Grid {
 
     package init(
       id: ID, before: Grid?, facts: Facts, organisation: Organisation?, host: Organisation? = nil,
-      isAreaEntered: Bool = true, unitsElsewhere: [String: String] = [:], path: MediationPath, county: AreaCode
+      party: Organisation? = nil, isAreaEntered: Bool = true, unitsElsewhere: [String: String] = [:],
+      path: MediationPath, county: AreaCode
     ) {
       self.id = id
       self.before = before
       self.facts = facts
       self.organisation = organisation
       self.host = host
+      self.party = party
       self.isAreaEntered = isAreaEntered
       self.unitsElsewhere = unitsElsewhere
       self.path = path

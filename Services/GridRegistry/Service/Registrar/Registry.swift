@@ -69,6 +69,7 @@ struct Registry: Sendable {
     Grid.Proposal(
       id: id, before: before, facts: facts, organisation: try organisations.load(facts.organisationID, in: reading),
       host: try facts.hostID.flatMap { try organisations.load($0, in: reading) },
+      party: try facts.partyOrganisationID.flatMap { try organisations.load($0, in: reading) },
       isAreaEntered: try AreaCode(facts.areaCode).flatMap { try areas.load($0, in: reading) } != nil,
       unitsElsewhere: try grids.owners(of: facts.units, except: id, in: reading),
       path: try MediationPath.of(facts, in: directory(reading)), county: county)
