@@ -123,6 +123,30 @@ import WireTypes
     #expect(listed.first?.dueTime != nil)
   }
 
+  @Test func `cases are counted by state, level, township and organisation, in the own township only`() async throws {
+    let bench = try await DisputeBench()
+    _ = try await bench.report(requestID: "1")
+    let id = try await bench.report(grid: "urban", requestID: "2").caseID
+    let context = bench.context(Methods.countCases, as: Scenery.centreClerk)
+    _ = try await bench.cases.classifyCase(
+      .init(requestID: "c", caseID: id, expectedVersion: 1, category: "物业"), context: context)
+    func counts(_ grouping: DisputeV1.CountCasesRequest.GroupBy, _ area: String = "") async throws -> [String: Int64] {
+      let answer = try await bench.cases.countCases(.init(areaCode: area, groupBy: grouping), context: context)
+      #expect(answer.totalCount == 2)
+      return Dictionary(answer.counts.map { ($0.key, $0.caseCount) }) { first, _ in first }
+    }
+    #expect(try await counts(.state) == ["REPORTED": 2])
+    #expect(try await counts(.level) == ["VILLAGE": 1, "COMMUNITY": 1])
+    #expect(try await counts(.township, "379922001000") == ["379922001000": 2])
+    #expect(try await counts(.organisation) == ["village-room": 1, "community-room": 1])
+    #expect(
+      await refusals { try await bench.cases.countCases(.init(), context: context) } == ["GROUP_BY_MISSING"])
+    #expect(
+      await refusals {
+        try await bench.cases.countCases(.init(areaCode: "379922002000", groupBy: .state), context: context)
+      } == ["JURISDICTION_MISMATCH"])
+  }
+
   @Test func `a report says everything that is wrong with it`() async throws {
     let bench = try await DisputeBench()
     let context = bench.context(Methods.reportCase, as: Scenery.member)

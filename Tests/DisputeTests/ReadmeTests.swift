@@ -8,6 +8,9 @@ import Testing
     let readme = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Services/Dispute/README.md").standardizedFileURL
     let text = try String(contentsOf: readme, encoding: .utf8)
-    #expect(text.contains(Case.lifecycle.diagram), "\(Case.lifecycle.diagram)")
+    for diagram in [
+      Case.lifecycle.diagram, Case.Escalation.lifecycle.diagram, Case.Measure.lifecycle.diagram,
+      Case.Invitation.lifecycle.diagram,
+    ] { #expect(text.contains(diagram), "\(diagram)") }
   }
 }

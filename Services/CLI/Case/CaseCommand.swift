@@ -41,7 +41,7 @@ struct CaseCommand: AsyncParsableCommand {
         Names, telephones and texts are masked; huying case reveal DJ-… --purpose WHY shows them and is journaled.
         """),
     subcommands: [
-      Report.self, ListOfCases.self, Show.self, Timeline.self, May.self, Reveal.self,
+      Report.self, ListOfCases.self, Count.self, Show.self, Timeline.self, May.self, Reveal.self,
       Accept.self, SelfHandle.self, Reject.self, Reconsider.self, Locate.self, Classify.self, FlagCase.self,
       Assign.self,
       Merge.self, Unmerge.self, Withdraw.self,
@@ -155,6 +155,29 @@ extension CaseCommand {
         }
         print(page.cases.isEmpty ? pick("没有案件", "no cases") : table.text)
         if !page.nextPageToken.isEmpty { Terminal.say(pick("还有更多，请用 --limit", "there are more: --limit")) }
+      }
+      await channel.close(within: .seconds(1))
+    }
+  }
+
+  struct Count: AsyncParsableCommand {
+    static let configuration = caseWord("按状态、层级、镇街或单位统计。", "How many cases, by state, level, township or org.")
+    @Option(help: "state, level, township or organisation.") var by = "state"
+    @Option(help: "12-digit code of a township.") var area = ""
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let channel = try gateway.channel()
+      let answer = try await CaseDesk(channel).cases.countCases(
+        .init(areaCode: area, groupBy: try CaseWords.value(by, "GROUP_BY_")), options: CaseDesk.options)
+      switch gateway.output {
+      case .json: print(try JSONText.of(answer))
+      case .table:
+        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
+        var table = Table(by, pick("件数", "cases"))
+        for count in answer.counts { table.add(count.key, String(count.caseCount)) }
+        table.add(pick("合计", "total"), String(answer.totalCount))
+        print(table.text)
       }
       await channel.close(within: .seconds(1))
     }

@@ -46,6 +46,25 @@ struct CaseReading<Transaction: Reading> {
       nextPageToken: found.count > size ? page.last.map(PageToken.text) ?? "" : "")
   }
 
+  func count(_ request: DisputeV1.CountCasesRequest) throws -> DisputeV1.CountCasesResponse {
+    let grouping: CaseGrouping
+    switch request.groupBy {
+    case .state: grouping = .state
+    case .level: grouping = .level
+    case .township: grouping = .township
+    case .organisation: grouping = .organisation
+    case .unspecified, .unrecognized: throw Refused(.invalidArgument, .groupByMissing)
+    }
+    let area = try area(.init(areaCode: request.areaCode))
+    let township = area?.level == .county ? nil : area
+    guard township == nil || township?.level == .township else { throw Refused(.invalidArgument, .areaCodeWrong) }
+    let counts = try dispute.cases.count(by: grouping, township: township, in: reading)
+    return .init(
+      counts: counts.sorted { ($1.count, $0.key) < ($0.count, $1.key) }
+        .map { .init(key: $0.key, caseCount: Int64($0.count)) },
+      totalCount: counts.reduce(0) { $0 + Int64($1.count) })
+  }
+
   func timeline(_ caseID: String) throws -> [DisputeV1.TimelineEntry] {
     _ = try readable(caseID)
     return try Journal.entries(ofAggregate: DisputeShell.aggregateType, caseID, in: reading)
@@ -140,6 +159,8 @@ extension Role {
 }
 
 extension Reason {
+  static let groupByMissing = Reason(
+    "GROUP_BY_MISSING", zh: "请选择统计口径。", en: "Say by what the cases are counted.", field: "group_by")
   static let pageSizeWrong = Reason(
     "PAGE_SIZE_INVALID", zh: "每页须为 1 至 200 条。", en: "A page has 1 to 200 rows.", field: "page_size")
   static let pageTokenWrong = Reason(

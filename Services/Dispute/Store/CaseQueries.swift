@@ -120,7 +120,39 @@ enum CaseQueries {
     ORDER BY report_time DESC, case_id DESC LIMIT $4
     """)
 
+  // MARK: - Counts
+
+  static let countByState = Statement(
+    "case.count_by_state",
+    "SELECT state, count(*) FROM cases WHERE county_code = $1 GROUP BY state ORDER BY state")
+  static let countByStateInTownship = Statement(
+    "case.count_by_state_in_township",
+    "SELECT state, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY state ORDER BY state")
+  static let countByLevel = Statement(
+    "case.count_by_level",
+    "SELECT level, count(*) FROM cases WHERE county_code = $1 GROUP BY level ORDER BY level")
+  static let countByLevelInTownship = Statement(
+    "case.count_by_level_in_township",
+    "SELECT level, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY level ORDER BY level")
+  static let countByTownship = Statement(
+    "case.count_by_township_code",
+    "SELECT township_code, count(*) FROM cases WHERE county_code = $1 GROUP BY township_code ORDER BY township_code")
+  static let countByTownshipInTownship = Statement(
+    "case.count_by_township_code_in_township",
+    "SELECT township_code, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY township_code ORDER BY township_code"
+  )
+  static let countByOrganisation = Statement(
+    "case.count_by_handling_org_id",
+    "SELECT handling_org_id, count(*) FROM cases WHERE county_code = $1 GROUP BY handling_org_id ORDER BY handling_org_id"
+  )
+  static let countByOrganisationInTownship = Statement(
+    "case.count_by_handling_org_id_in_township",
+    "SELECT handling_org_id, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY handling_org_id ORDER BY handling_org_id"
+  )
+
   static let all = [
+    countByState, countByStateInTownship, countByLevel, countByLevelInTownship, countByTownship,
+    countByTownshipInTownship, countByOrganisation, countByOrganisationInTownship,
     load, find, findImport, insert, update, nextNumber, answeredBy, list, listByState, listByTownship,
     listByTownshipAndState,
     listByArea, listByAreaAndState, listByOrganisation, listByOrganisationAndState,

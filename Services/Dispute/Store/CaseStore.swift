@@ -4,7 +4,7 @@ package import Persistence
 
 /// Cases as rows: one in `cases`, the others hang on it by county and case.
 package struct CaseStore: Sendable {
-  private let county: AreaCode
+  let county: AreaCode
 
   package init(county: AreaCode) { self.county = county }
 

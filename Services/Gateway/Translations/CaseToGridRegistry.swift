@@ -11,7 +11,8 @@ extension Translation where Message == GridRegistryV1.Message {
     of: "case.reported", "case.self_handled", "case.accepted", "case.assigned", "case.located", "case.started",
     "escalation.submitted", "case.raised", "escalation.received", "escalation.returned", "escalation.retracted",
     "case.analysed", "case.routed_here", "case.settled", "case.fell_back", "case.closed", "case.withdrawn",
-    "case.terminated", "case.rejected", "case.reconsidered", "case.merged", "case.unmerged", "case.reopened"
+    "case.terminated", "case.rejected", "case.reconsidered", "case.merged", "case.unmerged", "case.reopened",
+    "case.returned_down", "case.routed_industry", "case.joint_started", "case.flagged"
   ) { event throws(WireError) in
     guard let facts = try DisputeV1.CaseEvent(event).facts else { return nil }
     guard !facts.gridID.isEmpty || !facts.responsiblePersonID.isEmpty else { return nil }

@@ -201,6 +201,13 @@ struct CaseHandlers: DisputeV1.CaseService {
     return try await dispute.shell.read { reading in try CaseReading(dispute, actor, reading).list(request) }
   }
 
+  func countCases(
+    _ request: DisputeV1.CountCasesRequest, context: ServerContext
+  ) async throws -> DisputeV1.CountCasesResponse {
+    let actor = try context.actor
+    return try await dispute.shell.read { reading in try CaseReading(dispute, actor, reading).count(request) }
+  }
+
   func listTimeline(
     _ request: DisputeV1.ListTimelineRequest, context: ServerContext
   ) async throws -> DisputeV1.ListTimelineResponse {

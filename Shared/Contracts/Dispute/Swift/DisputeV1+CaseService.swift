@@ -1006,6 +1006,176 @@ extension DisputeV1 {
     }
   }
 
+  package struct CountCasesRequest: Wire.Message {
+    /// A county or township code. Empty: the whole county, or the caller's township.
+    package var areaCode: Swift.String = ""
+    /// Required.
+    package var groupBy: DisputeV1.CountCasesRequest.GroupBy = .init()
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      areaCode: Swift.String = "",
+      groupBy: DisputeV1.CountCasesRequest.GroupBy = .init()
+    ) {
+      self.areaCode = areaCode
+      self.groupBy = groupBy
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CountCasesRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CountCasesRequest()
+      huying__dispute__v1__count_cases_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CountCasesRequest.self)
+      self.areaCode = try Wire.StructReader.text(c.pointee.area_code, "area_code")
+      self.groupBy = DisputeV1.CountCasesRequest.GroupBy(rawValue: c.pointee.group_by)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CountCasesRequest.self)
+      huying__dispute__v1__count_cases_request__init(c)
+      c.pointee.area_code = Wire.StructWriter.text(self.areaCode, arena)
+      c.pointee.group_by = self.groupBy.rawValue
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+
+    package enum GroupBy: Wire.Enumeration {
+      case unspecified
+      case state
+      case level
+      case township
+      case organisation
+      /// A value of a newer contract.
+      case unrecognized(Swift.Int32)
+
+      package init() { self = .unspecified }
+
+      package init(rawValue: Swift.Int32) {
+        switch rawValue {
+          case 0: self = .unspecified
+          case 1: self = .state
+          case 2: self = .level
+          case 3: self = .township
+          case 4: self = .organisation
+          default: self = .unrecognized(rawValue)
+        }
+      }
+
+      package var rawValue: Swift.Int32 {
+        switch self {
+          case .unspecified: return 0
+          case .state: return 1
+          case .level: return 2
+          case .township: return 3
+          case .organisation: return 4
+          case .unrecognized(let number): return number
+        }
+      }
+
+      package var protoName: Swift.String {
+        switch self {
+          case .unspecified: return "GROUP_BY_UNSPECIFIED"
+          case .state: return "GROUP_BY_STATE"
+          case .level: return "GROUP_BY_LEVEL"
+          case .township: return "GROUP_BY_TOWNSHIP"
+          case .organisation: return "GROUP_BY_ORGANISATION"
+          case .unrecognized(let number): return Swift.String(number)
+        }
+      }
+
+      package static let allCases: [GroupBy] = [.unspecified, .state, .level, .township, .organisation]
+    }
+  }
+
+  package struct CountCasesResponse: Wire.Message {
+    /// Most first.
+    package var counts: [DisputeV1.CaseCount] = []
+    package var totalCount: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      counts: [DisputeV1.CaseCount] = [],
+      totalCount: Swift.Int64 = 0
+    ) {
+      self.counts = counts
+      self.totalCount = totalCount
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CountCasesResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CountCasesResponse()
+      huying__dispute__v1__count_cases_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CountCasesResponse.self)
+      self.counts = try Wire.StructReader.messages(c.pointee.n_counts, c.pointee.counts, "counts", DisputeV1.CaseCount.self)
+      self.totalCount = c.pointee.total_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CountCasesResponse.self)
+      huying__dispute__v1__count_cases_response__init(c)
+      c.pointee.n_counts = self.counts.count
+      c.pointee.counts = Wire.StructWriter.messages(self.counts, arena, Huying__Dispute__V1__CaseCount.self)
+      c.pointee.total_count = self.totalCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// How many cases share one value.
+  package struct CaseCount: Wire.Message {
+    /// MEDIATING, VILLAGE, a township's code or an organisation's id.
+    package var key: Swift.String = ""
+    package var caseCount: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      key: Swift.String = "",
+      caseCount: Swift.Int64 = 0
+    ) {
+      self.key = key
+      self.caseCount = caseCount
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.CaseCount" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__CaseCount()
+      huying__dispute__v1__case_count__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseCount.self)
+      self.key = try Wire.StructReader.text(c.pointee.key, "key")
+      self.caseCount = c.pointee.case_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CaseCount.self)
+      huying__dispute__v1__case_count__init(c)
+      c.pointee.key = Wire.StructWriter.text(self.key, arena)
+      c.pointee.case_count = self.caseCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   package struct ListTimelineRequest: Wire.Message {
     package var caseID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
@@ -2547,6 +2717,12 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.ListCasesResponse
 
+    /// How many cases there are, by state, level, township or handling organisation. Reasons: AREA_CODE_INVALID, GROUP_BY_MISSING.
+    func countCases(
+      _ request: DisputeV1.CountCasesRequest,
+      context: RPC.ServerContext
+    ) async throws -> DisputeV1.CountCasesResponse
+
     /// What has happened to a case, in order of (occur_time, seq).
     func listTimeline(
       _ request: DisputeV1.ListTimelineRequest,
@@ -2670,6 +2846,8 @@ extension DisputeV1 {
       service: "huying.dispute.v1.CaseService", name: "GetCase", clientStreaming: false, serverStreaming: false)
     package static let listCases: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.dispute.v1.CaseService", name: "ListCases", clientStreaming: false, serverStreaming: false)
+    package static let countCases: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.dispute.v1.CaseService", name: "CountCases", clientStreaming: false, serverStreaming: false)
     package static let listTimeline: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.dispute.v1.CaseService", name: "ListTimeline", clientStreaming: false, serverStreaming: false)
     package static let listAllowedActions: RPC.MethodDescriptor = RPC.MethodDescriptor(
@@ -2711,6 +2889,7 @@ extension DisputeV1 {
       guideToLaw,
       getCase,
       listCases,
+      countCases,
       listTimeline,
       listAllowedActions,
       revealCase,
@@ -2811,6 +2990,13 @@ extension DisputeV1 {
       _ request: DisputeV1.ListCasesRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.ListCasesResponse {
       try await self.channel.unary(CaseServiceMethods.listCases, request, options)
+    }
+
+    /// How many cases there are, by state, level, township or handling organisation. Reasons: AREA_CODE_INVALID, GROUP_BY_MISSING.
+    package func countCases(
+      _ request: DisputeV1.CountCasesRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> DisputeV1.CountCasesResponse {
+      try await self.channel.unary(CaseServiceMethods.countCases, request, options)
     }
 
     /// What has happened to a case, in order of (occur_time, seq).
@@ -2972,6 +3158,10 @@ extension DisputeV1.CaseService {
     handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.listCases) {
       (request: DisputeV1.ListCasesRequest, context: RPC.ServerContext) async throws -> DisputeV1.ListCasesResponse in
       try await self.listCases(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.countCases) {
+      (request: DisputeV1.CountCasesRequest, context: RPC.ServerContext) async throws -> DisputeV1.CountCasesResponse in
+      try await self.countCases(request, context: context)
     })
     handlers.append(RPC.MethodHandler.unary(DisputeV1.CaseServiceMethods.listTimeline) {
       (request: DisputeV1.ListTimelineRequest, context: RPC.ServerContext) async throws -> DisputeV1.ListTimelineResponse in

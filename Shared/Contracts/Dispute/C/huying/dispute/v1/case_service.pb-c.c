@@ -952,6 +952,141 @@ void   huying__dispute__v1__list_cases_response__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__list_cases_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__count_cases_request__init
+                     (Huying__Dispute__V1__CountCasesRequest         *message)
+{
+  static const Huying__Dispute__V1__CountCasesRequest init_value = HUYING__DISPUTE__V1__COUNT_CASES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__count_cases_request__get_packed_size
+                     (const Huying__Dispute__V1__CountCasesRequest *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__count_cases_request__pack
+                     (const Huying__Dispute__V1__CountCasesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__count_cases_request__pack_to_buffer
+                     (const Huying__Dispute__V1__CountCasesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CountCasesRequest *
+       huying__dispute__v1__count_cases_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CountCasesRequest *)
+     protobuf_c_message_unpack (&huying__dispute__v1__count_cases_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__count_cases_request__free_unpacked
+                     (Huying__Dispute__V1__CountCasesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__count_cases_response__init
+                     (Huying__Dispute__V1__CountCasesResponse         *message)
+{
+  static const Huying__Dispute__V1__CountCasesResponse init_value = HUYING__DISPUTE__V1__COUNT_CASES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__count_cases_response__get_packed_size
+                     (const Huying__Dispute__V1__CountCasesResponse *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__count_cases_response__pack
+                     (const Huying__Dispute__V1__CountCasesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__count_cases_response__pack_to_buffer
+                     (const Huying__Dispute__V1__CountCasesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CountCasesResponse *
+       huying__dispute__v1__count_cases_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CountCasesResponse *)
+     protobuf_c_message_unpack (&huying__dispute__v1__count_cases_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__count_cases_response__free_unpacked
+                     (Huying__Dispute__V1__CountCasesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__count_cases_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__dispute__v1__case_count__init
+                     (Huying__Dispute__V1__CaseCount         *message)
+{
+  static const Huying__Dispute__V1__CaseCount init_value = HUYING__DISPUTE__V1__CASE_COUNT__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__case_count__get_packed_size
+                     (const Huying__Dispute__V1__CaseCount *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__case_count__pack
+                     (const Huying__Dispute__V1__CaseCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__case_count__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__case_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__CaseCount *
+       huying__dispute__v1__case_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__CaseCount *)
+     protobuf_c_message_unpack (&huying__dispute__v1__case_count__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__case_count__free_unpacked
+                     (Huying__Dispute__V1__CaseCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__case_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__list_timeline_request__init
                      (Huying__Dispute__V1__ListTimelineRequest         *message)
 {
@@ -3859,6 +3994,159 @@ const ProtobufCMessageDescriptor huying__dispute__v1__list_cases_response__descr
   huying__dispute__v1__list_cases_response__field_indices_by_name,
   1,  huying__dispute__v1__list_cases_response__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__list_cases_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__count_cases_request__field_descriptors[2] =
+{
+  {
+    "area_code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CountCasesRequest, area_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group_by",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CountCasesRequest, group_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__count_cases_request__field_indices_by_name[] = {
+  0,   /* field[0] = area_code */
+  1,   /* field[1] = group_by */
+};
+static const ProtobufCIntRange huying__dispute__v1__count_cases_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CountCasesRequest",
+  "CountCasesRequest",
+  "Huying__Dispute__V1__CountCasesRequest",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CountCasesRequest),
+  2,
+  huying__dispute__v1__count_cases_request__field_descriptors,
+  huying__dispute__v1__count_cases_request__field_indices_by_name,
+  1,  huying__dispute__v1__count_cases_request__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__count_cases_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__count_cases_response__field_descriptors[2] =
+{
+  {
+    "counts",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__CountCasesResponse, n_counts),
+    offsetof(Huying__Dispute__V1__CountCasesResponse, counts),
+    &huying__dispute__v1__case_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CountCasesResponse, total_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__count_cases_response__field_indices_by_name[] = {
+  0,   /* field[0] = counts */
+  1,   /* field[1] = total_count */
+};
+static const ProtobufCIntRange huying__dispute__v1__count_cases_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CountCasesResponse",
+  "CountCasesResponse",
+  "Huying__Dispute__V1__CountCasesResponse",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CountCasesResponse),
+  2,
+  huying__dispute__v1__count_cases_response__field_descriptors,
+  huying__dispute__v1__count_cases_response__field_indices_by_name,
+  1,  huying__dispute__v1__count_cases_response__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__count_cases_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__case_count__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseCount, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "case_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CaseCount, case_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__case_count__field_indices_by_name[] = {
+  1,   /* field[1] = case_count */
+  0,   /* field[0] = key */
+};
+static const ProtobufCIntRange huying__dispute__v1__case_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__case_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.CaseCount",
+  "CaseCount",
+  "Huying__Dispute__V1__CaseCount",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__CaseCount),
+  2,
+  huying__dispute__v1__case_count__field_descriptors,
+  huying__dispute__v1__case_count__field_indices_by_name,
+  1,  huying__dispute__v1__case_count__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__case_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__list_timeline_request__field_descriptors[1] =

@@ -40,6 +40,9 @@ typedef struct Huying__Dispute__V1__GetCaseRequest Huying__Dispute__V1__GetCaseR
 typedef struct Huying__Dispute__V1__GetCaseResponse Huying__Dispute__V1__GetCaseResponse;
 typedef struct Huying__Dispute__V1__ListCasesRequest Huying__Dispute__V1__ListCasesRequest;
 typedef struct Huying__Dispute__V1__ListCasesResponse Huying__Dispute__V1__ListCasesResponse;
+typedef struct Huying__Dispute__V1__CountCasesRequest Huying__Dispute__V1__CountCasesRequest;
+typedef struct Huying__Dispute__V1__CountCasesResponse Huying__Dispute__V1__CountCasesResponse;
+typedef struct Huying__Dispute__V1__CaseCount Huying__Dispute__V1__CaseCount;
 typedef struct Huying__Dispute__V1__ListTimelineRequest Huying__Dispute__V1__ListTimelineRequest;
 typedef struct Huying__Dispute__V1__ListTimelineResponse Huying__Dispute__V1__ListTimelineResponse;
 typedef struct Huying__Dispute__V1__TimelineEntry Huying__Dispute__V1__TimelineEntry;
@@ -350,6 +353,40 @@ struct  Huying__Dispute__V1__ListCasesResponse
 #define HUYING__DISPUTE__V1__LIST_CASES_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__list_cases_response__descriptor) \
     , 0,NULL, {0,NULL} }
+
+
+struct  Huying__Dispute__V1__CountCasesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData area_code;
+  int32_t group_by;
+};
+#define HUYING__DISPUTE__V1__COUNT_CASES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__count_cases_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Huying__Dispute__V1__CountCasesResponse
+{
+  ProtobufCMessage base;
+  size_t n_counts;
+  Huying__Dispute__V1__CaseCount **counts;
+  int64_t total_count;
+};
+#define HUYING__DISPUTE__V1__COUNT_CASES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__count_cases_response__descriptor) \
+    , 0,NULL, 0 }
+
+
+struct  Huying__Dispute__V1__CaseCount
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int64_t case_count;
+};
+#define HUYING__DISPUTE__V1__CASE_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__case_count__descriptor) \
+    , {0,NULL}, 0 }
 
 
 struct  Huying__Dispute__V1__ListTimelineRequest
@@ -1148,6 +1185,63 @@ Huying__Dispute__V1__ListCasesResponse *
 void   huying__dispute__v1__list_cases_response__free_unpacked
                      (Huying__Dispute__V1__ListCasesResponse *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CountCasesRequest methods */
+void   huying__dispute__v1__count_cases_request__init
+                     (Huying__Dispute__V1__CountCasesRequest         *message);
+size_t huying__dispute__v1__count_cases_request__get_packed_size
+                     (const Huying__Dispute__V1__CountCasesRequest   *message);
+size_t huying__dispute__v1__count_cases_request__pack
+                     (const Huying__Dispute__V1__CountCasesRequest   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__count_cases_request__pack_to_buffer
+                     (const Huying__Dispute__V1__CountCasesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CountCasesRequest *
+       huying__dispute__v1__count_cases_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__count_cases_request__free_unpacked
+                     (Huying__Dispute__V1__CountCasesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CountCasesResponse methods */
+void   huying__dispute__v1__count_cases_response__init
+                     (Huying__Dispute__V1__CountCasesResponse         *message);
+size_t huying__dispute__v1__count_cases_response__get_packed_size
+                     (const Huying__Dispute__V1__CountCasesResponse   *message);
+size_t huying__dispute__v1__count_cases_response__pack
+                     (const Huying__Dispute__V1__CountCasesResponse   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__count_cases_response__pack_to_buffer
+                     (const Huying__Dispute__V1__CountCasesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CountCasesResponse *
+       huying__dispute__v1__count_cases_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__count_cases_response__free_unpacked
+                     (Huying__Dispute__V1__CountCasesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__CaseCount methods */
+void   huying__dispute__v1__case_count__init
+                     (Huying__Dispute__V1__CaseCount         *message);
+size_t huying__dispute__v1__case_count__get_packed_size
+                     (const Huying__Dispute__V1__CaseCount   *message);
+size_t huying__dispute__v1__case_count__pack
+                     (const Huying__Dispute__V1__CaseCount   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__case_count__pack_to_buffer
+                     (const Huying__Dispute__V1__CaseCount   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__CaseCount *
+       huying__dispute__v1__case_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__case_count__free_unpacked
+                     (Huying__Dispute__V1__CaseCount *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__ListTimelineRequest methods */
 void   huying__dispute__v1__list_timeline_request__init
                      (Huying__Dispute__V1__ListTimelineRequest         *message);
@@ -1840,6 +1934,15 @@ typedef void (*Huying__Dispute__V1__ListCasesRequest_Closure)
 typedef void (*Huying__Dispute__V1__ListCasesResponse_Closure)
                  (const Huying__Dispute__V1__ListCasesResponse *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__CountCasesRequest_Closure)
+                 (const Huying__Dispute__V1__CountCasesRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CountCasesResponse_Closure)
+                 (const Huying__Dispute__V1__CountCasesResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Dispute__V1__CaseCount_Closure)
+                 (const Huying__Dispute__V1__CaseCount *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__ListTimelineRequest_Closure)
                  (const Huying__Dispute__V1__ListTimelineRequest *message,
                   void *closure_data);
@@ -1966,6 +2069,9 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__get_case_request__d
 extern const ProtobufCMessageDescriptor huying__dispute__v1__get_case_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__list_cases_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__list_cases_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__case_count__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__list_timeline_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__list_timeline_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__timeline_entry__descriptor;
