@@ -206,6 +206,8 @@ import WireTypes
       + DisputeV1.IndustryRuleServiceMethods.all + DisputeV1.ImportServiceMethods.all
       + DisputeV1.InboxServiceMethods.all
       + DisputeV1.DuplicateServiceMethods.all + DisputeV1.SearchServiceMethods.all
+      + DisputeV1.AlertServiceMethods.all + DisputeV1.ScreeningServiceMethods.all
+      + DisputeV1.PartyRightServiceMethods.all
     #expect(Set(DisputeV1.accessRules.keys) == Set(methods.map(\.path)))
     #expect(DisputeV1.accessRules.values.allSatisfy { $0.everyRole || !$0.roles.isEmpty })
     for method in DisputeV1.InboxServiceMethods.all {

@@ -12,5 +12,8 @@ import Testing
       Case.lifecycle.diagram, Case.Escalation.lifecycle.diagram, Case.Measure.lifecycle.diagram,
       Case.Invitation.lifecycle.diagram,
     ] { #expect(text.contains(diagram), "\(diagram)") }
+    #expect(text.contains(Case.lifecycle.diagram), "\(Case.lifecycle.diagram)")
+    #expect(text.contains(Alert.lifecycle.diagram), "\(Alert.lifecycle.diagram)")
+    #expect(text.contains(PartyRight.lifecycle.diagram), "\(PartyRight.lifecycle.diagram)")
   }
 }

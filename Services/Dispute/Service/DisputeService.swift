@@ -33,12 +33,15 @@ package struct DisputeService: Sendable {
         AnalysisHandlers(dispute: dispute), PlanHandlers(dispute: dispute), MergeHandlers(dispute: dispute),
         IndustryRuleHandlers(dispute: dispute), ImportHandlers(dispute: dispute), InboxHandlers(dispute: dispute),
         ClockPolicyHandlers(dispute: dispute), DuplicateHandlers(dispute: dispute), SearchHandlers(dispute: dispute),
+        AlertHandlers(dispute: dispute), ScreeningHandlers(dispute: dispute), PartyRightHandlers(dispute: dispute),
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
       accessRules: DisputeV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: DisputeV1.fileDescriptors,
       background: [{ await dispute.enterBacklog() }],
-      timers: [PolicyTimers(dispute: dispute), CaseTimers(dispute: dispute)],
+      timers: [
+        PolicyTimers(dispute: dispute), CaseTimers(dispute: dispute), RetentionTimer(dispute: dispute),
+      ],
       close: { commands.database.close() })
   }
 }

@@ -24,6 +24,9 @@ struct DisputeShell: Sendable {
   let keys: TokenKeys
   let searches: SearchStore
   let industryRules: IndustryRuleStore
+  let alerts: AlertStore
+  let screening: ScreeningStore
+  let rights: PartyRightStore
 
   init(_ shell: CommandShell, county: AreaCode) {
     self.shell = shell
@@ -38,6 +41,9 @@ struct DisputeShell: Sendable {
     keys = TokenKeys(shell.cryptography)
     searches = SearchStore(county: county)
     industryRules = IndustryRuleStore(county: county)
+    alerts = AlertStore(county: county)
+    screening = ScreeningStore(county: county)
+    rights = PartyRightStore(county: county)
   }
 
   /// Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.

@@ -22,7 +22,11 @@ struct Hearing {
     switch content {
     case .organisation(let heard): try dispute.directory.save(heard.domain, in: transaction.tx)
     case .person(let heard): try dispute.directory.save(heard.domain, in: transaction.tx)
-    case .grid(let heard): try dispute.directory.save(heard.domain, in: transaction.tx)
+    case .grid(let heard):
+      try dispute.directory.save(heard.domain, in: transaction.tx)
+      try dispute.screening.save(
+        heard.units.map { GridUnit(unitID: $0.unitID, name: $0.name, householdCount: Int($0.householdCount)) },
+        gridType: heard.gridType, of: ID(heard.gridID), in: transaction.tx)
     case .gridPath(let heard):
       let isKnown = try dispute.directory.savePath(heard.path.steps, of: ID(heard.gridID), in: transaction.tx)
       guard isKnown else { throw Refused(.failedPrecondition, .gridNotHeard) }

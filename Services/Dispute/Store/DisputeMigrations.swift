@@ -10,10 +10,14 @@ package enum DisputeMigrations {
     Migration(name: "m0010_rungs", sql: PackageResources.m0010_rungs_sql),
     Migration(name: "m0011_clock_policies", sql: PackageResources.m0011_clock_policies_sql),
     Migration(name: "m0020_case_index", sql: PackageResources.m0020_case_index_sql),
+    Migration(name: "m0021_alerts", sql: PackageResources.m0021_alerts_sql),
+    Migration(name: "m0022_screening", sql: PackageResources.m0022_screening_sql),
+    Migration(name: "m0023_party_rights", sql: PackageResources.m0023_party_rights_sql),
   ]
 
   /// Every statement that the stores run, for the test that looks at their plans.
   package static let statements =
     CaseQueries.all + CaseChildQueries.all + HandlingQueries.all + IndustryRuleQueries.all + DirectoryQueries.all
     + TimerQueries.all + PolicyQueries.all + CaseIndexQueries.all + SearchQueries.all
+    + AlertQueries.all + ScreeningQueries.all + PartyRightQueries.all
 }

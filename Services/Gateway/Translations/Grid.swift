@@ -26,7 +26,9 @@ extension Translation where Message == DisputeV1.Message {
       .init(
         gridID: grid.gridID, code: grid.gridCode, name: grid.name, areaCode: grid.areaCode, orgID: grid.orgID,
         path: (grid.mediationPath?.steps ?? []).map(DisputeV1.PathStep.init),
-        closed: grid.state == .changed || grid.state == .retired))
+        closed: grid.state == .changed || grid.state == .retired,
+        gridType: String(grid.gridType.protoName.dropFirst("TYPE_".count)),
+        units: grid.units.map { .init(unitID: $0.unitID, name: $0.name, householdCount: $0.householdCount) }))
   }
 
   /// dispute: the way up has changed, the grid has not.

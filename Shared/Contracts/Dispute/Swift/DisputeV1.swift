@@ -16,11 +16,12 @@ package enum DisputeV1 {
   }
 
   /// The full names of its services.
-  package static let services: [Swift.String] = ["huying.dispute.v1.AnalysisService", "huying.dispute.v1.DuplicateService", "huying.dispute.v1.CaseService", "huying.dispute.v1.ClockPolicyService", "huying.dispute.v1.EscalationService", "huying.dispute.v1.ImportService", "huying.dispute.v1.InboxService", "huying.dispute.v1.IndustryRuleService", "huying.dispute.v1.MediationService", "huying.dispute.v1.MergeService", "huying.dispute.v1.PlanService", "huying.dispute.v1.SearchService"]
+  package static let services: [Swift.String] = ["huying.dispute.v1.AlertService", "huying.dispute.v1.AnalysisService", "huying.dispute.v1.DuplicateService", "huying.dispute.v1.CaseService", "huying.dispute.v1.ClockPolicyService", "huying.dispute.v1.EscalationService", "huying.dispute.v1.ImportService", "huying.dispute.v1.InboxService", "huying.dispute.v1.IndustryRuleService", "huying.dispute.v1.MediationService", "huying.dispute.v1.MergeService", "huying.dispute.v1.PartyRightService", "huying.dispute.v1.PlanService", "huying.dispute.v1.ScreeningService", "huying.dispute.v1.SearchService"]
 
   private static var ownFiles: [Wire.EmbeddedFile] {
     let names: [Swift.String] = [
       "huying/dispute/v1/alert.proto",
+      "huying/dispute/v1/alert_service.proto",
       "huying/dispute/v1/case.proto",
       "huying/dispute/v1/analysis_service.proto",
       "huying/dispute/v1/duplicate_service.proto",
@@ -36,7 +37,9 @@ package enum DisputeV1 {
       "huying/dispute/v1/industry_rule_service.proto",
       "huying/dispute/v1/mediation_service.proto",
       "huying/dispute/v1/merge_service.proto",
+      "huying/dispute/v1/party_right_service.proto",
       "huying/dispute/v1/plan_service.proto",
+      "huying/dispute/v1/screening_service.proto",
       "huying/dispute/v1/search_service.proto",
     ]
     return names.indices.map {
@@ -52,6 +55,14 @@ package enum DisputeV1 {
     [
       DisputeV1.Alert.self,
       DisputeV1.AlertFigures.self,
+      DisputeV1.ListAlertsRequest.self,
+      DisputeV1.ListAlertsResponse.self,
+      DisputeV1.AcknowledgeAlertRequest.self,
+      DisputeV1.AcknowledgeAlertResponse.self,
+      DisputeV1.ActOnAlertRequest.self,
+      DisputeV1.ActOnAlertResponse.self,
+      DisputeV1.DismissAlertRequest.self,
+      DisputeV1.DismissAlertResponse.self,
       DisputeV1.Case.self,
       DisputeV1.Adjournment.self,
       DisputeV1.ResolutionPlan.self,
@@ -297,6 +308,18 @@ package enum DisputeV1 {
       DisputeV1.MergeCaseResponse.self,
       DisputeV1.UnmergeCaseRequest.self,
       DisputeV1.UnmergeCaseResponse.self,
+      DisputeV1.RequestPartyRightRequest.self,
+      DisputeV1.RequestPartyRightResponse.self,
+      DisputeV1.GrantPartyRightRequest.self,
+      DisputeV1.GrantPartyRightResponse.self,
+      DisputeV1.RefusePartyRightRequest.self,
+      DisputeV1.RefusePartyRightResponse.self,
+      DisputeV1.WithdrawPartyRightRequest.self,
+      DisputeV1.WithdrawPartyRightResponse.self,
+      DisputeV1.ListPartyRightsRequest.self,
+      DisputeV1.ListPartyRightsResponse.self,
+      DisputeV1.SweepRetentionRequest.self,
+      DisputeV1.SweepRetentionResponse.self,
       DisputeV1.PutPlanRequest.self,
       DisputeV1.PutPlanResponse.self,
       DisputeV1.UpdateMeasureRequest.self,
@@ -305,6 +328,20 @@ package enum DisputeV1 {
       DisputeV1.InviteDepartmentResponse.self,
       DisputeV1.AnswerInvitationRequest.self,
       DisputeV1.AnswerInvitationResponse.self,
+      DisputeV1.PutScreeningPlanRequest.self,
+      DisputeV1.PutScreeningPlanResponse.self,
+      DisputeV1.OpenRoundRequest.self,
+      DisputeV1.OpenRoundResponse.self,
+      DisputeV1.CloseRoundRequest.self,
+      DisputeV1.CloseRoundResponse.self,
+      DisputeV1.ListRoundsRequest.self,
+      DisputeV1.ListRoundsResponse.self,
+      DisputeV1.RecordVisitRequest.self,
+      DisputeV1.RecordVisitResponse.self,
+      DisputeV1.GetCoverageRequest.self,
+      DisputeV1.GetCoverageResponse.self,
+      DisputeV1.GetGridLedgerRequest.self,
+      DisputeV1.GetGridLedgerResponse.self,
       DisputeV1.SearchCasesRequest.self,
       DisputeV1.SearchCasesResponse.self,
       DisputeV1.FoundCase.self,
@@ -316,6 +353,10 @@ package enum DisputeV1 {
 
   /// Who may call each RPC, by path; an RPC that is not here may be called by nobody.
   package static let accessRules: [Swift.String: Access.AccessRule] = [
+    "/huying.dispute.v1.AlertService/ListAlerts": Access.AccessRule(roles: [.gridLead, .levelClerk, .levelLeader, .townshipLeader, .townshipPartyCommittee, .gridCentre, .callOffice, .countyLeadership, .supervision, .auditor, .countyAdmin]),
+    "/huying.dispute.v1.AlertService/AcknowledgeAlert": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .gridCentre]),
+    "/huying.dispute.v1.AlertService/ActOnAlert": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .gridCentre]),
+    "/huying.dispute.v1.AlertService/DismissAlert": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .gridCentre]),
     "/huying.dispute.v1.AnalysisService/AnalyseCase": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.AnalysisService/RecordDetermination": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.AnalysisService/RouteHere": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
@@ -375,10 +416,23 @@ package enum DisputeV1 {
     "/huying.dispute.v1.MediationService/ResumeMediation": Access.AccessRule(roles: [.mediator, .levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.MergeService/MergeCase": Access.AccessRule(roles: [.levelClerk]),
     "/huying.dispute.v1.MergeService/UnmergeCase": Access.AccessRule(roles: [.levelClerk]),
+    "/huying.dispute.v1.PartyRightService/RequestPartyRight": Access.AccessRule(roles: [.levelClerk, .hotlineOperator, .dataProtectionOfficer]),
+    "/huying.dispute.v1.PartyRightService/GrantPartyRight": Access.AccessRule(roles: [.levelLeader, .townshipLeader, .dataProtectionOfficer]),
+    "/huying.dispute.v1.PartyRightService/RefusePartyRight": Access.AccessRule(roles: [.levelLeader, .townshipLeader, .dataProtectionOfficer]),
+    "/huying.dispute.v1.PartyRightService/WithdrawPartyRight": Access.AccessRule(roles: [.levelClerk, .hotlineOperator, .dataProtectionOfficer]),
+    "/huying.dispute.v1.PartyRightService/ListPartyRights": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .hotlineOperator, .dataProtectionOfficer, .auditor, .supervision]),
+    "/huying.dispute.v1.PartyRightService/SweepRetention": Access.AccessRule(roles: [.dataProtectionOfficer, .countyAdmin]),
     "/huying.dispute.v1.PlanService/PutPlan": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.PlanService/UpdateMeasure": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .agencyStaff, .agencyHead, .departmentClerk, .departmentLeader]),
     "/huying.dispute.v1.PlanService/InviteDepartment": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader]),
     "/huying.dispute.v1.PlanService/AnswerInvitation": Access.AccessRule(roles: [.levelClerk, .levelLeader, .agencyStaff, .agencyHead, .departmentClerk, .departmentLeader]),
+    "/huying.dispute.v1.ScreeningService/PutScreeningPlan": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .gridCentre]),
+    "/huying.dispute.v1.ScreeningService/OpenRound": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .gridCentre]),
+    "/huying.dispute.v1.ScreeningService/CloseRound": Access.AccessRule(roles: [.levelClerk, .levelLeader, .townshipLeader, .gridCentre]),
+    "/huying.dispute.v1.ScreeningService/ListRounds": Access.AccessRule(roles: [.gridMember, .gridLead, .levelClerk, .levelLeader, .townshipLeader, .townshipPartyCommittee, .gridCentre, .countyLeadership, .supervision, .auditor, .countyAdmin]),
+    "/huying.dispute.v1.ScreeningService/RecordVisit": Access.AccessRule(roles: [.gridMember, .gridLead, .levelClerk, .mediator]),
+    "/huying.dispute.v1.ScreeningService/GetCoverage": Access.AccessRule(roles: [.gridMember, .gridLead, .levelClerk, .levelLeader, .townshipLeader, .townshipPartyCommittee, .gridCentre, .countyLeadership, .assessmentOffice, .supervision, .auditor, .countyAdmin]),
+    "/huying.dispute.v1.ScreeningService/GetGridLedger": Access.AccessRule(roles: [.gridMember, .gridLead, .mediator, .levelClerk, .levelLeader, .townshipLeader, .townshipPartyCommittee, .gridCentre, .countyLeadership, .assessmentOffice, .supervision, .auditor, .countyAdmin]),
     "/huying.dispute.v1.SearchService/SearchCases": Access.AccessRule(roles: [.gridMember, .gridLead, .mediator, .levelClerk, .levelLeader, .townshipLeader, .townshipPartyCommittee, .gridCentre, .agencyStaff, .agencyHead, .callOffice, .hotlineOperator, .countyLeadership, .assessmentOffice, .supervision, .auditor, .countyAdmin]),
     "/huying.dispute.v1.SearchService/ListSearches": Access.AccessRule(roles: [.dataProtectionOfficer, .auditor, .supervision]),
   ]
