@@ -147,7 +147,7 @@ extension PartyRight {
 }
 
 extension Guard<PartyRight.Move> {
-  fileprivate static let decidedBySomebodyElse = Guard(.samePerson) { $0.actor != $0.right.receiver }
+  fileprivate static let decidedBySomebodyElse = Guard(.receiverDecides) { $0.actor != $0.right.receiver }
   fileprivate static let nothingIsDeletedOfWhatIsHandled = Guard(.caseNotEnded) {
     $0.right.kind != .deletion || $0.caseHasEnded
   }
@@ -158,7 +158,7 @@ extension Guard<PartyRight.Move> {
 }
 
 extension Reason {
-  static let samePerson = Reason(
+  static let receiverDecides = Reason(
     "SAME_PERSON", zh: "受理人不能自行决定，须由他人决定。", en: "Who entered the request may not decide it.")
   static let caseNotEnded = Reason(
     "CASE_NOT_ENDED", zh: "案件尚在办理，办结后方可删除当事人信息。",
