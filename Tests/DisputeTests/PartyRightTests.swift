@@ -166,7 +166,7 @@ import WorkClock
     try await dispute.shell.apply(as: Scenery.system) { try dispute.rights.begin(ID(id), at: $0.now, in: $0.tx) }
     bench.bench.clock.advance(by: .days(1_200))
     let swept = try await rights.sweepRetention(
-      .init(requestID: "sweep"), context: bench.context(Methods.sweepRetention, as: Self.officer))
+      .init(requestID: "sweep", purpose: "季度检查"), context: bench.context(Methods.sweepRetention, as: Self.officer))
     #expect(swept.keysDestroyedCount == 1 && swept.identitiesDestroyedCount == 1)
   }
 

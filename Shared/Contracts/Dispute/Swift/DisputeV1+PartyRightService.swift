@@ -455,14 +455,18 @@ extension DisputeV1 {
 
   package struct SweepRetentionRequest: Wire.Message {
     package var requestID: Swift.String = ""
+    /// Why it is not left to the timer. Required.
+    package var purpose: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
-      requestID: Swift.String = ""
+      requestID: Swift.String = "",
+      purpose: Swift.String = ""
     ) {
       self.requestID = requestID
+      self.purpose = purpose
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.SweepRetentionRequest" }
@@ -476,6 +480,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SweepRetentionRequest.self)
       self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.purpose = try Wire.StructReader.text(c.pointee.purpose, "purpose")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -483,6 +488,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__SweepRetentionRequest.self)
       huying__dispute__v1__sweep_retention_request__init(c)
       c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.purpose = Wire.StructWriter.text(self.purpose, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -563,7 +569,7 @@ extension DisputeV1 {
     ) async throws -> DisputeV1.ListPartyRightsResponse
 
     /// Destroys what has been kept long enough: parties' comparison keys 90 days, their names and telephones 3 years after a case has
-    /// ended. The service does the same by itself every hour; asking again changes nothing.
+    /// ended. The service does the same by itself every hour; asking again changes nothing. Reason: PURPOSE_MISSING.
     func sweepRetention(
       _ request: DisputeV1.SweepRetentionRequest,
       context: RPC.ServerContext
@@ -639,7 +645,7 @@ extension DisputeV1 {
     }
 
     /// Destroys what has been kept long enough: parties' comparison keys 90 days, their names and telephones 3 years after a case has
-    /// ended. The service does the same by itself every hour; asking again changes nothing.
+    /// ended. The service does the same by itself every hour; asking again changes nothing. Reason: PURPOSE_MISSING.
     package func sweepRetention(
       _ request: DisputeV1.SweepRetentionRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.SweepRetentionResponse {

@@ -1174,7 +1174,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__list_party_rights_response
   (ProtobufCMessageInit) huying__dispute__v1__list_party_rights_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__sweep_retention_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__sweep_retention_request__field_descriptors[2] =
 {
   {
     "request_id",
@@ -1188,14 +1188,27 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__sweep_retention_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "purpose",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__SweepRetentionRequest, purpose),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__sweep_retention_request__field_indices_by_name[] = {
+  1,   /* field[1] = purpose */
   0,   /* field[0] = request_id */
 };
 static const ProtobufCIntRange huying__dispute__v1__sweep_retention_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__sweep_retention_request__descriptor =
 {
@@ -1205,7 +1218,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__sweep_retention_request__d
   "Huying__Dispute__V1__SweepRetentionRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__SweepRetentionRequest),
-  1,
+  2,
   huying__dispute__v1__sweep_retention_request__field_descriptors,
   huying__dispute__v1__sweep_retention_request__field_indices_by_name,
   1,  huying__dispute__v1__sweep_retention_request__number_ranges,

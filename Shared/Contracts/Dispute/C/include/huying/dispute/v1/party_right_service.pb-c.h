@@ -161,10 +161,11 @@ struct  Huying__Dispute__V1__SweepRetentionRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData request_id;
+  ProtobufCBinaryData purpose;
 };
 #define HUYING__DISPUTE__V1__SWEEP_RETENTION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__sweep_retention_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL} }
 
 
 struct  Huying__Dispute__V1__SweepRetentionResponse
