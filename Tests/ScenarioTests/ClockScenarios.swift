@@ -23,11 +23,13 @@ extension Scenarios {
       try await stack.kill(.dispute)
       try await stack.start(.dispute)
       try await stack.waitUntilAllAreSeen()
+      try await stack.waitUntilTimeIsEverywhere()
       #expect(try await stack.advance(to: "2020-03-17 08:30") == 1)
       try await stack.kill(.dispute)
       try await stack.advance(to: "2020-03-18 09:00")
       try await stack.start(.dispute)
       try await stack.waitUntilAllAreSeen()
+      try await stack.waitUntilTimeIsEverywhere()
       try await stack.advance(to: "2020-03-18 09:00")
       try await stack.advance(to: "2020-03-31 18:00")
       let lines = try await member.cases.listTimeline(.init(caseID: record.caseID)).entries

@@ -142,6 +142,15 @@ package actor RunningStack {
     await channel.close(within: .milliseconds(100))
   }
 
+  /// Waits until the gateway reaches the driven time of every service: after a kill its connection may still be pausing.
+  package func waitUntilTimeIsEverywhere() async throws {
+    let client = TimeV1.TimeServiceClient(try await channel(.countyIT))
+    try await eventually("driven time reaches every service") {
+      let answer = try? await client.getTime(.init(), options: CallOptions(timeout: .seconds(5)))
+      return answer?.missingServices.isEmpty == true
+    }
+  }
+
   private func waitForEnd(of child: Process, _ name: String) async throws {
     let deadline = ContinuousClock.now + Self.patience
     while child.isRunning {
