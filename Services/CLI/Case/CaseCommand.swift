@@ -109,7 +109,7 @@ extension CaseCommand {
         + against.map { DisputeV1.PartyDraft(role: .respondent, name: pair($0).0, phone: pair($0).1) }
       let answer = try await desk.cases.reportCase(
         .init(
-          requestID: CaseDesk.requestID, kind: try CaseWords.value(kind, "KIND_"), category: category,
+          requestID: RequestID.fresh, kind: try CaseWords.value(kind, "KIND_"), category: category,
           complexity: try CaseWords.value(complexity, "COMPLEXITY_"),
           flags: try flag.map { try CaseWords.value($0, "FLAG_") },
           discovery: try CaseWords.value(discovery, "DISCOVERY_"), gridID: grid, townshipOrgID: township, title: title,
@@ -263,7 +263,7 @@ extension CaseCommand {
       let desk = CaseDesk(channel)
       let record = try await desk.read(options.key)
       let answer = try await desk.cases.revealCase(
-        .init(requestID: CaseDesk.requestID, caseID: record.caseID, purpose: purpose), options: CaseDesk.options)
+        .init(requestID: RequestID.fresh, caseID: record.caseID, purpose: purpose), options: CaseDesk.options)
       let clear = answer.caseRecord ?? .init()
       print(options.gateway.output == .json ? try JSONText.of(clear) : CaseSheet.text(clear))
       await channel.close(within: .seconds(1))

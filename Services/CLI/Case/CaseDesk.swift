@@ -47,9 +47,6 @@ struct CaseDesk {
 
   static var options: CallOptions { CallOptions(timeout: .seconds(20)) }
 
-  /// A request id of its own.
-  static var requestID: String { UUID().uuidString.lowercased() }
-
   func read(_ key: String) async throws -> DisputeV1.Case {
     let isNumber = key.hasPrefix("DJ-")
     let answer = try await cases.getCase(

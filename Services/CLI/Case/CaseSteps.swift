@@ -15,7 +15,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.acceptCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, responsiblePersonID: responsible),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, responsiblePersonID: responsible),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -29,7 +29,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.selfHandleCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -47,7 +47,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.rejectCase(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             ground: try CaseWords.value(ground, "GROUND_"), rejectReason: reason, reporterTold: told),
           options: CaseDesk.options
         ).caseRecord
@@ -63,7 +63,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.reconsiderCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, objection: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, objection: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -78,7 +78,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.locateCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, gridID: grid),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, gridID: grid),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -95,7 +95,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.classifyCase(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, category: category,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, category: category,
             complexity: try CaseWords.value(complexity, "COMPLEXITY_")),
           options: CaseDesk.options
         ).caseRecord
@@ -115,7 +115,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.setFlags(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             flags: try flag.map { try CaseWords.value($0, "FLAG_") }, flagReason: reason,
             industryRoomOrgID: room),
           options: CaseDesk.options
@@ -135,7 +135,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.reassignCase(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, responsiblePersonID: responsible,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, responsiblePersonID: responsible,
             reassignReason: reason,
             responsiblePhone: phone),
           options: CaseDesk.options
@@ -154,7 +154,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.merges.mergeCase(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             survivorCaseID: try await desk.read(into).caseID,
             mergeReason: reason),
           options: CaseDesk.options
@@ -171,7 +171,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.merges.unmergeCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, unmergeReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, unmergeReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -186,7 +186,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.withdrawCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, withdrawReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, withdrawReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -205,7 +205,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.mediation.startMediation(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, mediatorPersonIDs: mediator,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, mediatorPersonIDs: mediator,
             noConflictDeclared: noConflict,
             rightsTold: rightsTold, consentingPartyIDs: consent),
           options: CaseDesk.options
@@ -227,7 +227,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.mediation.recordAttempt(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             result: try CaseWords.value(result, "RESULT_"), method: method,
             presentCount: present, record: text, failureReason: failure),
           options: CaseDesk.options
@@ -246,7 +246,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.mediation.adjournMediation(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             reason: try CaseWords.value(why, "REASON_"),
             resumeTime: try CaseCommand.time(until)),
           options: CaseDesk.options
@@ -262,7 +262,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.mediation.resumeMediation(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -286,7 +286,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.settleCase(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             agreement: try CaseWords.value(agreement, "AGREEMENT_KIND_"),
             settlementText: text, performanceDueTime: try CaseCommand.time(until),
             content: agreement == "written"
@@ -308,7 +308,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.fallBackCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, fallBackReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, fallBackReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -325,7 +325,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.guideToLaw(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, way: way.uppercased(), guidance: text),
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, way: way.uppercased(), guidance: text),
           options: CaseDesk.options
         ).caseRecord
       }

@@ -15,7 +15,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.escalation.handUpCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, handUpReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, handUpReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -32,7 +32,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.escalation.submitEscalation(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, escalationReason: reason, toOrgID: to),
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, escalationReason: reason, toOrgID: to),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -48,7 +48,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.escalation.raiseCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, raiseReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, raiseReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -63,7 +63,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.escalation.receiveEscalation(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, responsiblePersonID: responsible),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, responsiblePersonID: responsible),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -78,7 +78,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.escalation.returnEscalation(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, returnReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, returnReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -92,7 +92,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.escalation.retractEscalation(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -107,7 +107,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.analysis.analyseCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, minutes: text),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, minutes: text),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -126,7 +126,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.analysis.recordAnalysis(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, attendantPersonIDs: attended,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, attendantPersonIDs: attended,
             causes: causes,
             route: try CaseWords.value(route, "ROUTE_"), minutes: text),
           options: CaseDesk.options
@@ -147,7 +147,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.analysis.recordDetermination(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             determination: .init(
               determinationID: self.id, verdict: try CaseWords.value(verdict, "VERDICT_"), itemCode: item)),
           options: CaseDesk.options
@@ -164,7 +164,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.analysis.returnDown(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, returnReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, returnReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -180,7 +180,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.analysis.reanalyseCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, reanalysisReason: reason),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, reanalysisReason: reason),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -195,7 +195,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.analysis.confirmAgencyDone(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, settlementText: text),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, settlementText: text),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -213,7 +213,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.plans.inviteDepartment(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, orgID: department, ask: ask,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, orgID: department, ask: ask,
             dueTime: try CaseCommand.time(until)),
           options: CaseDesk.options
         ).caseRecord
@@ -232,7 +232,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.plans.answerInvitation(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, invitationNumber: invitation,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, invitationNumber: invitation,
             accept: accept, basis: basis),
           options: CaseDesk.options
         ).caseRecord
@@ -253,7 +253,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.plans.updateMeasure(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, measureNumber: number,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, measureNumber: number,
             state: done ? .done : drop ? .dropped : .unspecified, outcome: text, evidenceRefs: evidence),
           options: CaseDesk.options
         ).caseRecord
@@ -269,7 +269,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.recordAssist(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, assistText: text),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version, assistText: text),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -283,7 +283,7 @@ extension CaseCommand {
     func run() async throws {
       try await options.take { desk, id, version in
         try await desk.cases.signCase(
-          .init(requestID: CaseDesk.requestID, caseID: id, expectedVersion: version),
+          .init(requestID: RequestID.fresh, caseID: id, expectedVersion: version),
           options: CaseDesk.options
         ).caseRecord
       }
@@ -305,7 +305,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.registerClose(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             closure: .init(
               result: result, authority: try CaseWords.value(authority, "AUTHORITY_"), partiesNotified: notified,
               satisfaction: try CaseWords.value(satisfaction, "SATISFACTION_"),
@@ -327,7 +327,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.recordFollowUp(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, performed: performed,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, performed: performed,
             newDispute: newDispute, remark: text),
           options: CaseDesk.options
         ).caseRecord
@@ -345,7 +345,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.recordSatisfaction(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             satisfaction: try CaseWords.value(rating, "SATISFACTION_"),
             channel: channel),
           options: CaseDesk.options
@@ -363,7 +363,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.recordConfirmation(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             confirmation: try CaseWords.value(court, "CONFIRMATION_")),
           options: CaseDesk.options
         ).caseRecord
@@ -381,7 +381,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.cases.reopenCase(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version,
             source: try CaseWords.value(source, "SOURCE_"), reopenReason: reason),
           options: CaseDesk.options
         ).caseRecord
@@ -405,7 +405,7 @@ extension CaseCommand {
 
     func run() async throws {
       try await options.take { desk, caseID, version in
-        let (request, analysis) = (CaseDesk.requestID, desk.analysis)
+        let (request, analysis) = (RequestID.fresh, desk.analysis)
         switch way {
         case .here:
           return try await analysis.routeHere(
@@ -464,7 +464,7 @@ extension CaseCommand {
       try await options.take { desk, id, version in
         try await desk.plans.putPlan(
           .init(
-            requestID: CaseDesk.requestID, caseID: id, expectedVersion: version, leadOrgID: lead,
+            requestID: RequestID.fresh, caseID: id, expectedVersion: version, leadOrgID: lead,
             responsibles: responsibles, measures: measures), options: CaseDesk.options
         ).caseRecord
       }

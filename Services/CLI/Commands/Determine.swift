@@ -29,7 +29,7 @@ struct Determine: AsyncParsableCommand {
     let client = ResponsibilityListV1.DeterminationServiceClient(channel)
     let answer = try await client.determine(
       .init(
-        requestID: UUID().uuidString.lowercased(), question: .init(text: text, townshipCode: township), asOfDate: asOf,
+        requestID: RequestID.fresh, question: .init(text: text, townshipCode: township), asOfDate: asOf,
         dryRun: !keep),
       options: CallOptions(timeout: .seconds(10)))
     let determination = answer.determination ?? .init()

@@ -42,11 +42,9 @@ struct GridDesk: Sendable {
     var plan = plan
     try change(&plan)
     let request = GridRegistryV1.EditPlanRequest(
-      requestID: Self.requestID, expectedVersion: plan.version, plan: plan)
+      requestID: RequestID.fresh, expectedVersion: plan.version, plan: plan)
     return try await plans.editPlan(request, options: Self.options).plan ?? .init()
   }
-
-  static var requestID: String { UUID().uuidString.lowercased() }
 }
 
 extension GatewayOptions {

@@ -135,7 +135,7 @@ struct MemberCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await gateway.atTeamDesk { desk in
-        let request = GridRegistryV1.NominateMemberRequest(requestID: GridDesk.requestID, personID: person, orgID: org)
+        let request = GridRegistryV1.NominateMemberRequest(requestID: RequestID.fresh, personID: person, orgID: org)
         try gateway.show(try await desk.members.nominateMember(request, options: GridDesk.options).member)
       }
     }
@@ -158,7 +158,7 @@ struct MemberCommand: AsyncParsableCommand {
     func run() async throws {
       try await gateway.atTeamDesk { desk in
         let request = GridRegistryV1.AdmitToReserveRequest(
-          requestID: GridDesk.requestID, memberID: member, expectedVersion: try await desk.version(of: member),
+          requestID: RequestID.fresh, memberID: member, expectedVersion: try await desk.version(of: member),
           qualification: .init(examScore: exam, serviceYears: years))
         try gateway.show(try await desk.members.admitToReserve(request, options: GridDesk.options).member)
       }
@@ -213,7 +213,7 @@ struct MemberCommand: AsyncParsableCommand {
     func run() async throws {
       try await gateway.atTeamDesk { desk in
         let request = GridRegistryV1.StartTrainingRequest(
-          requestID: GridDesk.requestID, memberID: member, expectedVersion: try await desk.version(of: member),
+          requestID: RequestID.fresh, memberID: member, expectedVersion: try await desk.version(of: member),
           courseID: course)
         try gateway.show(try await desk.members.startTraining(request, options: GridDesk.options).member)
       }
@@ -237,7 +237,7 @@ struct MemberCommand: AsyncParsableCommand {
     func run() async throws {
       try await gateway.atTeamDesk { desk in
         let request = GridRegistryV1.AppointMemberRequest(
-          requestID: GridDesk.requestID, memberID: member, expectedVersion: try await desk.version(of: member),
+          requestID: RequestID.fresh, memberID: member, expectedVersion: try await desk.version(of: member),
           gridID: grid, post: deputy ? .deputy : .primary)
         try gateway.show(try await desk.members.appointMember(request, options: GridDesk.options).member)
       }

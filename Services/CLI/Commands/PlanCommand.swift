@@ -74,7 +74,7 @@ struct PlanCommand: AsyncParsableCommand {
       try await gateway.atGridDesk { desk in
         let plan = try await desk.plans.createPlan(
           .init(
-            requestID: GridDesk.requestID,
+            requestID: RequestID.fresh,
             plan: .init(planID: id, title: title, townshipCode: township, effectiveDate: day)),
           options: GridDesk.options
         ).plan

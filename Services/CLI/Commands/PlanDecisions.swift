@@ -17,7 +17,7 @@ extension PlanCommand {
       try await gateway.atGridDesk { desk in
         let plan = try await desk.plan(chosen.plan)
         let checked = try await desk.plans.checkPlan(
-          .init(requestID: GridDesk.requestID, planID: plan.planID, expectedVersion: plan.version),
+          .init(requestID: RequestID.fresh, planID: plan.planID, expectedVersion: plan.version),
           options: GridDesk.options
         ).plan
         try gateway.show(checked)
@@ -36,7 +36,7 @@ extension PlanCommand {
     func run() async throws {
       try await gateway.act(on: chosen.plan) { desk, plan in
         try await desk.plans.submitPlan(
-          .init(requestID: GridDesk.requestID, planID: plan.planID, expectedVersion: plan.version),
+          .init(requestID: RequestID.fresh, planID: plan.planID, expectedVersion: plan.version),
           options: GridDesk.options
         ).plan
       }
@@ -54,7 +54,7 @@ extension PlanCommand {
       try await gateway.act(on: chosen.plan) { desk, plan in
         try await desk.plans.decidePlan(
           .init(
-            requestID: GridDesk.requestID, planID: plan.planID, expectedVersion: plan.version, decision: .approve),
+            requestID: RequestID.fresh, planID: plan.planID, expectedVersion: plan.version, decision: .approve),
           options: GridDesk.options
         ).plan
       }
@@ -76,7 +76,7 @@ extension PlanCommand {
       try await gateway.act(on: chosen.plan) { desk, plan in
         try await desk.plans.decidePlan(
           .init(
-            requestID: GridDesk.requestID, planID: plan.planID, expectedVersion: plan.version, decision: .reject,
+            requestID: RequestID.fresh, planID: plan.planID, expectedVersion: plan.version, decision: .reject,
             reason: reason), options: GridDesk.options
         ).plan
       }
@@ -99,7 +99,7 @@ extension PlanCommand {
       try await gateway.act(on: chosen.plan) { desk, plan in
         try await desk.plans.withdrawPlan(
           .init(
-            requestID: GridDesk.requestID, planID: plan.planID, expectedVersion: plan.version, reason: reason),
+            requestID: RequestID.fresh, planID: plan.planID, expectedVersion: plan.version, reason: reason),
           options: GridDesk.options
         ).plan
       }
@@ -116,7 +116,7 @@ extension PlanCommand {
     func run() async throws {
       try await gateway.act(on: chosen.plan) { desk, plan in
         try await desk.plans.reworkPlan(
-          .init(requestID: GridDesk.requestID, planID: plan.planID, expectedVersion: plan.version),
+          .init(requestID: RequestID.fresh, planID: plan.planID, expectedVersion: plan.version),
           options: GridDesk.options
         ).plan
       }

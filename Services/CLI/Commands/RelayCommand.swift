@@ -82,7 +82,7 @@ struct RelayCommand: AsyncParsableCommand {
     func run() async throws {
       let channel = try gateway.channel()
       let answer = try await GatewayV1.RelayServiceClient(channel).retryParkedMessages(
-        .init(requestID: UUID().uuidString.lowercased(), target: target), options: CallOptions(timeout: .seconds(60)))
+        .init(requestID: RequestID.fresh, target: target), options: CallOptions(timeout: .seconds(60)))
       print("delivered \(answer.deliveredCount), still parked \(answer.stillParkedCount)")
       await channel.close(within: .seconds(1))
       if answer.stillParkedCount > 0 { throw ExitCode(1) }

@@ -74,7 +74,7 @@ struct CaseImporter: Sendable {
       ResponsibilityListV1.Question(text: line.question, townshipCode: township.code)
     }
     let request = ResponsibilityListV1.DetermineBatchRequest(
-      requestID: UUID().uuidString.lowercased(), questions: questions, candidateCount: 1)
+      requestID: RequestID.fresh, questions: questions, candidateCount: 1)
     let answers = try await patience.keepTrying("responsibility-list") { () async throws(Status) in
       try await client.determinations.determineBatch(request, options: .batch)
     }.answers
@@ -108,7 +108,7 @@ struct CaseImporter: Sendable {
   private func importCases(_ rows: [DisputeV1.CaseRow]) async throws -> [CommonV1.ImportOutcome] {
     guard !rows.isEmpty else { return [] }
     let request = DisputeV1.ImportCasesRequest(
-      requestID: UUID().uuidString.lowercased(), source: source, rows: rows)
+      requestID: RequestID.fresh, source: source, rows: rows)
     return try await patience.keepTrying("dispute") { () async throws(Status) in
       try await client.disputeImports.importCases(request, options: .batch)
     }.outcomes

@@ -36,7 +36,8 @@ struct CountyImporter {
     let client = GridRegistryV1.AreaServiceClient(channel)
     let rows = try file.rows().map { (line: $0.line, row: GridRegistryV1.AreaRow($0.fields)) }
     return try await send(file, rows) { rows async throws(Status) in
-      try await client.importAreas(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
+      try await client.importAreas(.init(requestID: RequestID.fresh, source: source, rows: rows), options: .batch)
+        .outcomes
     }
   }
 
@@ -44,8 +45,10 @@ struct CountyImporter {
     let client = GridRegistryV1.OrganisationServiceClient(channel)
     let rows = try file.rows().map { (line: $0.line, row: GridRegistryV1.OrganisationRow($0.fields)) }
     return try await send(file, rows) { rows async throws(Status) in
-      try await client.importOrganisations(.init(requestID: requestID, source: source, rows: rows), options: .batch)
-        .outcomes
+      try await client.importOrganisations(
+        .init(requestID: RequestID.fresh, source: source, rows: rows), options: .batch
+      )
+      .outcomes
     }
   }
 
@@ -53,7 +56,8 @@ struct CountyImporter {
     let client = GridRegistryV1.PersonServiceClient(channel)
     let rows = try file.rows().map { (line: $0.line, row: GridRegistryV1.PersonRow($0.fields)) }
     return try await send(file, rows) { rows async throws(Status) in
-      try await client.importPersons(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
+      try await client.importPersons(.init(requestID: RequestID.fresh, source: source, rows: rows), options: .batch)
+        .outcomes
     }
   }
 
@@ -61,7 +65,8 @@ struct CountyImporter {
     let client = GridRegistryV1.GridServiceClient(channel)
     let rows = try file.rows().map { (line: $0.line, row: GridRegistryV1.GridRow($0.fields)) }
     return try await send(file, rows) { rows async throws(Status) in
-      try await client.importGrids(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
+      try await client.importGrids(.init(requestID: RequestID.fresh, source: source, rows: rows), options: .batch)
+        .outcomes
     }
   }
 
@@ -75,7 +80,8 @@ struct CountyImporter {
       years[years.count - 1].row.days.append(GridRegistryV1.CalendarDay(fields))
     }
     return try await send(file, years) { rows async throws(Status) in
-      try await client.importCalendar(.init(requestID: requestID, source: source, rows: rows), options: .batch).outcomes
+      try await client.importCalendar(.init(requestID: RequestID.fresh, source: source, rows: rows), options: .batch)
+        .outcomes
     }
   }
 
@@ -101,6 +107,4 @@ struct CountyImporter {
     }
     return result
   }
-
-  private var requestID: String { UUID().uuidString.lowercased() }
 }

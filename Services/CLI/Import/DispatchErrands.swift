@@ -38,14 +38,14 @@ struct DispatchErrands: Sendable {
     var outcomes: [CommonV1.ImportOutcome] = []
     if !tasks.isEmpty {
       let request = DispatchV1.ImportCoordinationTasksRequest(
-        requestID: UUID().uuidString.lowercased(), source: source, rows: tasks)
+        requestID: RequestID.fresh, source: source, rows: tasks)
       outcomes += try await patience.keepTrying("dispatch") { () async throws(Status) in
         try await client.importCoordinationTasks(request, options: .batch).outcomes
       }
     }
     if !calls.isEmpty {
       let request = DispatchV1.ImportCallsRequest(
-        requestID: UUID().uuidString.lowercased(), source: source, rows: calls)
+        requestID: RequestID.fresh, source: source, rows: calls)
       outcomes += try await patience.keepTrying("dispatch") { () async throws(Status) in
         try await client.importCalls(request, options: .batch).outcomes
       }

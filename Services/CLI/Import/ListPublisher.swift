@@ -54,7 +54,7 @@ struct ListPublisher {
       do { rows.append((line, try JSONText.read(text))) } catch { result.refused.append((line, "\(error)")) }
     }
     let request = ResponsibilityListV1.ImportListVersionRequest(
-      requestID: UUID().uuidString.lowercased(), source: source, number: number, title: "属地管理事项清单（\(number)）",
+      requestID: RequestID.fresh, source: source, number: number, title: "属地管理事项清单（\(number)）",
       parentPolicy: "演示数据", legacy: true, rows: rows.map(\.row))
     let answer = try await client.importListVersion(request, options: .batch)
     for outcome in answer.outcomes {
@@ -79,17 +79,17 @@ struct ListPublisher {
     let leader = ResponsibilityListV1.ListVersionServiceClient(leadership)
     let id = draft.listVersionID
     let submitted = try await office.submitListVersion(
-      .init(requestID: UUID().uuidString.lowercased(), listVersionID: id, expectedVersion: draft.version),
+      .init(requestID: RequestID.fresh, listVersionID: id, expectedVersion: draft.version),
       options: .batch
     ).listVersion
     let approved = try await leader.approveListVersion(
       .init(
-        requestID: UUID().uuidString.lowercased(), listVersionID: id, expectedVersion: submitted?.version ?? 0,
+        requestID: RequestID.fresh, listVersionID: id, expectedVersion: submitted?.version ?? 0,
         approvalNumber: "演示〔2019〕1号"), options: .batch
     ).listVersion
     let published = try await office.publishListVersion(
       .init(
-        requestID: UUID().uuidString.lowercased(), listVersionID: id, expectedVersion: approved?.version ?? 0,
+        requestID: RequestID.fresh, listVersionID: id, expectedVersion: approved?.version ?? 0,
         effectiveDate: "2019-01-01"), options: .batch
     ).listVersion
     await bianban.close(within: .seconds(1))
