@@ -9,37 +9,36 @@ import WireTypes
 struct CaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "case",
-    abstract: Terminal.language.pick(
-      chinese: "办理矛盾纠纷和其他事项：从上报到结案。", english: "Take a case from the report to the closing."),
-    discussion: Terminal.language.pick(
-      chinese: """
-        一件普通纠纷，网格员自己办结：
-          huying login --as GRID_MEMBER@village-379922001201 --person person-0144
-          huying case report --grid grid-379922001201R001 --title 屋檐水流入邻居院内 --party 王某某=13900000000
-          huying case self-handle DJ-…
-          huying case attempt DJ-… --result success --text 双方同意改管道
-          huying case settle DJ-… --agreement on-spot --text 本周内改好
-          huying case close DJ-… --result SOLVED --authority mediation --notified
+    abstract: Say.of("办理矛盾纠纷和其他事项：从上报到结案。", "Take a case from the report to the closing."),
+    discussion: Say.of(
+      """
+      一件普通纠纷，网格员自己办结：
+        huying login --as GRID_MEMBER@village-379922001201 --person person-0144
+        huying case report --grid grid-379922001201R001 --title 屋檐水流入邻居院内 --party 王某某=13900000000
+        huying case self-handle DJ-…
+        huying case attempt DJ-… --result success --text 双方同意改管道
+        huying case settle DJ-… --agreement on-spot --text 本周内改好
+        huying case close DJ-… --result SOLVED --authority mediation --notified
 
-        复杂纠纷逐级办理：受理 accept，调解 start、attempt，不成上报 escalate，上级签收 receive，研判 study、route，
-        化解 settle，登记 close，回访 follow-up。每一步之后都会显示您接下来可以做什么；
-        huying case may DJ-… 说明每个操作还缺什么条件。
-        姓名、电话、正文以掩码显示；huying case reveal DJ-… --purpose 用途 显示明文，并留痕。
-        """,
-      english: """
-        An ordinary dispute, closed by the grid member:
-          huying login --as GRID_MEMBER@village-379922001201 --person person-0144
-          huying case report --grid grid-379922001201R001 --title 屋檐水流入邻居院内 --party 王某某=13900000000
-          huying case self-handle DJ-…
-          huying case attempt DJ-… --result success --text 双方同意改管道
-          huying case settle DJ-… --agreement on-spot --text 本周内改好
-          huying case close DJ-… --result SOLVED --authority mediation --notified
+      复杂纠纷逐级办理：受理 accept，调解 start、attempt，不成上报 escalate，上级签收 receive，研判 study、route，
+      化解 settle，登记 close，回访 follow-up。每一步之后都会显示您接下来可以做什么；
+      huying case may DJ-… 说明每个操作还缺什么条件。
+      姓名、电话、正文以掩码显示；huying case reveal DJ-… --purpose 用途 显示明文，并留痕。
+      """,
+      """
+      An ordinary dispute, closed by the grid member:
+        huying login --as GRID_MEMBER@village-379922001201 --person person-0144
+        huying case report --grid grid-379922001201R001 --title 屋檐水流入邻居院内 --party 王某某=13900000000
+        huying case self-handle DJ-…
+        huying case attempt DJ-… --result success --text 双方同意改管道
+        huying case settle DJ-… --agreement on-spot --text 本周内改好
+        huying case close DJ-… --result SOLVED --authority mediation --notified
 
-        What is not ordinary goes level by level: accept, start, attempt; after a failed attempt escalate; above it
-        receive, study, route; then settle, close, follow-up. After each step you are told what you may do next;
-        huying case may DJ-… says what still stands in the way of each action.
-        Names, telephones and texts are masked; huying case reveal DJ-… --purpose WHY shows them and is journaled.
-        """),
+      What is not ordinary goes level by level: accept, start, attempt; after a failed attempt escalate; above it
+      receive, study, route; then settle, close, follow-up. After each step you are told what you may do next;
+      huying case may DJ-… says what still stands in the way of each action.
+      Names, telephones and texts are masked; huying case reveal DJ-… --purpose WHY shows them and is journaled.
+      """),
     subcommands: [
       Report.self, ListOfCases.self, Count.self, Show.self, Timeline.self, May.self, Reveal.self,
       Accept.self, SelfHandle.self, Reject.self, Reconsider.self, Locate.self, Classify.self, FlagCase.self,
@@ -58,9 +57,9 @@ struct CaseCommand: AsyncParsableCommand {
     let day = text.count == 10 ? text + " 18:00" : text
     guard let time = Timestamp(rfc3339: day.replacingOccurrences(of: " ", with: "T") + ":00+08:00") else {
       throw Complaint(
-        Terminal.language.pick(
-          chinese: "“\(text)”不是日期，请写作 2020-03-10 或 \"2020-03-10 17:00\"",
-          english: "\(text) is no day; write 2020-03-10 or \"2020-03-10 17:00\""))
+        Say.of(
+          "“\(text)”不是日期，请写作 2020-03-10 或 \"2020-03-10 17:00\"",
+          "\(text) is no day; write 2020-03-10 or \"2020-03-10 17:00\""))
     }
     return GoogleProtobuf.Timestamp(time)
   }
@@ -74,12 +73,12 @@ struct CaseCommand: AsyncParsableCommand {
 
 /// A short help line in the person's language.
 func caseWord(_ chinese: String, _ english: String) -> CommandConfiguration {
-  CommandConfiguration(abstract: Terminal.language.pick(chinese: chinese, english: english))
+  CommandConfiguration(abstract: Say.of(chinese, english))
 }
 
 func caseWord(_ name: String, _ chinese: String, _ english: String) -> CommandConfiguration {
   CommandConfiguration(
-    commandName: name, abstract: Terminal.language.pick(chinese: chinese, english: english))
+    commandName: name, abstract: Say.of(chinese, english))
 }
 
 extension CaseCommand {
@@ -143,18 +142,17 @@ extension CaseCommand {
       switch gateway.output {
       case .json: print(try JSONText.of(page))
       case .table:
-        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
         var table = Table(
-          pick("编号", "number"), pick("状态", "state"), pick("层级", "level"), pick("办理单位", "handled by"),
-          pick("责任人", "responsible"), pick("上报", "reported"), pick("期限", "due"), pick("标记", "flags"))
+          Say.of("编号", "number"), Say.of("状态", "state"), Say.of("层级", "level"), Say.of("办理单位", "handled by"),
+          Say.of("责任人", "responsible"), Say.of("上报", "reported"), Say.of("期限", "due"), Say.of("标记", "flags"))
         for record in page.cases {
           table.add(
             record.number, CaseWords.of(record.state), CaseWords.of(record.level), record.handlingOrgID,
             record.responsiblePersonID, CaseSheet.time(record.reportTime), CaseSheet.time(record.dueTime),
             record.flags.map(CaseWords.of).joined(separator: " "))
         }
-        print(page.cases.isEmpty ? pick("没有案件", "no cases") : table.text)
-        if !page.nextPageToken.isEmpty { Terminal.say(pick("还有更多，请用 --limit", "there are more: --limit")) }
+        print(page.cases.isEmpty ? Say.of("没有案件", "no cases") : table.text)
+        if !page.nextPageToken.isEmpty { Terminal.say(Say.of("还有更多，请用 --limit", "there are more: --limit")) }
       }
       await channel.close(within: .seconds(1))
     }
@@ -173,10 +171,9 @@ extension CaseCommand {
       switch gateway.output {
       case .json: print(try JSONText.of(answer))
       case .table:
-        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
-        var table = Table(by, pick("件数", "cases"))
+        var table = Table(by, Say.of("件数", "cases"))
         for count in answer.counts { table.add(count.key, String(count.caseCount)) }
-        table.add(pick("合计", "total"), String(answer.totalCount))
+        table.add(Say.of("合计", "total"), String(answer.totalCount))
         print(table.text)
       }
       await channel.close(within: .seconds(1))
@@ -213,9 +210,8 @@ extension CaseCommand {
       switch options.gateway.output {
       case .json: print(try JSONText.of(answer))
       case .table:
-        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
         var table = Table(
-          pick("时间", "time"), pick("事件", "event"), pick("状态", "state"), pick("层级", "level"), pick("经办", "by"))
+          Say.of("时间", "time"), Say.of("事件", "event"), Say.of("状态", "state"), Say.of("层级", "level"), Say.of("经办", "by"))
         for entry in answer.entries {
           table.add(
             CaseSheet.time(entry.occurTime), entry.eventType, CaseWords.of(entry.state), CaseWords.of(entry.level),
@@ -239,15 +235,14 @@ extension CaseCommand {
       switch options.gateway.output {
       case .json: print(try JSONText.of(answer))
       case .table:
-        let pick = { (chinese: String, english: String) in Terminal.language.pick(chinese: chinese, english: english) }
-        var table = Table(pick("操作", "action"), pick("可办", "now"), pick("还缺", "what is missing"))
+        var table = Table(Say.of("操作", "action"), Say.of("可办", "now"), Say.of("还缺", "what is missing"))
         for action in answer.actions {
-          let missing = action.unmetGuards.map { pick($0.textZh, $0.textEn) + " [\($0.reason)]" }
+          let missing = action.unmetGuards.map { Say.of($0.textZh, $0.textEn) + " [\($0.reason)]" }
           table.add(
             CaseWords.action(action.action).title, action.allowed ? "✓" : "–", missing.joined(separator: " "))
         }
         print(
-          answer.actions.isEmpty ? pick("本案没有您可以办理的事项", "nothing here is yours to do") : table.text)
+          answer.actions.isEmpty ? Say.of("本案没有您可以办理的事项", "nothing here is yours to do") : table.text)
       }
       await channel.close(within: .seconds(1))
     }

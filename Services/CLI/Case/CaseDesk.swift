@@ -59,7 +59,7 @@ struct CaseDesk {
     let answer = try await cases.listAllowedActions(.init(caseID: record.caseID), options: Self.options)
     let open = answer.actions.filter(\.allowed)
     guard !open.isEmpty else { return }
-    print(Terminal.language.pick(chinese: "您接下来可以：", english: "What you may do next:"))
+    print(Say.of("您接下来可以：", "What you may do next:"))
     for action in open {
       let (title, words) = CaseWords.action(action.action)
       guard !words.isEmpty else { continue }
@@ -77,7 +77,7 @@ enum CaseSheet {
 
   /// `DJ-… 调解中 村 village-room → person, due …`
   static func line(_ record: DisputeV1.Case) -> String {
-    let due = record.dueTime.map { Terminal.language.pick(chinese: "，期限 ", english: ", due ") + time($0) } ?? ""
+    let due = record.dueTime.map { Say.of("，期限 ", ", due ") + time($0) } ?? ""
     return
       "\(record.number)  \(CaseWords.of(record.state))  \(CaseWords.of(record.level)) \(record.handlingOrgID) → "
       + "\(record.responsiblePersonID)\(due)"
@@ -86,9 +86,9 @@ enum CaseSheet {
   /// Everything about one case but its timeline.
   static func text(_ record: DisputeV1.Case) -> String {
     var table = Table(
-      Terminal.language.pick(chinese: "项目", english: "what"), Terminal.language.pick(chinese: "内容", english: "is"))
+      Say.of("项目", "what"), Say.of("内容", "is"))
     func add(_ chinese: String, _ english: String, _ value: String) {
-      if !value.isEmpty { table.add(Terminal.language.pick(chinese: chinese, english: english), value) }
+      if !value.isEmpty { table.add(Say.of(chinese, english), value) }
     }
     add("编号", "number", record.number)
     add("状态", "state", CaseWords.of(record.state))
@@ -136,8 +136,8 @@ enum CaseSheet {
         "结案", "closed",
         "\(time(closure.closeTime)) \(closure.result) \(CaseWords.of(closure.resolvingLevel)) "
           + (closure.onTime
-            ? Terminal.language.pick(chinese: "按时", english: "on time")
-            : Terminal.language.pick(chinese: "超期", english: "late")))
+            ? Say.of("按时", "on time")
+            : Say.of("超期", "late")))
     }
     return table.text
   }

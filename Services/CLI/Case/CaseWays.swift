@@ -452,8 +452,7 @@ extension CaseCommand {
         let parts = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3 else {
           throw Complaint(
-            Terminal.language.pick(
-              chinese: "措施请写作 \"单位|日期|内容\"", english: "write a measure as \"OWNER|DAY|TEXT\""))
+            Say.of("措施请写作 \"单位|日期|内容\"", "write a measure as \"OWNER|DAY|TEXT\""))
         }
         return DisputeV1.Measure(text: parts[2], ownerOrgID: parts[0], dueTime: try CaseCommand.time(parts[1]))
       }

@@ -20,11 +20,11 @@ enum CaseWords {
   /// What an action is called, and the words that take it.
   static func action(_ action: String) -> (title: String, words: String) {
     guard let entry = actions[action] else { return (action, "") }
-    return (Terminal.language.pick(chinese: entry.chinese, english: action), entry.words)
+    return (Say.of(entry.chinese, action), entry.words)
   }
 
   private static func pick(_ table: [String: String], _ word: String) -> String {
-    Terminal.language.pick(chinese: table[word] ?? word, english: word)
+    Say.of(table[word] ?? word, word)
   }
 
   // swift-format-ignore
@@ -109,8 +109,8 @@ enum CaseWords {
     let words = Value.allCases.filter { $0.rawValue != 0 }
       .map { self.name($0, prefix).lowercased().replacingOccurrences(of: "_", with: "-") }
     throw Complaint(
-      Terminal.language.pick(
-        chinese: "没有“\(word)”这个选项，可用：\(words.joined(separator: "、"))",
-        english: "there is no \(word) here; one of: \(words.joined(separator: ", "))"))
+      Say.of(
+        "没有“\(word)”这个选项，可用：\(words.joined(separator: "、"))",
+        "there is no \(word) here; one of: \(words.joined(separator: ", "))"))
   }
 }
