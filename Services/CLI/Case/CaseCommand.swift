@@ -101,26 +101,27 @@ extension CaseCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let desk = CaseDesk(channel)
-      let parties =
-        party.map { DisputeV1.PartyDraft(role: .applicant, name: pair($0).0, phone: pair($0).1) }
-        + against.map { DisputeV1.PartyDraft(role: .respondent, name: pair($0).0, phone: pair($0).1) }
-      let answer = try await desk.cases.reportCase(
-        .init(
-          requestID: RequestID.fresh, kind: try CaseWords.value(kind, "KIND_"), category: category,
-          complexity: try CaseWords.value(complexity, "COMPLEXITY_"),
-          flags: try flag.map { try CaseWords.value($0, "FLAG_") },
-          discovery: try CaseWords.value(discovery, "DISCOVERY_"), gridID: grid, townshipOrgID: township, title: title,
-          narrative: text, parties: parties, partyCount: persons, industryRoomOrgID: room), options: CaseDesk.options)
-      let record = answer.caseRecord ?? .init()
-      switch gateway.output {
-      case .json: print(try JSONText.of(record))
-      case .table:
-        print(CaseSheet.line(record))
-        try await desk.showNext(record)
+      try await gateway.withChannel { channel in
+        let desk = CaseDesk(channel)
+        let parties =
+          party.map { DisputeV1.PartyDraft(role: .applicant, name: pair($0).0, phone: pair($0).1) }
+          + against.map { DisputeV1.PartyDraft(role: .respondent, name: pair($0).0, phone: pair($0).1) }
+        let answer = try await desk.cases.reportCase(
+          .init(
+            requestID: RequestID.fresh, kind: try CaseWords.value(kind, "KIND_"), category: category,
+            complexity: try CaseWords.value(complexity, "COMPLEXITY_"),
+            flags: try flag.map { try CaseWords.value($0, "FLAG_") },
+            discovery: try CaseWords.value(discovery, "DISCOVERY_"), gridID: grid, townshipOrgID: township,
+            title: title,
+            narrative: text, parties: parties, partyCount: persons, industryRoomOrgID: room), options: CaseDesk.options)
+        let record = answer.caseRecord ?? .init()
+        switch gateway.output {
+        case .json: print(try JSONText.of(record))
+        case .table:
+          print(CaseSheet.line(record))
+          try await desk.showNext(record)
+        }
       }
-      await channel.close(within: .seconds(1))
     }
 
     private func pair(_ text: String) -> (String, String) { CaseCommand.pair(text) }
@@ -135,26 +136,26 @@ extension CaseCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let page = try await CaseDesk(channel).cases.listCases(
-        .init(areaCode: area, state: try CaseWords.value(state, "STATE_"), orgID: org, pageSize: limit),
-        options: CaseDesk.options)
-      switch gateway.output {
-      case .json: print(try JSONText.of(page))
-      case .table:
-        var table = Table(
-          Say.of("编号", "number"), Say.of("状态", "state"), Say.of("层级", "level"), Say.of("办理单位", "handled by"),
-          Say.of("责任人", "responsible"), Say.of("上报", "reported"), Say.of("期限", "due"), Say.of("标记", "flags"))
-        for record in page.cases {
-          table.add(
-            record.number, CaseWords.of(record.state), CaseWords.of(record.level), record.handlingOrgID,
-            record.responsiblePersonID, CaseSheet.time(record.reportTime), CaseSheet.time(record.dueTime),
-            record.flags.map(CaseWords.of).joined(separator: " "))
+      try await gateway.withChannel { channel in
+        let page = try await CaseDesk(channel).cases.listCases(
+          .init(areaCode: area, state: try CaseWords.value(state, "STATE_"), orgID: org, pageSize: limit),
+          options: CaseDesk.options)
+        switch gateway.output {
+        case .json: print(try JSONText.of(page))
+        case .table:
+          var table = Table(
+            Say.of("编号", "number"), Say.of("状态", "state"), Say.of("层级", "level"), Say.of("办理单位", "handled by"),
+            Say.of("责任人", "responsible"), Say.of("上报", "reported"), Say.of("期限", "due"), Say.of("标记", "flags"))
+          for record in page.cases {
+            table.add(
+              record.number, CaseWords.of(record.state), CaseWords.of(record.level), record.handlingOrgID,
+              record.responsiblePersonID, CaseSheet.time(record.reportTime), CaseSheet.time(record.dueTime),
+              record.flags.map(CaseWords.of).joined(separator: " "))
+          }
+          print(page.cases.isEmpty ? Say.of("没有案件", "no cases") : table.text)
+          if !page.nextPageToken.isEmpty { Terminal.say(Say.of("还有更多，请用 --limit", "there are more: --limit")) }
         }
-        print(page.cases.isEmpty ? Say.of("没有案件", "no cases") : table.text)
-        if !page.nextPageToken.isEmpty { Terminal.say(Say.of("还有更多，请用 --limit", "there are more: --limit")) }
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -165,18 +166,18 @@ extension CaseCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let answer = try await CaseDesk(channel).cases.countCases(
-        .init(areaCode: area, groupBy: try CaseWords.value(by, "GROUP_BY_")), options: CaseDesk.options)
-      switch gateway.output {
-      case .json: print(try JSONText.of(answer))
-      case .table:
-        var table = Table(by, Say.of("件数", "cases"))
-        for count in answer.counts { table.add(count.key, String(count.caseCount)) }
-        table.add(Say.of("合计", "total"), String(answer.totalCount))
-        print(table.text)
+      try await gateway.withChannel { channel in
+        let answer = try await CaseDesk(channel).cases.countCases(
+          .init(areaCode: area, groupBy: try CaseWords.value(by, "GROUP_BY_")), options: CaseDesk.options)
+        switch gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table(by, Say.of("件数", "cases"))
+          for count in answer.counts { table.add(count.key, String(count.caseCount)) }
+          table.add(Say.of("合计", "total"), String(answer.totalCount))
+          print(table.text)
+        }
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -185,16 +186,16 @@ extension CaseCommand {
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
-      let channel = try options.gateway.channel()
-      let desk = CaseDesk(channel)
-      let record = try await desk.read(options.key)
-      switch options.gateway.output {
-      case .json: print(try JSONText.of(record))
-      case .table:
-        print(CaseSheet.text(record))
-        try await desk.showNext(record)
+      try await options.gateway.withChannel { channel in
+        let desk = CaseDesk(channel)
+        let record = try await desk.read(options.key)
+        switch options.gateway.output {
+        case .json: print(try JSONText.of(record))
+        case .table:
+          print(CaseSheet.text(record))
+          try await desk.showNext(record)
+        }
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -203,23 +204,24 @@ extension CaseCommand {
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
-      let channel = try options.gateway.channel()
-      let desk = CaseDesk(channel)
-      let record = try await desk.read(options.key)
-      let answer = try await desk.cases.listTimeline(.init(caseID: record.caseID), options: CaseDesk.options)
-      switch options.gateway.output {
-      case .json: print(try JSONText.of(answer))
-      case .table:
-        var table = Table(
-          Say.of("时间", "time"), Say.of("事件", "event"), Say.of("状态", "state"), Say.of("层级", "level"), Say.of("经办", "by"))
-        for entry in answer.entries {
-          table.add(
-            CaseSheet.time(entry.occurTime), entry.eventType, CaseWords.of(entry.state), CaseWords.of(entry.level),
-            "\(entry.actorPersonID) \(entry.actorOrgID)")
+      try await options.gateway.withChannel { channel in
+        let desk = CaseDesk(channel)
+        let record = try await desk.read(options.key)
+        let answer = try await desk.cases.listTimeline(.init(caseID: record.caseID), options: CaseDesk.options)
+        switch options.gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table(
+            Say.of("时间", "time"), Say.of("事件", "event"), Say.of("状态", "state"), Say.of("层级", "level"),
+            Say.of("经办", "by"))
+          for entry in answer.entries {
+            table.add(
+              CaseSheet.time(entry.occurTime), entry.eventType, CaseWords.of(entry.state), CaseWords.of(entry.level),
+              "\(entry.actorPersonID) \(entry.actorOrgID)")
+          }
+          print(table.text)
         }
-        print(table.text)
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -228,23 +230,23 @@ extension CaseCommand {
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
-      let channel = try options.gateway.channel()
-      let desk = CaseDesk(channel)
-      let record = try await desk.read(options.key)
-      let answer = try await desk.cases.listAllowedActions(.init(caseID: record.caseID), options: CaseDesk.options)
-      switch options.gateway.output {
-      case .json: print(try JSONText.of(answer))
-      case .table:
-        var table = Table(Say.of("操作", "action"), Say.of("可办", "now"), Say.of("还缺", "what is missing"))
-        for action in answer.actions {
-          let missing = action.unmetGuards.map { Say.of($0.textZh, $0.textEn) + " [\($0.reason)]" }
-          table.add(
-            CaseWords.action(action.action).title, action.allowed ? "✓" : "–", missing.joined(separator: " "))
+      try await options.gateway.withChannel { channel in
+        let desk = CaseDesk(channel)
+        let record = try await desk.read(options.key)
+        let answer = try await desk.cases.listAllowedActions(.init(caseID: record.caseID), options: CaseDesk.options)
+        switch options.gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table(Say.of("操作", "action"), Say.of("可办", "now"), Say.of("还缺", "what is missing"))
+          for action in answer.actions {
+            let missing = action.unmetGuards.map { Say.of($0.textZh, $0.textEn) + " [\($0.reason)]" }
+            table.add(
+              CaseWords.action(action.action).title, action.allowed ? "✓" : "–", missing.joined(separator: " "))
+          }
+          print(
+            answer.actions.isEmpty ? Say.of("本案没有您可以办理的事项", "nothing here is yours to do") : table.text)
         }
-        print(
-          answer.actions.isEmpty ? Say.of("本案没有您可以办理的事项", "nothing here is yours to do") : table.text)
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -254,14 +256,14 @@ extension CaseCommand {
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
-      let channel = try options.gateway.channel()
-      let desk = CaseDesk(channel)
-      let record = try await desk.read(options.key)
-      let answer = try await desk.cases.revealCase(
-        .init(requestID: RequestID.fresh, caseID: record.caseID, purpose: purpose), options: CaseDesk.options)
-      let clear = answer.caseRecord ?? .init()
-      print(options.gateway.output == .json ? try JSONText.of(clear) : CaseSheet.text(clear))
-      await channel.close(within: .seconds(1))
+      try await options.gateway.withChannel { channel in
+        let desk = CaseDesk(channel)
+        let record = try await desk.read(options.key)
+        let answer = try await desk.cases.revealCase(
+          .init(requestID: RequestID.fresh, caseID: record.caseID, purpose: purpose), options: CaseDesk.options)
+        let clear = answer.caseRecord ?? .init()
+        print(options.gateway.output == .json ? try JSONText.of(clear) : CaseSheet.text(clear))
+      }
     }
   }
 }

@@ -18,17 +18,17 @@ struct CaseOptions: ParsableArguments {
   func take(
     _ step: (_ desk: CaseDesk, _ caseID: String, _ version: UInt64) async throws -> DisputeV1.Case?
   ) async throws {
-    let channel = try gateway.channel()
-    let desk = CaseDesk(channel)
-    let before = try await desk.read(key)
-    guard let after = try await step(desk, before.caseID, before.version) else { return }
-    switch gateway.output {
-    case .json: print(try JSONText.of(after))
-    case .table:
-      print(CaseSheet.line(after))
-      try await desk.showNext(after)
+    try await gateway.withChannel { channel in
+      let desk = CaseDesk(channel)
+      let before = try await desk.read(key)
+      guard let after = try await step(desk, before.caseID, before.version) else { return }
+      switch gateway.output {
+      case .json: print(try JSONText.of(after))
+      case .table:
+        print(CaseSheet.line(after))
+        try await desk.showNext(after)
+      }
     }
-    await channel.close(within: .seconds(1))
   }
 }
 

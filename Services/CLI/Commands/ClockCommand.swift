@@ -30,16 +30,6 @@ struct ClockCommand: AsyncParsableCommand {
       """),
     subcommands: [Policy.self, Due.self, Calendar.self, Time.self])
 
-  /// Opens a channel for as long as `body` runs.
-  private static func at(_ gateway: GatewayOptions, _ body: (Channel) async throws -> Void) async throws {
-    let channel = try gateway.channel()
-    do { try await body(channel) } catch {
-      await channel.close(within: .seconds(1))
-      throw error
-    }
-    await channel.close(within: .seconds(1))
-  }
-
   private static let patience = CallOptions(timeout: .seconds(30))
 
   struct Policy: AsyncParsableCommand {
@@ -55,7 +45,7 @@ struct ClockCommand: AsyncParsableCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      try await ClockCommand.at(gateway) { channel in
+      try await gateway.withChannel { channel in
         let client = DisputeV1.ClockPolicyServiceClient(channel)
         if versions {
           let answer = try await client.listClockPolicies(.init(), options: ClockCommand.patience)
@@ -129,7 +119,7 @@ struct ClockCommand: AsyncParsableCommand {
           Say.of("请填写 --days、--calendar-days、--minutes 之一", "say one of --days, --calendar-days, --minutes"))
       }
       let start = try ClockCommand.instant(from)
-      try await ClockCommand.at(gateway) { channel in
+      try await gateway.withChannel { channel in
         let answer = try await GridRegistryV1.CalendarServiceClient(channel).addTime(
           .init(startTime: .init(start), budget: given[0]), options: ClockCommand.patience)
         if gateway.output == .json { return print(try JSONText.of(answer)) }
@@ -146,7 +136,7 @@ struct ClockCommand: AsyncParsableCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      try await ClockCommand.at(gateway) { channel in
+      try await gateway.withChannel { channel in
         let answer = try await GridRegistryV1.CalendarServiceClient(channel).getCalendarValidity(
           .init(), options: ClockCommand.patience)
         if gateway.output == .json { return print(try JSONText.of(answer)) }
@@ -170,7 +160,7 @@ struct ClockCommand: AsyncParsableCommand {
 
     func run() async throws {
       let target = try to.map { try ClockCommand.instant($0) }
-      try await ClockCommand.at(gateway) { channel in
+      try await gateway.withChannel { channel in
         let client = TimeV1.TimeServiceClient(channel)
         if let target {
           let moved = try await client.advanceTime(.init(toTime: .init(target)), options: .init(timeout: .seconds(600)))

@@ -25,19 +25,19 @@ struct Determine: AsyncParsableCommand {
   @OptionGroup var gateway: GatewayOptions
 
   func run() async throws {
-    let channel = try gateway.channel()
-    let client = ResponsibilityListV1.DeterminationServiceClient(channel)
-    let answer = try await client.determine(
-      .init(
-        requestID: RequestID.fresh, question: .init(text: text, townshipCode: township), asOfDate: asOf,
-        dryRun: !keep),
-      options: CallOptions(timeout: .seconds(10)))
-    let determination = answer.determination ?? .init()
-    switch gateway.output {
-    case .json: print(try JSONText.of(determination))
-    case .table: show(determination)
+    try await gateway.withChannel { channel in
+      let client = ResponsibilityListV1.DeterminationServiceClient(channel)
+      let answer = try await client.determine(
+        .init(
+          requestID: RequestID.fresh, question: .init(text: text, townshipCode: township), asOfDate: asOf,
+          dryRun: !keep),
+        options: CallOptions(timeout: .seconds(10)))
+      let determination = answer.determination ?? .init()
+      switch gateway.output {
+      case .json: print(try JSONText.of(determination))
+      case .table: show(determination)
+      }
     }
-    await channel.close(within: .seconds(1))
   }
 
   private func show(_ determination: ResponsibilityListV1.Determination) {

@@ -50,13 +50,6 @@ struct GridDesk: Sendable {
 extension GatewayOptions {
   /// Opens a channel for as long as `body` runs.
   func atGridDesk(_ body: (GridDesk) async throws -> Void) async throws {
-    let channel = try channel()
-    do {
-      try await body(GridDesk(channel))
-    } catch {
-      await channel.close(within: .seconds(1))
-      throw error
-    }
-    await channel.close(within: .seconds(1))
+    try await withChannel { try await body(GridDesk($0)) }
   }
 }

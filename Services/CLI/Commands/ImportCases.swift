@@ -39,36 +39,36 @@ struct ImportCases: AsyncParsableCommand {
   func run() async throws {
     let path = try file ?? SampleCases.write()
     var reader = try CaseFile(path: path)
-    let channel = try gateway.channel()
-    let patience = Patience()
-    let clients = ImportClients(channel)
-    let name = source ?? (path as NSString).lastPathComponent
-    let importer = CaseImporter(
-      source: name, township: try await find(channel, patience), client: clients, patience: patience)
-    let (batches, errands) = AsyncStream.makeStream(of: [DispatchErrand].self)
-    let dispatch = DispatchErrands(source: name, client: clients.dispatchImports)
+    try await gateway.withChannel { channel in
+      let patience = Patience()
+      let clients = ImportClients(channel)
+      let name = source ?? (path as NSString).lastPathComponent
+      let importer = CaseImporter(
+        source: name, township: try await find(channel, patience), client: clients, patience: patience)
+      let (batches, errands) = AsyncStream.makeStream(of: [DispatchErrand].self)
+      let dispatch = DispatchErrands(source: name, client: clients.dispatchImports)
 
-    var report = ImportReport(size: reader.size)
-    var ids: Set<String> = []
-    async let refusedByDispatch = dispatch.deliver(batches)
-    do {
-      while let batch = try nextBatch(&reader, &ids, &report) {
-        let outcomes = try await importer.take(batch)
-        report.add(outcomes, bytesRead: reader.bytesRead)
-        errands.yield(outcomes.compactMap(\.errand))
+      var report = ImportReport(size: reader.size)
+      var ids: Set<String> = []
+      async let refusedByDispatch = dispatch.deliver(batches)
+      do {
+        while let batch = try nextBatch(&reader, &ids, &report) {
+          let outcomes = try await importer.take(batch)
+          report.add(outcomes, bytesRead: reader.bytesRead)
+          errands.yield(outcomes.compactMap(\.errand))
+        }
+        errands.finish()
+      } catch {
+        errands.finish()
+        report.clear()
+        throw error
       }
-      errands.finish()
-    } catch {
-      errands.finish()
+      report.waitForDispatch()
+      for refusal in try await refusedByDispatch { report.refuse(id: refusal.externalRef, refusal.reason) }
       report.clear()
-      throw error
+      try report.show(as: gateway.output)
+      if report.hasRefusals { throw ExitCode(1) }
     }
-    report.waitForDispatch()
-    for refusal in try await refusedByDispatch { report.refuse(id: refusal.externalRef, refusal.reason) }
-    report.clear()
-    try report.show(as: gateway.output)
-    await channel.close(within: .seconds(1))
-    if report.hasRefusals { throw ExitCode(1) }
   }
 
   /// The next lines, as many as go into one message; bad lines are reported at once and not held.

@@ -24,30 +24,30 @@ struct ImportCounty: AsyncParsableCommand {
   func run() async throws {
     let files = try folder.map { try CountyFiles(folder: $0) } ?? .builtIn
     let source = folder.map { ($0 as NSString).lastPathComponent } ?? "demo"
-    let channel = try gateway.channel()
-    let importer = CountyImporter(source: source, channel: channel)
-    var results: [CountyImporter.FileResult] = []
-    var bar = ProgressBar("county")
-    for file in files.files where file.kind != .items {
-      results.append(try await importer.take(file))
-      bar.show(done: Int64(results.count), of: Int64(files.files.count), items: results.count)
-    }
-    // The list refers to organisations: responsibility-list has heard of them before it is published.
-    try await RelayWait(channel).untilCaughtUp(
-      sources: ["grid-registry"], targets: ["dispute", "responsibility-list"])
-    let items = files.files.filter { $0.kind == .items }
-    if !items.isEmpty {
-      let published = try await publish(items, source, channel)
-      results += published.files
-      bar.clear()
-      if published.isDraft {
-        Terminal.say("the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it")
+    try await gateway.withChannel { channel in
+      let importer = CountyImporter(source: source, channel: channel)
+      var results: [CountyImporter.FileResult] = []
+      var bar = ProgressBar("county")
+      for file in files.files where file.kind != .items {
+        results.append(try await importer.take(file))
+        bar.show(done: Int64(results.count), of: Int64(files.files.count), items: results.count)
       }
+      // The list refers to organisations: responsibility-list has heard of them before it is published.
+      try await RelayWait(channel).untilCaughtUp(
+        sources: ["grid-registry"], targets: ["dispute", "responsibility-list"])
+      let items = files.files.filter { $0.kind == .items }
+      if !items.isEmpty {
+        let published = try await publish(items, source, channel)
+        results += published.files
+        bar.clear()
+        if published.isDraft {
+          Terminal.say("the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it")
+        }
+      }
+      bar.clear()
+      show(results)
+      if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
     }
-    bar.clear()
-    show(results)
-    await channel.close(within: .seconds(1))
-    if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
   }
 
   private func publish(

@@ -22,24 +22,24 @@ struct JournalCommand: AsyncParsableCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let answer = try await GatewayV1.JournalServiceClient(channel).verifyJournals(
-        .init(service: service), options: CallOptions(timeout: .seconds(600)))
-      switch gateway.output {
-      case .json: print(try JSONText.of(answer))
-      case .table:
-        var table = Table("service", "lines", "chain", "head")
-        for result in answer.verifications {
-          let chain =
-            result.unreachable
-            ? "does not answer" : result.firstBrokenSeq == 0 ? "holds" : "BROKEN at \(result.firstBrokenSeq)"
-          table.add(
-            result.service, String(result.verifiedCount), chain, String(result.headHash.hexadecimal.prefix(16)))
+      try await gateway.withChannel { channel in
+        let answer = try await GatewayV1.JournalServiceClient(channel).verifyJournals(
+          .init(service: service), options: CallOptions(timeout: .seconds(600)))
+        switch gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table("service", "lines", "chain", "head")
+          for result in answer.verifications {
+            let chain =
+              result.unreachable
+              ? "does not answer" : result.firstBrokenSeq == 0 ? "holds" : "BROKEN at \(result.firstBrokenSeq)"
+            table.add(
+              result.service, String(result.verifiedCount), chain, String(result.headHash.hexadecimal.prefix(16)))
+          }
+          print(table.text)
         }
-        print(table.text)
+        if answer.verifications.contains(where: { $0.unreachable || $0.firstBrokenSeq != 0 }) { throw ExitCode(1) }
       }
-      await channel.close(within: .seconds(1))
-      if answer.verifications.contains(where: { $0.unreachable || $0.firstBrokenSeq != 0 }) { throw ExitCode(1) }
     }
   }
 
@@ -60,20 +60,20 @@ struct JournalCommand: AsyncParsableCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let stream = GatewayV1.JournalServiceClient(channel).tailJournal(
-        .init(service: service, lastCount: lines, follow: follow))
-      for try await line in stream {
-        switch gateway.output {
-        case .json: print(try JSONText.of(line))
-        case .table:
-          let time = line.occurTime?.kernel.shanghai ?? ""
-          print(
-            "\(line.seq)  \(time)  \(Terminal.padded(line.eventType, to: 26))  \(line.aggregateID)  \(line.role) \(line.orgID)"
-          )
+      try await gateway.withChannel { channel in
+        let stream = GatewayV1.JournalServiceClient(channel).tailJournal(
+          .init(service: service, lastCount: lines, follow: follow))
+        for try await line in stream {
+          switch gateway.output {
+          case .json: print(try JSONText.of(line))
+          case .table:
+            let time = line.occurTime?.kernel.shanghai ?? ""
+            print(
+              "\(line.seq)  \(time)  \(Terminal.padded(line.eventType, to: 26))  \(line.aggregateID)  \(line.role) \(line.orgID)"
+            )
+          }
         }
       }
-      await channel.close(within: .seconds(1))
     }
   }
 }

@@ -25,16 +25,16 @@ struct Journey: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let channel = try gateway.channel()
-    let wanted: String
-    if let number { wanted = number } else { wanted = try await latestNumber(channel) }
-    let client = GatewayV1.JourneyServiceClient(channel)
-    let journey = try await client.getJourney(.init(number: wanted), options: CallOptions(timeout: .seconds(10)))
-    switch gateway.output {
-    case .json: print(try JSONText.of(journey))
-    case .table: show(journey)
+    try await gateway.withChannel { channel in
+      let wanted: String
+      if let number { wanted = number } else { wanted = try await latestNumber(channel) }
+      let client = GatewayV1.JourneyServiceClient(channel)
+      let journey = try await client.getJourney(.init(number: wanted), options: CallOptions(timeout: .seconds(10)))
+      switch gateway.output {
+      case .json: print(try JSONText.of(journey))
+      case .table: show(journey)
+      }
     }
-    await channel.close(within: .seconds(1))
   }
 
   private func show(_ journey: GatewayV1.GetJourneyResponse) {

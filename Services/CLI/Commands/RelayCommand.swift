@@ -18,22 +18,22 @@ struct RelayCommand: AsyncParsableCommand {
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let answer = try await GatewayV1.RelayServiceClient(channel).getRelayStatus(
-        .init(), options: CallOptions(timeout: .seconds(10)))
-      switch gateway.output {
-      case .json: print(try JSONText.of(answer))
-      case .table:
-        var table = Table("source", "target", "state", "heard", "head", "parked", "what to know")
-        for route in answer.routes {
-          table.add(
-            route.source, route.target, String(route.state.protoName.dropFirst("STATE_".count)),
-            String(route.heardSeq), String(route.headSeq), String(route.parkedCount),
-            [route.alarm, route.explanation].filter { !$0.isEmpty }.joined(separator: ": "))
+      try await gateway.withChannel { channel in
+        let answer = try await GatewayV1.RelayServiceClient(channel).getRelayStatus(
+          .init(), options: CallOptions(timeout: .seconds(10)))
+        switch gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table("source", "target", "state", "heard", "head", "parked", "what to know")
+          for route in answer.routes {
+            table.add(
+              route.source, route.target, String(route.state.protoName.dropFirst("STATE_".count)),
+              String(route.heardSeq), String(route.headSeq), String(route.parkedCount),
+              [route.alarm, route.explanation].filter { !$0.isEmpty }.joined(separator: ": "))
+          }
+          print(table.text)
         }
-        print(table.text)
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -46,28 +46,28 @@ struct RelayCommand: AsyncParsableCommand {
     @OptionGroup var gateway: RelayGatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let client = GatewayV1.RelayServiceClient(channel)
-      var messages: [GatewayV1.ParkedMessage] = []
-      var token = ""
-      repeat {
-        let page = try await client.listParkedMessages(
-          .init(target: target, pageSize: 200, pageToken: token), options: CallOptions(timeout: .seconds(10)))
-        messages += page.messages
-        token = page.nextPageToken
-      } while !token.isEmpty
-      switch gateway.output {
-      case .json: print("[" + (try messages.map { try JSONText.of($0) }).joined(separator: ",") + "]")
-      case .table:
-        var table = Table("source", "target", "seq", "event", "reason", "tried", "explanation")
-        for message in messages {
-          table.add(
-            message.source, message.target, String(message.seq), message.eventType, message.reason,
-            String(message.attemptCount), Terminal.cut(message.explanation, to: 60))
+      try await gateway.withChannel { channel in
+        let client = GatewayV1.RelayServiceClient(channel)
+        var messages: [GatewayV1.ParkedMessage] = []
+        var token = ""
+        repeat {
+          let page = try await client.listParkedMessages(
+            .init(target: target, pageSize: 200, pageToken: token), options: CallOptions(timeout: .seconds(10)))
+          messages += page.messages
+          token = page.nextPageToken
+        } while !token.isEmpty
+        switch gateway.output {
+        case .json: print("[" + (try messages.map { try JSONText.of($0) }).joined(separator: ",") + "]")
+        case .table:
+          var table = Table("source", "target", "seq", "event", "reason", "tried", "explanation")
+          for message in messages {
+            table.add(
+              message.source, message.target, String(message.seq), message.eventType, message.reason,
+              String(message.attemptCount), Terminal.cut(message.explanation, to: 60))
+          }
+          print(messages.isEmpty ? "nothing is parked" : table.text)
         }
-        print(messages.isEmpty ? "nothing is parked" : table.text)
       }
-      await channel.close(within: .seconds(1))
     }
   }
 
@@ -80,12 +80,12 @@ struct RelayCommand: AsyncParsableCommand {
     @OptionGroup var gateway: RelayGatewayOptions
 
     func run() async throws {
-      let channel = try gateway.channel()
-      let answer = try await GatewayV1.RelayServiceClient(channel).retryParkedMessages(
-        .init(requestID: RequestID.fresh, target: target), options: CallOptions(timeout: .seconds(60)))
-      print("delivered \(answer.deliveredCount), still parked \(answer.stillParkedCount)")
-      await channel.close(within: .seconds(1))
-      if answer.stillParkedCount > 0 { throw ExitCode(1) }
+      try await gateway.withChannel { channel in
+        let answer = try await GatewayV1.RelayServiceClient(channel).retryParkedMessages(
+          .init(requestID: RequestID.fresh, target: target), options: CallOptions(timeout: .seconds(60)))
+        print("delivered \(answer.deliveredCount), still parked \(answer.stillParkedCount)")
+        if answer.stillParkedCount > 0 { throw ExitCode(1) }
+      }
     }
   }
 }

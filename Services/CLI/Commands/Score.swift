@@ -24,26 +24,26 @@ struct Score: AsyncParsableCommand {
   @OptionGroup var gateway: GatewayOptions
 
   func run() async throws {
-    let channel = try gateway.channel()
-    if wait { try await RelayWait(channel).untilCaughtUp(targets: ["performance-evaluation"]) }
-    let client = PerformanceEvaluationV1.ScorecardServiceClient(channel)
-    let scope = PerformanceEvaluationV1.Scope(importSource: (source as NSString).lastPathComponent)
-    let options = CallOptions(timeout: .seconds(30))
-    let county = try await client.getScorecard(
-      .init(subject: .init(subjectClass: .county), scope: scope), options: options)
-    let townships = try await client.listScorecards(.init(subjectClass: .township, scope: scope), options: options)
-    let departments = try await client.listScorecards(
-      .init(subjectClass: .department, scope: scope), options: options)
-    switch gateway.output {
-    case .json:
-      let parts = [try JSONText.of(county), try JSONText.of(townships), try JSONText.of(departments)]
-      print("{\"county\":\(parts[0]),\"townships\":\(parts[1]),\"departments\":\(parts[2])}")
-    case .table:
-      show(county.scorecard ?? .init())
-      show("townships, by K03", townships.rankedScorecards)
-      show("departments, by K09", departments.rankedScorecards)
+    try await gateway.withChannel { channel in
+      if wait { try await RelayWait(channel).untilCaughtUp(targets: ["performance-evaluation"]) }
+      let client = PerformanceEvaluationV1.ScorecardServiceClient(channel)
+      let scope = PerformanceEvaluationV1.Scope(importSource: (source as NSString).lastPathComponent)
+      let options = CallOptions(timeout: .seconds(30))
+      let county = try await client.getScorecard(
+        .init(subject: .init(subjectClass: .county), scope: scope), options: options)
+      let townships = try await client.listScorecards(.init(subjectClass: .township, scope: scope), options: options)
+      let departments = try await client.listScorecards(
+        .init(subjectClass: .department, scope: scope), options: options)
+      switch gateway.output {
+      case .json:
+        let parts = [try JSONText.of(county), try JSONText.of(townships), try JSONText.of(departments)]
+        print("{\"county\":\(parts[0]),\"townships\":\(parts[1]),\"departments\":\(parts[2])}")
+      case .table:
+        show(county.scorecard ?? .init())
+        show("townships, by K03", townships.rankedScorecards)
+        show("departments, by K09", departments.rankedScorecards)
+      }
     }
-    await channel.close(within: .seconds(1))
   }
 
   private func show(_ scorecard: PerformanceEvaluationV1.Scorecard) {

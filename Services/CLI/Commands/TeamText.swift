@@ -24,14 +24,7 @@ struct TeamDesk: Sendable {
 extension GatewayOptions {
   /// Opens a channel for as long as `body` runs.
   func atTeamDesk(_ body: (TeamDesk) async throws -> Void) async throws {
-    let channel = try channel()
-    do {
-      try await body(TeamDesk(channel))
-    } catch {
-      await channel.close(within: .seconds(1))
-      throw error
-    }
-    await channel.close(within: .seconds(1))
+    try await withChannel { try await body(TeamDesk($0)) }
   }
 
   /// Prints a list: a line of JSON each, or a table.

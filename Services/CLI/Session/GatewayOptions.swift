@@ -2,8 +2,29 @@ import ArgumentParser
 import Foundation
 import RPC
 
+/// Options that say where the gateway is.
+protocol GatewayPlace {
+  /// A channel that carries the session's token.
+  func channel() throws -> Channel
+}
+
+extension GatewayPlace {
+  /// Opens a channel for as long as `body` runs, and closes it however that ends.
+  func withChannel<Answer>(_ body: (Channel) async throws -> Answer) async throws -> Answer {
+    let channel = try channel()
+    do {
+      let answer = try await body(channel)
+      await channel.close(within: .seconds(1))
+      return answer
+    } catch {
+      await channel.close(within: .seconds(1))
+      throw error
+    }
+  }
+}
+
 /// The options of every command that talks to the gateway.
-struct GatewayOptions: ParsableArguments {
+struct GatewayOptions: ParsableArguments, GatewayPlace {
   @Option(
     help: ArgumentHelp(
       """
@@ -38,7 +59,7 @@ struct GatewayOptions: ParsableArguments {
 }
 
 /// The same where `--target` is a service that hears others: the gateway goes by another word.
-struct RelayGatewayOptions: ParsableArguments {
+struct RelayGatewayOptions: ParsableArguments, GatewayPlace {
   @Option(
     name: .customLong("gateway"),
     help: "The gateway: HOST:PORT, unix:PATH, or a target's name. (HUYING_TARGET; default: the session's.)",
