@@ -98,6 +98,7 @@ let package = Package(
     .executable(name: "performance-evaluation", targets: ["PerformanceEvaluationMain"]),
     .executable(name: "gateway", targets: ["GatewayMain"]),
     .executable(name: "huying", targets: ["HuyingMain"]),
+    .executable(name: "huying-all-in-one", targets: ["AllInOneMain"]),
     .executable(name: "contractgen", targets: ["ContractGeneratorMain"]),
     .executable(name: "benchmarks", targets: ["BenchmarksMain"]),
     .executable(name: "echo-server", targets: ["EchoServerMain"]),
@@ -138,21 +139,30 @@ let package = Package(
             product("Crypto", "swift-crypto"),
           ],
         path: "Services/Gateway", exclude: ["README.md", "Main"],
-        resources: [.embedInCode("Relay/Migrations")], swiftSettings: settings),
+        resources: [.embedInCode("Migrations")], swiftSettings: settings),
       main("Gateway", ["GatewayService"], path: "Services/Gateway/Main"),
-      .executableTarget(
-        name: "HuyingMain",
+      .target(
+        name: "HuyingCLI",
         dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime"].map {
           .target(name: $0)
         }
           + allContracts
           + [
             product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
-            product("Crypto", "swift-crypto"), product("Histogram", "hdrhistogram-swift"), nio("NIOCore"),
-            nio("NIOPosix"),
+            product("Crypto", "swift-crypto"), product("X509", "swift-certificates"),
+            product("SwiftASN1", "swift-asn1"),
+            product("Histogram", "hdrhistogram-swift"), nio("NIOCore"), nio("NIOPosix"),
           ],
-        path: "Services/CLI", exclude: ["README.md"],
+        path: "Services/CLI", exclude: ["README.md", "Main"],
         resources: [.embedInCode("Demo")], swiftSettings: settings),
+      .executableTarget(
+        name: "HuyingMain", dependencies: ["HuyingCLI"], path: "Services/CLI/Main", swiftSettings: settings),
+      .executableTarget(
+        name: "AllInOneMain",
+        dependencies: (["HuyingCLI", "Runtime", "GatewayService"] + serviceNames.map { "\($0)Service" }).map {
+          .target(name: $0)
+        },
+        path: "Services/AllInOne", exclude: ["README.md"], swiftSettings: settings),
     ]
     + benchmarks + interop + tests,
   swiftLanguageModes: [.v6]
@@ -243,8 +253,7 @@ var tests: [Target] {
           "Runtime", "Wire", "WireTypes", "TestSupport", "CommonContract", "FeedContract", "\(name)Domain",
           "\(name)Store", "\(name)Contract", "\(name)Service",
         ].map { .target(name: $0) }, path: "Tests/\(name)Tests",
-        exclude: ["ResponsibilityList": ["questions.jsonl", "questions-unseen.jsonl"], "Dispute": ["Complaints"]][name]
-          ?? [],
+        exclude: name == "ResponsibilityList" ? ["questions.jsonl", "questions-unseen.jsonl"] : [],
         swiftSettings: settings)
     }
     + [
@@ -269,10 +278,12 @@ var tests: [Target] {
       .testTarget(
         name: "HuyingTests",
         dependencies: [
-          "HuyingMain", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "CommonContract", "DisputeContract",
+          "HuyingCLI", "Access", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "CommonContract", "DisputeContract",
           "GridRegistryContract",
           "PerformanceEvaluationContract", "ReflectionContract", "SampleContract", "TestSupport",
-        ].map { .target(name: $0) }, path: "Tests/HuyingTests", swiftSettings: settings),
+        ].map { .target(name: $0) } + [product("JWTKit", "jwt-kit"), product("ArgumentParser", "swift-argument-parser")],
+        path: "Tests/HuyingTests", swiftSettings: settings
+      ),
       .testTarget(
         name: "ScenarioTests",
         dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport"].map {

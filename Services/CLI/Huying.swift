@@ -1,12 +1,11 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import Kernel
 import RPC
 
 /// `huying`: the system from a terminal.
-@main
-struct Huying: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct Huying: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "huying",
     abstract: "呼应 — a county's grass-roots governance, from a terminal.",
     discussion: """
@@ -19,14 +18,18 @@ struct Huying: AsyncParsableCommand {
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """,
     subcommands: [
-      Login.self, Health.self, Import.self, GridCommand.self, MemberCommand.self, PlanCommand.self, Determine.self,
+      Login.self, Health.self, Import.self, GridCommand.self, MemberCommand.self,
+      PlanCommand.self, Determine.self,
       Journey.self,
       Score.self, ClockCommand.self, RelayCommand.self, CaseCommand.self,
       JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
       Completion.self,
     ])
 
-  static func main() async {
+  package init() {}
+
+  /// Runs the program on the process's arguments, and ends it.
+  package static func main() async {
     // A closed pipe (`huying … | head`) ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     do {

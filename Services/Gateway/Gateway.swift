@@ -19,7 +19,7 @@ import WireTypes
 package enum Gateway {
   /// Assembles them. The five services stand on their default ports of this machine, or where `HUYING_<NAME>_TARGET` says
   /// (`HUYING_DISPUTE_TARGET=dispute:7902`), over TLS where `HUYING_BACKEND_AUTHORITIES` is set; `HUYING_JWKS` names the county's
-  /// key set, without it the local key is used.
+  /// key set, without it the local key is used; `HUYING_FIRST_ADMINISTRATOR` the file of the first administrator's secret.
   package static func parts(_ surroundings: ProcessSurroundings) async throws -> ServiceParts {
     let settings = surroundings.settings
     let environment = ProcessInfo.processInfo.environment
@@ -27,8 +27,13 @@ package enum Gateway {
       targets: targets(environment), security: try backendSecurity(environment), signature: surroundings.signature,
       county: settings.county, metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true },
       drivenTime: surroundings.drivenTime)
-    let keys = try await LocalTokenKeys.load(jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory)
-    let database = try surroundings.openDatabase(migrations: ParkedMessages.migrations)
+    let keys = try await TokenKeys.load(
+      jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory, logger: surroundings.logger)
+    let database = try surroundings.openDatabase(migrations: GatewayMigrations.all)
+    let accessKeys = try AccessKeys(database, surroundings.cryptography, now: TimeSource.real.now)
+    if let path = environment["HUYING_FIRST_ADMINISTRATOR"], !path.isEmpty {
+      try await FirstAdministrator.invite(fromFile: path, accessKeys, surroundings.logger)
+    }
     let relay = Relay(
       backends: backends, parked: try ParkedMessages(database), time: surroundings.time, logger: surroundings.logger)
     surroundings.metrics.collect { relay.gauges }
@@ -40,14 +45,14 @@ package enum Gateway {
       services: [
         DeterminationForCall(backends: backends, signature: surroundings.signature),
         JourneyHandlers(backends: backends, signature: surroundings.signature), RelayHandlers(relay),
-        JournalHandlers(backends: backends), SessionHandlers(),
+        JournalHandlers(backends: backends), SessionHandlers(), AccessKeyHandlers(accessKeys, now: TimeSource.real.now),
       ],
       accessRules: routedRules.merging(GatewayV1.accessRules) { first, _ in first },
       fileDescriptors: files,
       fallback: { try await router.route($0, $1) },
       background: [{ await relay.run() }, { await health.watch() }],
       door: Door(
-        verifier: TokenVerifier(keys: keys),
+        verifier: TokenVerifier(keys: keys, accessKeys: accessKeys, county: settings.county),
         rules: GatewayV1.accessRules.merging(TimeV1.accessRules) { own, _ in own }, county: settings.county),
       timeService: surroundings.drivenTime.map { CountyTime($0, backends: backends, relay: relay) },
       reflectedServices: routedServices,

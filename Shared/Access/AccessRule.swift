@@ -9,10 +9,13 @@ package struct AccessRule: Hashable, Sendable {
   package let roles: Set<Role>
   /// Whether everybody with a valid actor may call it (reads of public data).
   package let everyRole: Bool
+  /// Whether it may be called before anybody is logged in: the way in itself.
+  package let isOpen: Bool
 
-  package init(roles: Set<Role>, everyRole: Bool = false) {
+  package init(roles: Set<Role>, everyRole: Bool = false, isOpen: Bool = false) {
     self.roles = roles
     self.everyRole = everyRole
+    self.isOpen = isOpen
   }
 
   /// Nobody: what an RPC without a declaration gets.
@@ -20,7 +23,7 @@ package struct AccessRule: Hashable, Sendable {
 
   /// Refuses with `ROLE_NOT_ALLOWED` unless `actor` has one of the roles.
   package func permit(_ actor: Actor) throws(Refused) {
-    guard everyRole || roles.contains(actor.role) else {
+    guard everyRole || isOpen || roles.contains(actor.role) else {
       throw Refused(
         .permissionDenied,
         Reason(

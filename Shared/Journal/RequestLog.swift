@@ -38,11 +38,7 @@ package struct RequestLog: Sendable {
     let stored = try reading.first(Self.load, key.values) { row in (row.bytes(0), row.bytes(1)) }
     guard let (fingerprint, sealed) = stored else { return nil }
     guard fingerprint == cryptography.sha256(body) else {
-      throw Refused(
-        .alreadyExists,
-        Reason(
-          "IDEMPOTENCY_MISMATCH", zh: "该请求编号已用于另一内容的请求",
-          en: "this request_id was used for a request with other content", field: "request_id"))
+      throw Refused(.alreadyExists, .idempotencyMismatch)
     }
     return try cryptography.open(sealed, key.context)
   }
@@ -99,4 +95,11 @@ extension RequestLog.Key {
     bytes.append(requestID)
     return bytes.content
   }
+}
+
+extension Reason {
+  /// The same request_id came with another body before.
+  package static let idempotencyMismatch = Reason(
+    "IDEMPOTENCY_MISMATCH", zh: "该请求编号已用于另一内容的请求",
+    en: "this request_id was used for a request with other content", field: "request_id")
 }

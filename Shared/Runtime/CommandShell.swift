@@ -115,7 +115,8 @@ private final class Performed: Sendable {
 }
 
 extension Reason {
-  static let requestIDMissing = Reason(
+  /// A write has to carry an id of its own, so that it is applied once however often it is sent.
+  package static let requestIDMissing = Reason(
     "REQUEST_ID_MISSING", zh: "请求缺少编号（request_id），或编号超过64个字符。",
     en: "The request needs a request_id of at most 64 characters.", field: "request_id")
 }

@@ -17,6 +17,18 @@ package struct ServiceOptions: ParsableArguments {
   @Option(help: "The folder of the keys that the stack shares (actor signing, JWT); made if missing. (HUYING_KEY_DIR)")
   package var keyDir: String?
 
+  @Option(
+    help:
+      "The file of the key that opens what residents told us; default: sealing.key in the data folder. (HUYING_SEALING_KEY)"
+  )
+  package var sealingKey: String?
+
+  @Option(
+    help:
+      "Where RPCs may be spoken without TLS: on loopback and Unix sockets, or also on a private-network. (HUYING_PLAIN_TEXT)"
+  )
+  package var plainText: String?
+
   @Option(help: "The county's 12-digit code. (HUYING_COUNTY)")
   package var county: String?
 
@@ -81,6 +93,8 @@ package struct ServiceSettings: Sendable {
   package let admin: String?
   package let dataDirectory: String
   package let keyDirectory: String
+  /// The file of the key that this process seals residents' texts with.
+  package let sealingKeyPath: String
   package let county: String
   package let logLevel: String
   /// Reads, and writes, that an event loop runs at a time.
@@ -94,7 +108,8 @@ package struct ServiceSettings: Sendable {
   package var databasePath: String { "\(dataDirectory)/\(identity.name).sqlite" }
 
   /// Flags over variables over defaults. Throws `SettingError` for a county that is not twelve digits, an address without
-  /// a port, an unknown log level, for TLS that is set by halves, and for driven time beside any setting of production.
+  /// a port, an unknown log level, for TLS that is set by halves, for plain text where others could listen, and for driven
+  /// time beside any setting of production.
   package init(
     _ options: ServiceOptions, for identity: ServiceIdentity,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -109,6 +124,7 @@ package struct ServiceSettings: Sendable {
     self.admin = admin == "off" ? nil : try Self.address(admin, of: "admin")
     dataDirectory = value(options.dataDir, "DATA_DIR", "var/\(identity.name)")
     keyDirectory = value(options.keyDir, "KEY_DIR", "var/keys")
+    sealingKeyPath = value(options.sealingKey, "SEALING_KEY", "\(dataDirectory)/sealing.key")
     county = value(options.county, "COUNTY", "379922000000")
     logLevel = value(options.logLevel, "LOG_LEVEL", "info")
     let maximumCalls = value(options.maxCalls, "MAX_CALLS", "256")
@@ -117,6 +133,7 @@ package struct ServiceSettings: Sendable {
     }
     self.maximumCalls = number
     tls = try TLSSettings(options.tls, listen: listen) { value($0, $1, "") }
+    try Self.expectPrivacy(of: listen, isSecure: tls != nil, value(options.plainText, "PLAIN_TEXT", "loopback"))
     let time = value(options.time, "TIME", "real")
     guard time == "real" || time == "driven" else { throw SettingError("time: \"\(time)\" is neither real nor driven") }
     isTimeDriven = time == "driven"
@@ -138,6 +155,22 @@ package struct ServiceSettings: Sendable {
     "HUYING_JWKS", "HUYING_BACKEND_AUTHORITIES", "HUYING_BACKEND_CERTIFICATE", "HUYING_BACKEND_KEY",
   ]
 
+  /// Residents' data does not travel in the clear: without TLS a process listens where only its own machine, or by its
+  /// operator's word a private network, can hear it.
+  private static func expectPrivacy(of listen: String, isSecure: Bool, _ plainText: String) throws(SettingError) {
+    guard ["loopback", "private-network"].contains(plainText) else {
+      throw SettingError("plain-text: \"\(plainText)\" is neither loopback nor private-network")
+    }
+    let isLoopback = ["unix:", "127.", "localhost:", "[::1]:"].contains { listen.hasPrefix($0) }
+    guard isSecure || isLoopback || plainText == "private-network" else {
+      throw SettingError(
+        """
+        listen: \(listen) can be reached by others, so it needs TLS (tls-certificate, tls-key); on a network that nobody else \
+        is on, say --plain-text private-network
+        """)
+    }
+  }
+
   private static func address(_ text: String, of setting: String) throws -> String {
     if text.hasPrefix("unix:"), text.utf8.count > 5 { return text }
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
@@ -150,7 +183,7 @@ package struct ServiceSettings: Sendable {
   package var lines: [String] {
     [
       "listen = \(listen)", "admin = \(admin ?? "off")", "data-dir = \(dataDirectory)", "key-dir = \(keyDirectory)",
-      "county = \(county)", "log-level = \(logLevel)",
+      "sealing-key = \(sealingKeyPath)", "county = \(county)", "log-level = \(logLevel)",
       "max-calls = \(maximumCalls)", "time = \(isTimeDriven ? "driven" : "real")",
     ] + (tls?.lines ?? ["tls-certificate = off"])
   }

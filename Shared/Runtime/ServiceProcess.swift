@@ -105,7 +105,7 @@ package enum ServiceProcess {
       JSONLogHandler(service: name, level: Logger.Level(rawValue: settings.logLevel) ?? .info)
     }
     let key = try KeyFile.loadOrMake(at: "\(settings.keyDirectory)/actor-signing.key")
-    let sealing = try KeyFile.loadOrMake(at: "\(settings.dataDirectory)/sealing.key")
+    let sealing = try KeyFile.loadOrMake(at: settings.sealingKeyPath)
     let metrics = PrometheusRegistry()
     MetricsSystem.bootstrap(metrics)
     let driven = try drivenTime(settings, logger)

@@ -28,7 +28,7 @@ private final class RelayBench: Sendable {
 
   init() async throws {
     source = try ServiceBench(migrations: Journal.migrations + Feed.migrations)
-    parkedBench = try ServiceBench(migrations: ParkedMessages.migrations)
+    parkedBench = try ServiceBench(migrations: GatewayMigrations.all)
     parked = try ParkedMessages(parkedBench.database)
     server = Server(
       ServerConfiguration(.tcp(host: "127.0.0.1", port: 0)),
@@ -193,7 +193,7 @@ private final class HearingTarget: GatewayService.Inbox {
   }
 
   @Test func `the gateway's statements walk over no table`() throws {
-    let bench = try ServiceBench(migrations: ParkedMessages.migrations)
-    #expect(try bench.database.unindexedScans(in: ParkedMessages.statements) == [])
+    let bench = try ServiceBench(migrations: GatewayMigrations.all)
+    #expect(try bench.database.unindexedScans(in: ParkedMessages.statements + AccessKeyStore.statements) == [])
   }
 }

@@ -3,7 +3,7 @@ import RPC
 import Testing
 import Wire
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 /// `huying bench` against a real server. What it measures depends on the machine; what it counts does not.
 @Suite struct BenchRunTests {

@@ -1,7 +1,7 @@
 import RPC
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct BenchTests {
   @Test func `a constant schedule is even`() {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Wire
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 /// `huying call`, as a person or a script uses it.
 @Suite struct CallTests {

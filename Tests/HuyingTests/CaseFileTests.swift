@@ -3,7 +3,7 @@ import Kernel
 import TestSupport
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct CaseFileTests {
   let folder = TemporaryFolder()

@@ -2,7 +2,7 @@ import CommonContract
 import Kernel
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 /// `huying clock`: times as a person writes and reads them.
 @Suite struct ClockCommandTests {

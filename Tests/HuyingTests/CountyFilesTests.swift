@@ -3,7 +3,7 @@ import GridRegistryContract
 import TestSupport
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct CountyFilesTests {
   @Test func `the built-in county is whole`() throws {

@@ -1,7 +1,7 @@
 import GridRegistryContract
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct GridWordsTests {
   @Test func `a new grid is written NAME=UNIT,UNIT`() {

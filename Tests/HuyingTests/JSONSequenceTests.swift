@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct JSONSequenceTests {
   private func split(_ text: String, piece: Int = .max) -> [String] {

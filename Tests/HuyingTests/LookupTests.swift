@@ -5,7 +5,7 @@ import Testing
 import Wire
 import WireTypes
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct LookupTests {
   private func lookup() throws -> Lookup {

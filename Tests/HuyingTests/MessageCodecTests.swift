@@ -3,7 +3,7 @@ import Testing
 import Wire
 import WireTypes
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 /// Types inside an Any, which nothing else needs and which come when they are asked for.
 @Suite struct MessageCodecTests {

@@ -3,7 +3,7 @@ import Testing
 import Wire
 import WireTypes
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct ProtoTextTests {
   typealias Location = GoogleProtobuf.SourceCodeInfo.Location

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Wire
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 /// The program against servers that describe themselves in the ways that servers do.
 @Suite struct ReflectionTests {

@@ -2,7 +2,7 @@ import RPC
 import TestSupport
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 /// The flags that secure a connection.
 @Suite struct TLSTests {

@@ -3,7 +3,7 @@ import RPC
 import TestSupport
 import Testing
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct TargetTests {
   private let folder = TemporaryFolder()

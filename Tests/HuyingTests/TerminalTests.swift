@@ -1,7 +1,7 @@
 import Testing
 import WireTypes
 
-@testable import HuyingMain
+@testable import HuyingCLI
 
 @Suite struct TerminalTests {
   @Test func `a Chinese character takes two columns`() {

@@ -2,6 +2,5 @@ import DispatchService
 import Runtime
 
 await ServiceProcess.run(.dispatch) { process in
-  let database = try process.openDatabase(migrations: DispatchService.migrations)
-  return DispatchService(process.shell(database), county: process.settings.county).parts
+  try DispatchService(in: process).parts
 }

@@ -19,6 +19,11 @@ package struct DispatchService: Sendable {
   /// Says of tasks whose agency is silent that their time has passed; run beside the calls, and by tests.
   package let lookForOverdueTasks: @Sendable () async throws -> Int
 
+  /// The service in a process of its own.
+  package init(in process: ProcessSurroundings) throws {
+    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
+  }
+
   /// Assembles the service of one county over a database that is open.
   package init(_ commands: CommandShell, county: String) {
     let shell = DispatchShell(commands: commands, policy: .first)

@@ -16,16 +16,29 @@ extension TokenClaims: JWTPayload {
   }
 }
 
-/// Turns a bearer token into an actor. A token is checked with the county's public keys once, then remembered until it
-/// expires: a signature costs more than the whole of a routed call.
+/// Turns a bearer token into an actor: a JWT of the county's login, or an access key of ours. A JWT is checked with the county's
+/// public keys once, then remembered until it expires or the keys change: a signature costs more than the whole of a routed call.
 package final class TokenVerifier: Sendable {
   /// Tokens remembered at once; beyond it the memory starts anew, so that a flood of tokens costs time, not room.
   static let maximumRemembered = 4096
 
-  private let keys: JWTKeyCollection
-  private let remembered = Mutex<[String: TokenClaims]>([:])
+  private struct Memory {
+    var claims: [String: TokenClaims] = [:]
+    /// Which set of keys they were checked with.
+    var generation = 0
+  }
 
-  package init(keys: JWTKeyCollection) { self.keys = keys }
+  private let keys: TokenKeys
+  private let accessKeys: AccessKeys?
+  private let county: String
+  private let remembered = Mutex(Memory())
+
+  /// Checks JWTs with `keys`; `accessKeys`, where there are any, stand for persons of `county`.
+  package init(keys: TokenKeys, accessKeys: AccessKeys? = nil, county: String = "") {
+    self.keys = keys
+    self.accessKeys = accessKeys
+    self.county = county
+  }
 
   /// The claims of an `authorization` value (`Bearer …`). Refuses with UNAUTHENTICATED: `TOKEN_MISSING`, `TOKEN_INVALID`.
   package func verify(authorization: String?) async throws -> TokenClaims {
@@ -33,15 +46,29 @@ package final class TokenVerifier: Sendable {
       authorization.prefix(7).lowercased() == "bearer "
     else { throw Refused(.unauthenticated, .tokenMissing) }
     let token = String(authorization.dropFirst(7))
-    if let known = remembered.withLock({ $0[token] }), known.exp > Int64(Date().timeIntervalSince1970) { return known }
+    if token.hasPrefix(AccessSecret.keyPrefix) {
+      guard let key = accessKeys?.key(token) else { throw Refused(.unauthenticated, .tokenInvalid) }
+      return key.claims(county: county)
+    }
+    let (keys, generation) = await keys.current()
+    if let known = known(token, generation) { return known }
     guard let claims = try? await keys.verify(token, as: TokenClaims.self), claims.actor != nil else {
       throw Refused(.unauthenticated, .tokenInvalid)
     }
-    remembered.withLock { remembered in
-      if remembered.count >= Self.maximumRemembered { remembered.removeAll() }
-      remembered[token] = claims
+    remembered.withLock { memory in
+      if memory.claims.count >= Self.maximumRemembered { memory.claims.removeAll() }
+      if memory.generation == generation { memory.claims[token] = claims }
     }
     return claims
+  }
+
+  /// What the token was found to say, if that was with these keys and it is still good.
+  private func known(_ token: String, _ generation: Int) -> TokenClaims? {
+    remembered.withLock { memory in
+      if memory.generation < generation { memory = Memory(generation: generation) }
+      guard let claims = memory.claims[token], claims.exp > Int64(Date().timeIntervalSince1970) else { return nil }
+      return claims
+    }
   }
 }
 

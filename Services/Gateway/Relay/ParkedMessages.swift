@@ -31,10 +31,6 @@ package final class ParkedMessages: Sendable {
   private let database: Database
   private let lanes: Mutex<[Lane: Int]>
 
-  package static let migrations = [
-    Migration(name: "m0001_parked_messages", sql: PackageResources.m0001_parked_messages_sql)
-  ]
-
   /// Reads which aggregates wait.
   package init(_ database: Database) throws {
     self.database = database

@@ -97,7 +97,8 @@ struct NamespaceFile {
       for (path, access) in methods {
         let roles = access.roles.compactMap(Role.init(rawValue:)).map { ".\($0)" }.joined(separator: ", ")
         let everyRole = access.everyRole ? ", everyRole: true" : ""
-        printer.line("\"\(path)\": Access.AccessRule(roles: [\(roles)]\(everyRole)),")
+        let isOpen = access.open ? ", isOpen: true" : ""
+        printer.line("\"\(path)\": Access.AccessRule(roles: [\(roles)]\(everyRole)\(isOpen)),")
       }
     }
     printer.line("]")

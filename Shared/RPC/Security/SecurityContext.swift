@@ -1,4 +1,3 @@
-import Glibc
 import NIOSSL
 import Synchronization
 
@@ -48,22 +47,5 @@ final class SecurityContext: Sendable {
         return context
       }
     }
-  }
-}
-
-/// What tells a file from the one that was there before.
-private struct FileStamp: Equatable {
-  let inode: UInt
-  let size: Int
-  let seconds: Int
-  let nanoseconds: Int
-
-  init?(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    inode = status.st_ino
-    size = status.st_size
-    seconds = status.st_mtim.tv_sec
-    nanoseconds = status.st_mtim.tv_nsec
   }
 }

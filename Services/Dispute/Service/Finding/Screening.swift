@@ -179,9 +179,12 @@ struct Screening {
   }
 
   private func view() throws -> FindingView {
-    .masked(
-      try dispute.calendars.calendar(in: transaction.tx), at: transaction.now, transaction.sealedTexts,
-      in: transaction.tx)
+    FindingView(calendar: try dispute.calendars.calendar(in: transaction.tx), now: transaction.now) { sealed in
+      guard let sealed, let text = try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx) else {
+        return ""
+      }
+      return Masking.freeText(text)
+    }
   }
 }
 

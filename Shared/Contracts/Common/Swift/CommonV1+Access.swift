@@ -12,7 +12,7 @@ extension CommonV1 {
     package var roles: [Swift.String] = []
     /// Everybody with a valid actor.
     package var everyRole: Swift.Bool = false
-    /// Not even an actor is needed: health and reflection only.
+    /// Not even an actor is needed: health, reflection, and the way in.
     package var `open`: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 

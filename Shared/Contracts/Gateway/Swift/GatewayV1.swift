@@ -15,10 +15,11 @@ package enum GatewayV1 {
   }
 
   /// The full names of its services.
-  package static let services: [Swift.String] = ["huying.gateway.v1.JournalService", "huying.gateway.v1.JourneyService", "huying.gateway.v1.RelayService", "huying.gateway.v1.SessionService"]
+  package static let services: [Swift.String] = ["huying.gateway.v1.AccessKeyService", "huying.gateway.v1.JournalService", "huying.gateway.v1.JourneyService", "huying.gateway.v1.RelayService", "huying.gateway.v1.SessionService"]
 
   private static var ownFiles: [Wire.EmbeddedFile] {
     let names: [Swift.String] = [
+      "huying/gateway/v1/access_key_service.proto",
       "huying/gateway/v1/journal_service.proto",
       "huying/gateway/v1/journey_service.proto",
       "huying/gateway/v1/relay_service.proto",
@@ -35,6 +36,15 @@ package enum GatewayV1 {
   /// Its messages, nested ones too.
   package static var messageTypes: [any Wire.Message.Type] {
     [
+      GatewayV1.CreateInvitationRequest.self,
+      GatewayV1.CreateInvitationResponse.self,
+      GatewayV1.RedeemInvitationRequest.self,
+      GatewayV1.RedeemInvitationResponse.self,
+      GatewayV1.AccessKey.self,
+      GatewayV1.ListAccessKeysRequest.self,
+      GatewayV1.ListAccessKeysResponse.self,
+      GatewayV1.RevokeAccessKeyRequest.self,
+      GatewayV1.RevokeAccessKeyResponse.self,
       GatewayV1.VerifyJournalsRequest.self,
       GatewayV1.VerifyJournalsResponse.self,
       GatewayV1.JournalVerification.self,
@@ -58,6 +68,10 @@ package enum GatewayV1 {
 
   /// Who may call each RPC, by path; an RPC that is not here may be called by nobody.
   package static let accessRules: [Swift.String: Access.AccessRule] = [
+    "/huying.gateway.v1.AccessKeyService/CreateInvitation": Access.AccessRule(roles: [.countyAdmin]),
+    "/huying.gateway.v1.AccessKeyService/RedeemInvitation": Access.AccessRule(roles: [], isOpen: true),
+    "/huying.gateway.v1.AccessKeyService/ListAccessKeys": Access.AccessRule(roles: [.countyAdmin, .countyIT, .auditor]),
+    "/huying.gateway.v1.AccessKeyService/RevokeAccessKey": Access.AccessRule(roles: [.countyAdmin, .countyIT]),
     "/huying.gateway.v1.JournalService/VerifyJournals": Access.AccessRule(roles: [.auditor, .countyIT, .countyAdmin]),
     "/huying.gateway.v1.JournalService/TailJournal": Access.AccessRule(roles: [.auditor, .countyIT, .countyAdmin]),
     "/huying.gateway.v1.JourneyService/GetJourney": Access.AccessRule(roles: [], everyRole: true),

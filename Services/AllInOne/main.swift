@@ -1,0 +1,21 @@
+import DispatchService
+import DisputeService
+import GatewayService
+import GridRegistryService
+import HuyingCLI
+import PerformanceEvaluationService
+import ResponsibilityListService
+import Runtime
+
+// Seven programs share one file, and with it the Swift runtime: the name that it is called by says which one it is.
+switch CommandLine.arguments.first?.split(separator: "/").last.map(String.init) {
+case "grid-registry": await ServiceProcess.run(.gridRegistry) { try GridRegistryService(in: $0).parts }
+case "dispute": await ServiceProcess.run(.dispute) { try DisputeService(in: $0).parts }
+case "responsibility-list":
+  await ServiceProcess.run(.responsibilityList) { try ResponsibilityListService(in: $0).parts }
+case "dispatch": await ServiceProcess.run(.dispatch) { try DispatchService(in: $0).parts }
+case "performance-evaluation":
+  await ServiceProcess.run(.performanceEvaluation) { try PerformanceEvaluationService($0).parts }
+case "gateway": await ServiceProcess.run(.gateway) { try await Gateway.parts($0) }
+default: await Huying.main()
+}

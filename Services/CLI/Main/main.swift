@@ -1,0 +1,3 @@
+import HuyingCLI
+
+await Huying.main()
