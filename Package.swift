@@ -154,7 +154,7 @@ let package = Package(
             product("Histogram", "hdrhistogram-swift"), nio("NIOCore"), nio("NIOPosix"),
           ],
         path: "Services/CLI", exclude: ["README.md", "Main"],
-        resources: [.embedInCode("Demo")], swiftSettings: settings),
+        resources: [.embedInCode("Demo"), .embedInCode("Init/Files")], swiftSettings: settings),
       .executableTarget(
         name: "HuyingMain", dependencies: ["HuyingCLI"], path: "Services/CLI/Main", swiftSettings: settings),
       .executableTarget(
@@ -281,7 +281,9 @@ var tests: [Target] {
           "HuyingCLI", "Access", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "CommonContract", "DisputeContract",
           "GridRegistryContract",
           "PerformanceEvaluationContract", "ReflectionContract", "SampleContract", "TestSupport",
-        ].map { .target(name: $0) } + [product("JWTKit", "jwt-kit"), product("ArgumentParser", "swift-argument-parser")],
+        ].map { .target(name: $0) } + [
+          product("JWTKit", "jwt-kit"), product("ArgumentParser", "swift-argument-parser"),
+        ],
         path: "Tests/HuyingTests", swiftSettings: settings
       ),
       .testTarget(

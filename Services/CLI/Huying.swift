@@ -18,7 +18,7 @@ package struct Huying: AsyncParsableCommand {
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """,
     subcommands: [
-      Login.self, Health.self, Import.self, GridCommand.self, MemberCommand.self,
+      Init.self, Login.self, AccessCommand.self, Health.self, Import.self, GridCommand.self, MemberCommand.self,
       PlanCommand.self, Determine.self,
       Journey.self,
       Score.self, ClockCommand.self, RelayCommand.self, CaseCommand.self,

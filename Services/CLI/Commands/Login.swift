@@ -1,35 +1,84 @@
 import Access
 import ArgumentParser
 import Foundation
+import GatewayContract
+import Kernel
+import RPC
 import Runtime
+import WireTypes
 
-/// `huying login`: who you are from now on, on a local stack.
+/// `huying login`: who you are from now on.
 struct Login: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Log in to the stack on this machine.",
+    abstract: Say.of("登录：用一次性口令，或在本机的试用系统上指定角色。", "Log in, with a one-time secret, or on a stack of this machine."),
     discussion: """
-      ROLE is one of the closed list (GRID_MEMBER, LEVEL_CLERK, TOWNSHIP_LEADER, DEPT_CLERK, CALL_OFFICE, COUNTY_ADMIN, …),
-      ORG an organisation's id in the directory:
+      With a secret from the installation (the first administrator) or from an invitation (huying access invite): it is traded for an
+      access key of yours, which is kept in the session's file and good until it expires or is revoked.
+        huying login --secret hyi_… --target gateway.county.cn:7900 --ca county-ca.pem
+
+      With the signing key at hand (a local stack, or HUYING_KEY_DIR=…/operator), as anybody, for 12 hours. ROLE is one of the closed
+      list (GRID_MEMBER, LEVEL_CLERK, TOWNSHIP_LEADER, DEPT_CLERK, CALL_OFFICE, COUNTY_ADMIN, …), ORG an organisation's id in the
+      directory:
         huying login --as COUNTY_ADMIN
         huying login --as TOWNSHIP_LEADER@town-379922001000
       """)
 
+  @Option(help: "A one-time secret; \"-\" reads it from standard input.")
+  var secret: String?
+
   @Option(name: .customLong("as"), help: "ROLE or ROLE@ORG.")
-  var identity: String
+  var identity: String?
 
   @Option(help: "The person's id; default: made of role and organisation.")
   var person: String?
 
-  @Option(help: "The gateway, HOST:PORT or unix:PATH.")
+  @Option(help: "What the access key is for, as a list of keys will show it; default: this machine's name.")
+  var label: String?
+
+  @Option(
+    help: "The gateway, HOST:PORT, unix:PATH, or a name from `huying target list`.", completion: Completions.targets)
   var target: String?
 
   @Option(help: "The county's 12-digit code.")
-  var county = "379922000000"
+  var county: String?
 
   @Flag(help: "Say nothing if it works.")
   var quiet = false
 
+  @OptionGroup(title: "TLS") var tls: TLSOptions
+
+  func validate() throws {
+    if (secret == nil) == (identity == nil) { throw ValidationError("either --secret or --as") }
+  }
+
   func run() async throws {
+    if let secret { try await redeem(secret) } else { try await sign(identity ?? "") }
+  }
+
+  /// Trades the secret for a key that is made here: if the answer is lost, the same command gets it again.
+  private func redeem(_ option: String) async throws {
+    let secret = option == "-" ? readLine() ?? "" : option
+    let place = target ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? Session.local
+    let endpoint = try Session.endpoint(place, tls)
+    // The same secret, the same key, as long as this session's file is there: a lost answer locks nobody out.
+    let pending = Session.load().flatMap { $0.target == place && $0.secret == secret ? $0.token : nil }
+    let key = pending ?? Installation.random(prefix: "hyk_").trimmingCharacters(in: .whitespacesAndNewlines)
+    try Session(target: place, token: key, tls: endpoint.tls, secret: secret).save()
+    let channel = endpoint.channel()
+    defer { Task { await channel.close(within: .zero) } }
+    let answer = try await GatewayV1.AccessKeyServiceClient(channel).redeemInvitation(
+      .init(secret: secret, accessKey: key, label: label ?? ProcessInfo.processInfo.hostName),
+      options: CallOptions(timeout: .seconds(10)))
+    try Session(target: place, token: key, tls: endpoint.tls).save()
+    guard !quiet, let redeemed = answer.accessKey else { return }
+    let day = redeemed.expireTime.map { String($0.kernel.shanghai.prefix(10)) } ?? ""
+    print(
+      Say.of(
+        "已登录：\(redeemed.role)，\(redeemed.orgID)，\(place)，有效至 \(day)",
+        "logged in as \(redeemed.role) of \(redeemed.orgID) at \(place), until \(day)"))
+  }
+
+  private func sign(_ identity: String) async throws {
     let parts = identity.split(separator: "@", maxSplits: 1).map(String.init)
     guard let role = Role(rawValue: parts.first?.uppercased() ?? ""), role != .system else {
       let known = Role.allCases.filter { $0 != .system }.map(\.rawValue).joined(separator: ", ")
@@ -37,9 +86,10 @@ struct Login: AsyncParsableCommand {
     }
     let organisation = parts.count > 1 ? parts[1] : "county-gov"
     let person = person ?? "\(role.rawValue.lowercased().replacingOccurrences(of: "_", with: "-"))@\(organisation)"
+    let county = county ?? ProcessInfo.processInfo.environment["HUYING_COUNTY"] ?? "379922000000"
     let token = try await LocalToken.make(role: role, organisation: organisation, person: person, county: county)
-    let target = target ?? "127.0.0.1:\(ServiceIdentity.gateway.defaultPort)"
-    try Session(target: target, token: token).save()
+    let target = target ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? Session.local
+    try Session(target: target, token: token, tls: try Session.endpoint(target, tls).tls).save()
     if !quiet { print("logged in as \(role.rawValue) of \(organisation) at \(target), for 12 hours") }
   }
 }

@@ -57,7 +57,9 @@ struct ServerOptions: ParsableArguments {
 
   /// Where to, and how it is secured.
   func endpoint() throws(Complaint) -> Endpoint {
-    var place = try Endpoint.resolve(try named(), book: try TargetBook.load())
+    let name = try named()
+    var place = try Endpoint.resolve(name, book: try TargetBook.load())
+    if place.tls == nil, let session = Session.load(), session.target == name { place.tls = session.tls }
     place.tls = try tls.applied(to: place.tls)
     place.authority = authority ?? place.authority
     return place

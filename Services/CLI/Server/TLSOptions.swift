@@ -12,7 +12,7 @@ struct TLSOptions: ParsableArguments {
   @Option(
     name: [.customLong("ca"), .customLong("cacert")],
     help: ArgumentHelp(
-      "The authorities that sign the server's certificate. (Default: the system's.)", valueName: "pem"),
+      "The authorities that sign the server's certificate. (HUYING_CA; default: the system's.)", valueName: "pem"),
     completion: .file(extensions: ["pem", "crt"]))
   var authorities: String?
 
@@ -46,9 +46,10 @@ struct TLSOptions: ParsableArguments {
   /// What the flags make of a target's own settings.
   func applied(to settings: TLSSettings?) throws(Complaint) -> TLSSettings? {
     if plaintext { return nil }
-    guard isSecure || settings != nil else { return nil }
+    let usual = ProcessInfo.processInfo.environment["HUYING_CA"].flatMap { $0.isEmpty ? nil : $0 }
+    guard isSecure || settings != nil || usual != nil else { return nil }
     var result = settings ?? TLSSettings()
-    result.authorities = authorities ?? result.authorities
+    result.authorities = authorities ?? result.authorities ?? usual
     result.certificate = certificate ?? result.certificate
     result.key = key ?? result.key
     result.serverName = serverName ?? result.serverName

@@ -8,8 +8,8 @@ extension TokenClaims: JWTPayload {
   package func verify(using algorithm: some JWTAlgorithm) throws {}
 }
 
-/// Makes tokens for the stack on this machine, with the key that its gateway made on its first start. A production gateway has
-/// public keys only; there the county's own login issues tokens.
+/// Makes tokens with a private key at hand: the one that a local stack's gateway made on its first start, or the operator's that
+/// `huying init` made. A production gateway has public keys only.
 enum LocalToken {
   /// How long a local login is good for.
   static let lifetime: TimeInterval = 12 * 3600
@@ -22,16 +22,22 @@ enum LocalToken {
     let path = "\(folder)/jwt-signing.pem"
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Complaint(
-        "there is no \(path): this login works on the machine of a local stack, after its first start (make run)")
+        """
+        there is no \(path): --as works where the key is, on the machine of a local stack after its first start, or with \
+        HUYING_KEY_DIR=…/operator; elsewhere log in with a secret (--secret)
+        """)
     }
     guard let key = try? ES256PrivateKey(pem: String(decoding: data, as: UTF8.self)) else {
       throw Complaint("\(path) is not a P-256 private key")
     }
+    // With a set of several keys, a token says which one it was signed with.
+    let name = (try? String(contentsOfFile: "\(folder)/jwt-signing.kid", encoding: .utf8))
+      .map { JWKIdentifier(string: $0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     let keys = JWTKeyCollection()
-    await keys.add(ecdsa: key)
+    await keys.add(ecdsa: key, kid: name)
     let claims = TokenClaims(
       sub: person, org: organisation, role: role.rawValue, county: county,
       exp: Int64(Date().timeIntervalSince1970 + lifetime))
-    return try await keys.sign(claims)
+    return try await keys.sign(claims, kid: name)
   }
 }

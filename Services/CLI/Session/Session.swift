@@ -6,6 +6,10 @@ import Runtime
 struct Session: Codable {
   var target: String
   var token: String
+  /// How that target is spoken to; `nil`: in the clear.
+  var tls: TLSSettings?
+  /// A one-time secret that is being redeemed for the token: until the answer has come.
+  var secret: String?
 
   /// `HUYING_SESSION`, or the usual place for a program's settings.
   static var path: String {
@@ -34,16 +38,21 @@ struct Session: Codable {
 
   /// Where the gateway is, and how it is secured.
   static func endpoint(_ option: String?, _ tls: TLSOptions) throws(Complaint) -> Endpoint {
-    var place = try Endpoint.resolve(target(option), book: try TargetBook.load())
+    let session = load()
+    let name = target(option)
+    var place = try Endpoint.resolve(name, book: try TargetBook.load())
+    if place.tls == nil, let session, session.target == name { place.tls = session.tls }
     place.tls = try tls.applied(to: place.tls)
     return place
   }
 
   /// Where the gateway is: an option, `HUYING_TARGET`, the session, this machine.
   static func target(_ option: String?) -> String {
-    option ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? load()?.target
-      ?? "127.0.0.1:\(ServiceIdentity.gateway.defaultPort)"
+    option ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? load()?.target ?? local
   }
+
+  /// The gateway of this machine.
+  static var local: String { "127.0.0.1:\(ServiceIdentity.gateway.defaultPort)" }
 }
 
 /// Adds the bearer token to every call.

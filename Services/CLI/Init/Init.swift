@@ -1,0 +1,244 @@
+import ArgumentParser
+import Foundation
+import Kernel
+import Runtime
+
+/// `huying init`: what compose needs before its first `up`.
+struct Init: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: Say.of("在 DIR 中生成密钥、证书和设置，供首次启动使用。", "Make keys, certificate and settings in DIR, for the first start."),
+    discussion: Say.of(
+      """
+      生成 .env、docker-compose.yml、secrets/（服务读取的密钥）和 operator/（只属于管理员，请移出服务器保存）。
+      已有的文件不会被覆盖。首个管理员的一次性口令只显示一次，七天内有效。
+        huying init /srv/huying --county 379922000000 --name huying.example.gov.cn
+        huying init /srv/huying --renew certificate     到期前换新证书，无需停机
+      """,
+      """
+      Makes .env, docker-compose.yml, secrets/ (keys that services read) and operator/ (the administrator's alone: keep it off the
+      server). Nothing that exists is overwritten. The first administrator's one-time secret is shown once, and good for seven days.
+        huying init /srv/huying --county 379922000000 --name huying.example.gov.cn
+        huying init /srv/huying --renew certificate     a new certificate before the old one ends; nothing stops
+      """))
+
+  @Argument(help: "The folder of the installation.", completion: .directory)
+  var directory: String
+
+  @Option(help: "The county's 12-digit code.")
+  var county = "379922000000"
+
+  @Option(
+    name: .customLong("name"), help: "A host name or IP address under which clients reach the gateway; may be repeated."
+  )
+  var names: [String] = []
+
+  @Option(help: "The county's own certificate (PEM, with those up to its authority) in place of a self-made one.")
+  var certificate: String?
+
+  @Option(help: "The private key of --certificate (PEM, not encrypted).")
+  var key: String?
+
+  @Option(
+    help: "The authorities (PEM) that --certificate is signed by, for clients; default: the certificate's own chain.")
+  var ca: String?
+
+  @Option(
+    help: """
+      Make one thing anew in an installation that is there: certificate (by the same authority), administrator (another one-time \
+      secret), tokens (another signing key; the one before stays good until the next renewal).
+      """)
+  var renew: Renewal?
+
+  enum Renewal: String, ExpressibleByArgument, CaseIterable {
+    case certificate
+    case administrator
+    case tokens
+  }
+
+  func validate() throws {
+    if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together") }
+    guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      throw ValidationError("--county \(county) is not a 12-digit code")
+    }
+  }
+
+  func run() async throws {
+    let installation = Installation(folder: directory)
+    if let renew { return try self.renew(renew, installation) }
+    guard installation.existing.isEmpty else {
+      throw Complaint(
+        Say.of(
+          "\(directory) 中已有 \(installation.existing.joined(separator: "、"))：不会覆盖，什么也没有改动。",
+          """
+          \(directory) has \(installation.existing.joined(separator: ", ")) already: nothing is overwritten, nothing was changed
+          """))
+    }
+    let secret = Installation.random(prefix: "hyi_")
+    let tokens = try TokenKeySet.renewed(nil)
+    var files = Installation.keys() + (try certificateFiles())
+    files += [
+      .init("secrets/first-administrator", secret), .init("secrets/jwks.json", tokens.keySet),
+      .init("operator/jwt-signing.pem", tokens.privateKey, for: .operatorOnly),
+      .init("operator/jwt-signing.kid", tokens.name + "\n", for: .operatorOnly),
+      .init(".env", settings, for: .operatorOnly),
+    ]
+    let compose = "\(directory)/docker-compose.yml"
+    if !FileManager.default.fileExists(atPath: compose) {
+      files.append(
+        .init(
+          "docker-compose.yml", String(decoding: PackageResources.docker_compose_yml, as: UTF8.self), for: .everybody))
+    }
+    try installation.make(files)
+    try FileManager.default.createDirectory(atPath: "\(directory)/import", withIntermediateDirectories: true)
+    tell(files, secret: secret.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  // MARK: What is made
+
+  /// The names in a certificate of our own: those that were given, and those by which this server and its containers know it.
+  private var certificateNames: [String] {
+    var names = self.names
+    // In a container the host's name is not known; twelve hexadecimal digits are the container's.
+    let host = ProcessInfo.processInfo.hostName
+    let isContainer = host.count == 12 && host.allSatisfy(\.isHexDigit)
+    for usual in (isContainer ? [] : [host]) + ["localhost", "gateway", "127.0.0.1", "::1"]
+    where !names.contains(usual) { names.append(usual) }
+    return names
+  }
+
+  private func certificateFiles() throws -> [Installation.File] {
+    guard let certificate, let key else {
+      let own = try GatewayCertificate(names: certificateNames)
+      return [
+        .init("secrets/gateway-certificate.pem", own.certificate), .init("secrets/gateway-key.pem", own.key),
+        .init("secrets/county-ca.pem", own.authority),
+        .init("operator/county-ca.key", own.authorityKey, for: .operatorOnly),
+      ]
+    }
+    func read(_ path: String) throws -> String {
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8), text.contains("-----BEGIN") else {
+        throw Complaint("\(path) is not a readable PEM file")
+      }
+      return text
+    }
+    return [
+      .init("secrets/gateway-certificate.pem", try read(certificate)), .init("secrets/gateway-key.pem", try read(key)),
+      .init("secrets/county-ca.pem", try read(ca ?? certificate)),
+    ]
+  }
+
+  /// The settings' example with this county's code.
+  private var settings: String {
+    String(decoding: PackageResources.env_example, as: UTF8.self)
+      .replacingOccurrences(of: "HUYING_COUNTY=379922000000", with: "HUYING_COUNTY=\(county)")
+  }
+
+  // MARK: Renewals
+
+  private func renew(_ what: Renewal, _ installation: Installation) throws {
+    switch what {
+    case .certificate:
+      let known = try GatewayCertificate.names(in: installation.text("secrets/gateway-certificate.pem"))
+      let own = try GatewayCertificate(
+        names: names + known.filter { !names.contains($0) }, authority: installation.text("secrets/county-ca.pem"),
+        authorityKey: installation.text("operator/county-ca.key"))
+      try installation.replace(.init("secrets/gateway-key.pem", own.key))
+      try installation.replace(.init("secrets/gateway-certificate.pem", own.certificate))
+      print(
+        Say.of(
+          "新证书有效期 \(GatewayCertificate.days) 天，网关一秒内启用，连接不断。",
+          "The new certificate is good for \(GatewayCertificate.days) days; the gateway uses it within a second, connections stay."
+        ))
+    case .administrator:
+      let secret = Installation.random(prefix: "hyi_")
+      try installation.replace(.init("secrets/first-administrator", secret))
+      print(secret, terminator: "")
+      Terminal.say(
+        Say.of(
+          "重启网关后，七天内可用一次：docker compose restart gateway",
+          "After a restart of the gateway it is good once, for seven days: docker compose restart gateway"))
+    case .tokens:
+      let tokens = try TokenKeySet.renewed(installation.text("secrets/jwks.json"))
+      // The public half first: no token is signed that nobody can check.
+      try installation.replace(.init("secrets/jwks.json", tokens.keySet))
+      try installation.replace(.init("operator/jwt-signing.pem", tokens.privateKey, for: .operatorOnly))
+      try installation.replace(.init("operator/jwt-signing.kid", tokens.name + "\n", for: .operatorOnly))
+      print(
+        Say.of(
+          "已换新签名密钥。旧密钥签发的令牌仍有效，再换一次后失效。",
+          "Tokens are signed with the new key. Those of the key before stay good; renew once more to end them."))
+    }
+  }
+
+  // MARK: What is said
+
+  private func tell(_ files: [Installation.File], secret: String) {
+    var table = Table(Say.of("文件", "file"), Say.of("用途", "what"), Say.of("保管", "keep"))
+    for (path, what, keep) in Self.legend where files.contains(where: { $0.path.hasPrefix(path) }) {
+      table.add(path, what, keep)
+    }
+    print(table.text)
+    print(
+      Say.of(
+        """
+
+        首个管理员的一次性口令（只显示这一次，七天内有效）：
+          \(secret)
+
+        下一步，在 \(directory) 中：
+          docker compose up -d
+          docker compose run --rm huying health --wait 60
+          docker compose run --rm huying login --secret \(secret.prefix(12))…
+        请将 operator/ 移出本服务器，并把 secrets/ 备份到与数据库备份不同的地方：丢失密封密钥就打不开居民所述。
+        """,
+        """
+
+        The first administrator's one-time secret (shown this once, good for seven days):
+          \(secret)
+
+        Next, in \(directory):
+          docker compose up -d
+          docker compose run --rm huying health --wait 60
+          docker compose run --rm huying login --secret \(secret.prefix(12))…
+        Move operator/ off this server, and keep a copy of secrets/ apart from the backups of the data: without the sealing keys
+        nobody can read what residents told.
+        """))
+  }
+
+  private static var legend: [(path: String, what: String, keep: String)] {
+    [
+      (".env", Say.of("设置", "settings"), Say.of("与系统一起", "with the system")),
+      ("docker-compose.yml", Say.of("服务", "services"), Say.of("与系统一起", "with the system")),
+      ("secrets/actor-signing.key", Say.of("网关与服务之间", "between gateway and services"), Say.of("备份", "back up")),
+      (
+        "secrets/dispute-sealing.key", Say.of("打开居民所述（每个服务一个）", "opens what residents told (one per service)"),
+        Say.of("必须备份，与数据分开", "back up, apart from the data")
+      ),
+      (
+        "secrets/care-visit.key", Say.of("关爱回访台账（默认关闭）", "the care-visit register (off)"),
+        Say.of("必须备份，与数据分开", "back up, apart from the data")
+      ),
+      (
+        "secrets/gateway-certificate.pem", Say.of("网关的 TLS 证书和私钥", "the gateway's TLS certificate and key"),
+        Say.of("可重新生成", "can be made anew")
+      ),
+      ("secrets/county-ca.pem", Say.of("客户端信任它", "what clients trust"), Say.of("可公开", "may be given away")),
+      (
+        "secrets/jwks.json",
+        Say.of(
+          "检验令牌的公钥；本县有统一登录时换成其密钥集", "public keys that tokens are checked with; the place for the county's own login's"),
+        Say.of("可公开", "may be given away")
+      ),
+      (
+        "secrets/first-administrator", Say.of("首个管理员的一次性口令", "the first administrator's one-time secret"),
+        Say.of("用后即废", "worthless once used")
+      ),
+      ("operator/jwt-signing.pem", Say.of("可签发任何人的令牌", "signs tokens for anybody"), Say.of("移出服务器", "off this server")),
+      (
+        "operator/county-ca.key", Say.of("换发网关证书", "signs the gateway's next certificate"),
+        Say.of("移出服务器", "off this server")
+      ),
+    ]
+  }
+}

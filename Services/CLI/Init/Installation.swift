@@ -1,0 +1,119 @@
+import Crypto
+import Foundation
+import Kernel
+import Runtime
+
+/// The files of an installation, made before its first start: all of them or none.
+struct Installation {
+  /// Who may see a file.
+  enum Reader {
+    /// The containers, through a folder that only its owner may enter.
+    case services
+    /// The operator alone: settings, and what belongs off the server.
+    case operatorOnly
+    /// Whoever administers the server.
+    case everybody
+
+    fileprivate var mode: Int {
+      switch self {
+      // Secrets are for another user, the services': their folder is the door, and that is shut.
+      case .services: 0o444
+      case .operatorOnly: 0o600
+      case .everybody: 0o644
+      }
+    }
+  }
+
+  /// One file that is made.
+  struct File {
+    let path: String
+    let text: String
+    let reader: Reader
+
+    init(_ path: String, _ text: String, for reader: Reader = .services) {
+      self.path = path
+      self.text = text
+      self.reader = reader
+    }
+  }
+
+  /// The folder that it is made in.
+  let folder: String
+
+  /// The folder of what the services read.
+  static let secrets = "secrets"
+  /// The folder of what opens everything.
+  static let operatorFolder = "operator"
+  /// What stands in the way of making it: files that are there already.
+  var existing: [String] {
+    [Self.secrets, Self.operatorFolder, ".env"].filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+  }
+
+  /// The keys of one service's data.
+  static func sealingKey(of service: ServiceIdentity) -> String { "\(secrets)/\(service.name)-sealing.key" }
+
+  /// Random keys: one per service for its data, one between the gateway and the services.
+  static func keys() -> [File] {
+    (["\(secrets)/actor-signing.key", "\(secrets)/care-visit.key"] + ServiceIdentity.all.map(sealingKey)).map {
+      File($0, random(prefix: ""))
+    }
+  }
+
+  /// 32 random bytes in hexadecimal, behind `prefix`.
+  static func random(prefix: String) -> String {
+    prefix + SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }.hexadecimal + "\n"
+  }
+
+  /// Lays the files down: each folder is filled under another name and renamed when it is whole, so that a full disk leaves no
+  /// half installation.
+  func make(_ files: [File]) throws {
+    let manager = FileManager.default
+    let draft = "\(folder)/.huying-init-\(UUID().uuidString.prefix(8))"
+    do {
+      try manager.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+      try manager.createDirectory(
+        atPath: draft, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      defer { try? manager.removeItem(atPath: draft) }
+      for name in [Self.secrets, Self.operatorFolder] {
+        try manager.createDirectory(
+          atPath: "\(draft)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      }
+      for file in files { try write(file, under: draft) }
+      for name in try manager.contentsOfDirectory(atPath: draft).sorted() {
+        try manager.moveItem(atPath: "\(draft)/\(name)", toPath: "\(folder)/\(name)")
+      }
+    } catch let error as Complaint { throw error } catch {
+      throw Complaint("nothing was made in \(folder): \(error.localizedDescription)")
+    }
+  }
+
+  /// Replaces a file's content in place: containers see the same file with new content, a renamed one they would not.
+  func replace(_ file: File) throws {
+    let path = "\(folder)/\(file.path)"
+    guard let handle = FileHandle(forUpdatingAtPath: path) else {
+      guard !FileManager.default.fileExists(atPath: path) else { throw Complaint("\(path) cannot be written") }
+      return try write(file, under: folder)
+    }
+    defer { try? handle.close() }
+    try handle.write(contentsOf: Data(file.text.utf8))
+    try handle.truncate(atOffset: UInt64(file.text.utf8.count))
+    try handle.synchronize()
+  }
+
+  /// What a file of the installation says.
+  func text(_ path: String) throws -> String {
+    guard let text = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) else {
+      throw Complaint("there is no readable \(folder)/\(path): is \(folder) an installation?")
+    }
+    return text
+  }
+
+  private func write(_ file: File, under root: String) throws {
+    guard
+      FileManager.default.createFile(
+        atPath: "\(root)/\(file.path)", contents: Data(file.text.utf8),
+        attributes: [.posixPermissions: file.reader.mode])
+    else { throw Complaint("\(root)/\(file.path) cannot be written; nothing was made") }
+  }
+}

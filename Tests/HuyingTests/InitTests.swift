@@ -1,0 +1,127 @@
+import Access
+import ArgumentParser
+import Foundation
+import JWTKit
+import TestSupport
+import Testing
+
+@testable import HuyingCLI
+
+/// `huying init`: what an installation is made of.
+@Suite struct InitTests {
+  /// A folder that may have folders in it.
+  final class Place: Sendable {
+    let path = NSTemporaryDirectory() + "/huying-init-\(UUID().uuidString.prefix(8))"
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func text(_ file: String) throws -> String { try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8) }
+
+    func mode(_ file: String) throws -> Int {
+      try #require(FileManager.default.attributesOfItem(atPath: "\(path)/\(file)")[.posixPermissions] as? Int)
+    }
+
+    var files: [String: Data] {
+      get throws {
+        var files: [String: Data] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+          files[name] = FileManager.default.contents(atPath: "\(path)/\(name)")
+        }
+        return files
+      }
+    }
+  }
+
+  private func make(_ place: Place, _ arguments: String...) async throws {
+    var command = try #require(try Huying.parseAsRoot(["init", place.path] + arguments) as? Init)
+    try await command.run()
+  }
+
+  @Test func `every file that compose names is there, secrets behind a door of their own`() async throws {
+    let place = Place()
+    try await make(place, "--county", "370000000001")
+    let compose = try place.text("docker-compose.yml")
+    let named = compose.matches(of: /HUYING_SECRETS:-.\/secrets}\/([a-z.-]+)/).map { "secrets/\($0.1)" }
+    #expect(named.count >= 12)
+    let files = try place.files
+    for file in named { #expect(files[file] != nil, "\(file) is missing") }
+    #expect(try place.text(".env").contains("HUYING_COUNTY=370000000001\n"))
+    #expect(try place.mode("secrets") == 0o700)
+    #expect(try place.mode("operator") == 0o700)
+    #expect(try place.mode("secrets/dispute-sealing.key") == 0o444)
+    #expect(try place.mode("operator/jwt-signing.pem") == 0o600)
+    #expect(try place.mode(".env") == 0o600)
+    // No two keys are the same.
+    let keys = files.filter { $0.key.hasSuffix(".key") && $0.key.hasPrefix("secrets/") }.map(\.value)
+    #expect(keys.count == 8)
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func `what is there is not overwritten, and nothing else is made`() async throws {
+    let place = Place()
+    try await make(place)
+    try FileManager.default.removeItem(atPath: "\(place.path)/operator")
+    let before = try place.files
+    await #expect(throws: Complaint.self) { try await make(place) }
+    #expect(try place.files == before)
+  }
+
+  @Test func `a new certificate is by the same authority and for the same names, and more`() async throws {
+    let place = Place()
+    try await make(place, "--name", "10.1.2.3", "--name", "huying.example.gov.cn")
+    let before = try place.files
+    try await make(place, "--renew", "certificate", "--name", "other.example.gov.cn")
+    let after = try place.files
+    let changed = Set(after.keys.filter { after[$0] != before[$0] })
+    #expect(changed == ["secrets/gateway-certificate.pem", "secrets/gateway-key.pem"])
+    let names = try GatewayCertificate.names(in: place.text("secrets/gateway-certificate.pem"))
+    for name in ["10.1.2.3", "huying.example.gov.cn", "other.example.gov.cn", "localhost", "gateway", "127.0.0.1"] {
+      #expect(names.contains(name))
+    }
+  }
+
+  @Test func `tokens of the key before stay good until the next renewal`() async throws {
+    let place = Place()
+    try await make(place)
+    func token() async throws -> String {
+      let keys = JWTKeyCollection()
+      let name = JWKIdentifier(
+        string: try place.text("operator/jwt-signing.kid").trimmingCharacters(in: .whitespacesAndNewlines))
+      await keys.add(ecdsa: try ES256PrivateKey(pem: place.text("operator/jwt-signing.pem")), kid: name)
+      return try await keys.sign(
+        TokenClaims(sub: "p", org: "o", role: "AUDITOR", county: "379922000000", exp: .max / 2), kid: name)
+    }
+    func isGood(_ token: String) async throws -> Bool {
+      let keys = JWTKeyCollection()
+      try await keys.add(jwksJSON: place.text("secrets/jwks.json"))
+      return (try? await keys.verify(token, as: TokenClaims.self)) != nil
+    }
+    let first = try await token()
+    #expect(try await isGood(first))
+    try await make(place, "--renew", "tokens")
+    let second = try await token()
+    #expect(try await isGood(first))
+    #expect(try await isGood(second))
+    try await make(place, "--renew", "tokens")
+    #expect(try await isGood(first) == false)
+    #expect(try await isGood(second))
+  }
+
+  @Test func `the county's own certificate is taken as it is`() async throws {
+    let place = Place()
+    let own = try TestCertificates()
+    try await make(
+      place, "--certificate", own.server.certificate, "--key", own.server.key, "--ca", own.authority.certificate)
+    #expect(
+      try place.text("secrets/county-ca.pem") == String(contentsOfFile: own.authority.certificate, encoding: .utf8))
+    #expect(try place.files["operator/county-ca.key"] == nil)
+    await #expect(throws: Complaint.self) { try await make(place, "--renew", "certificate") }
+  }
+
+  @Test(arguments: [["--county", "37"], ["--certificate", "a.pem"], ["--renew", "everything"]])
+  func `what cannot be meant is refused before anything is made`(arguments: [String]) async throws {
+    let place = Place()
+    #expect(throws: (any Error).self) { try Huying.parseAsRoot(["init", place.path] + arguments) }
+    #expect(!FileManager.default.fileExists(atPath: place.path))
+  }
+}
