@@ -177,8 +177,8 @@ var benchmarks: [Target] {
       name: "BenchmarksMain",
       dependencies: [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime",
-        "CommonContract", "DisputeContract", "GridRegistryContract", "GridRegistryService",
-        "ResponsibilityListContract",
+        "CommonContract", "FeedContract", "DisputeContract", "DisputeService", "GridRegistryContract",
+        "GridRegistryService", "ResponsibilityListContract",
         "ResponsibilityListService", "TestSupport",
       ].map { .target(name: $0) } + [
         product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),

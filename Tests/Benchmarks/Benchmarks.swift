@@ -27,6 +27,9 @@ struct Measure: AsyncParsableCommand {
   @Option(help: "Only these cases, comma-separated: \(Case.allCases.map(\.rawValue).joined(separator: ",")).")
   var only = ""
 
+  @Option(help: "growth: how many cases the databases have; each is kept beside the build and costs some 5 KB a case.")
+  var sizes = "50000,1000000"
+
   @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
   var output: OutputFormat = .table
 
@@ -39,6 +42,7 @@ struct Measure: AsyncParsableCommand {
     case start
     case inserts
     case coverage
+    case growth
     case reads
     case writes
     case determine
@@ -74,6 +78,7 @@ struct Measure: AsyncParsableCommand {
     if cases.contains(.messages) { report.add(try await measureMessages(bench)) }
     if cases.contains(.start) { report.add(try await measureStart(bench)) }
     if cases.contains(.coverage) { report.add(try await measureCoverage(bench)) }
+    if cases.contains(.growth) { for group in try await measureGrowth(bench) { report.add(group) } }
     if cases.contains(.inserts) { report.add(try await measureInserts(bench)) }
     guard cases.contains(where: { [.reads, .writes, .determine].contains($0) }) else { return }
     let stack = try await Stack.start(bench)

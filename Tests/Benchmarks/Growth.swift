@@ -1,0 +1,168 @@
+import DisputeContract
+import Foundation
+import Kernel
+import TestSupport
+import WireTypes
+
+extension Measure {
+  /// Dispute after one year and after nineteen, 52,800 cases a year in 784 grids: what may grow with the cases, and what must not.
+  /// In process, one caller; the databases take turns, so that what else the machine does meets all of them.
+  func measureGrowth(_ bench: Workbench) async throws -> [Report.Group] {
+    let sizes = sizes.split(separator: ",").compactMap { Int($0) }.sorted()
+    guard let least = sizes.first else { throw BenchmarkFailure("--sizes names no number of cases") }
+    let counties = try await GrownCounty.all(sizes, bench)
+    defer { for county in counties { county.close() } }
+    var groups: [Report.Group] = []
+    for operation in GrownCounty.Operation.allCases {
+      var lines = sizes.map { size in
+        Line(name: "\(size) cases", goal: size > least && operation.hasGoal ? "p99 ≤ 2 × that of \(least)" : "")
+      }
+      for round in 0...bench.rounds {
+        for (index, county) in counties.enumerated() {
+          let latencies = try await county.latencies(of: operation, for: .milliseconds(bench.milliseconds))
+          if round > 0 { lines[index].add(latencies, perCall: operation.casesPerCall) }
+        }
+      }
+      for index in lines.indices.dropFirst() {
+        lines[index].ratios = zip(lines[index].p99Microseconds, lines[0].p99Microseconds).map { $0 / $1 }
+        lines[index].ratioTo = lines[0].name
+      }
+      groups.append(Report.Group(title: "dispute, in process: \(operation.rawValue)", lines: lines))
+    }
+    return groups
+  }
+}
+
+extension Line {
+  /// A round's latencies in microseconds, sorted; `perCall` things are done by each.
+  fileprivate mutating func add(_ latencies: [Double], perCall: Int) {
+    callsPerSecond.append(Double(latencies.count * perCall) / latencies.reduce(0, +) * 1e6)
+    p50Microseconds.append(latencies[latencies.count / 2])
+    p95Microseconds.append(latencies[(latencies.count - 1) * 95 / 100])
+    p99Microseconds.append(latencies[(latencies.count - 1) * 99 / 100])
+  }
+}
+
+/// Dispute over a database with so many cases in it.
+struct GrownCounty {
+  /// What is measured.
+  enum Operation: String, CaseIterable {
+    case report = "a case reported, with its suggestions"
+    case get = "a case by its number"
+    case listTownship = "list: a township's newest 50 that nobody has accepted"
+    case listCounty = "list: the county's newest 50"
+    case listDeep = "list: 50 from the middle of the years"
+    case searchRare = "search: a name that few cases have"
+    case searchFrequent = "search: a word that one case in sixteen has"
+    case searchSingle = "search: one character"
+    case searchNarrow = "search: two frequent words in one township"
+    case searchNever = "search: characters that are frequent and never stand together"
+    case suggest = "duplicate suggestions in a grid"
+    case suggestCrowd = "duplicate suggestions where 5,000 are near"
+    case count = "count by state"
+    case legacy = "legacy import, 500 cases a call (cases/s)"
+
+    /// Design §9 has a goal for how these grow.
+    var hasGoal: Bool { self != .legacy && self != .count }
+    var casesPerCall: Int { self == .legacy ? 500 : 1 }
+    var leastCalls: Int { self == .legacy ? 3 : 20 }
+  }
+
+  private let service: GrowthService
+  private let years = GrowthYears()
+  private let size: Int
+  /// Cases of grids, and of the crowd.
+  private let ids: [String]
+  private let crowd: [String]
+
+  /// The databases with so many cases: from an earlier run, else each grown out of the next smaller one.
+  static func all(_ sizes: [Int], _ bench: Workbench) async throws -> [GrownCounty] {
+    let folder = bench.binaries.appendingPathComponent("benchmarks-growth")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    func file(_ size: Int) -> URL { folder.appendingPathComponent("dispute-\(size).sqlite") }
+    for (index, size) in sizes.enumerated() where !FileManager.default.fileExists(atPath: file(size).path) {
+      let growing = folder.appendingPathComponent("growing.sqlite")
+      for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: growing.path + end) }
+      if index > 0 { try FileManager.default.copyItem(at: file(sizes[index - 1]), to: growing) }
+      let service = try GrowthService(growing.path)
+      try await GrowthYears().grow(service, from: index > 0 ? sizes[index - 1] : 0, to: size)
+      service.close()
+      try FileManager.default.moveItem(at: growing, to: file(size))
+    }
+    var counties: [GrownCounty] = []
+    for size in sizes { counties.append(try await GrownCounty(GrowthService(file(size).path), size)) }
+    return counties
+  }
+
+  private init(_ service: GrowthService, _ size: Int) async throws {
+    self.service = service
+    self.size = size
+    // What earlier runs have reported lies behind what was grown.
+    let newest = try await service.list(.init(pageSize: 1)).cases.first?.reportTime?.kernel
+    service.clock.now = max(newest ?? years.time(of: size), years.time(of: size)) + .hours(1)
+    var ids: [String] = []
+    for _ in 0..<200 {
+      let page = DisputeV1.ListCasesRequest(
+        areaCode: GrowthYears.townships[0], pageSize: 1, pageToken: years.pageToken(of: Int.random(in: 1_000..<size)))
+      ids += try await service.list(page).cases.map(\.caseID)
+    }
+    self.ids = ids
+    crowd = try await service.list(.init(areaCode: GrowthYears.crowdTownship, pageSize: 100)).cases.map(\.caseID)
+    guard !ids.isEmpty, !crowd.isEmpty else { throw BenchmarkFailure("the database of \(size) cases is not whole") }
+  }
+
+  func close() { service.close() }
+
+  /// Of calls one after the other, sorted, in microseconds.
+  func latencies(of operation: Operation, for duration: Duration) async throws -> [Double] {
+    var latencies: [Double] = []
+    let clock = ContinuousClock()
+    let end = clock.now + duration
+    repeat {
+      let call = prepare(operation)
+      let begin = clock.now
+      try await call()
+      latencies.append(begin.duration(to: clock.now) / .microseconds(1))
+    } while clock.now < end || latencies.count < operation.leastCalls
+    return latencies.sorted()
+  }
+
+  private func prepare(_ operation: Operation) -> () async throws -> Void {
+    let number = Int.random(in: 0..<size)
+    let township = GrowthYears.townships[number % GrowthYears.townships.count]
+    switch operation {
+    case .report:
+      service.clock.advance(by: GrowthYears.interval)
+      let request = years.report(.random(in: 0..<1_000_000_000))
+      return { _ = try await service.report(request) }
+    case .get: return { _ = try await service.get(years.caseNumber(of: number)) }
+    case .listTownship: return list(.init(areaCode: township, state: .reported))
+    case .listCounty: return list(.init())
+    case .listDeep: return list(.init(pageToken: years.pageToken(of: number / 2 + size / 4)))
+    case .searchRare: return search(years.name(of: number), "")
+    case .searchFrequent: return search("宅基地", "")
+    case .searchSingle: return search("墙", "")
+    case .searchNarrow: return search("调解 多次", township)
+    case .searchNever: return search("双方拒不", "")
+    case .suggest: return suggest(ids)
+    case .suggestCrowd: return suggest(crowd)
+    case .count: return { try await service.count() }
+    case .legacy:
+      let rows = (0..<500).map { _ in years.row(.random(in: 0..<1_000_000_000), before: service.clock.now) }
+      return { try await service.importRows(rows) }
+    }
+  }
+
+  private func list(_ request: DisputeV1.ListCasesRequest) -> () async throws -> Void {
+    { _ = try await service.list(request) }
+  }
+
+  private func search(_ text: String, _ areaCode: String) -> () async throws -> Void {
+    { try await service.search(.init(text: text, areaCode: areaCode)) }
+  }
+
+  private func suggest(_ ids: [String]) -> () async throws -> Void {
+    let id = ids.randomElement() ?? ""
+    return { try await service.suggest(id) }
+  }
+}
