@@ -7,8 +7,18 @@ import RPC
 package struct Huying: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "huying",
-    abstract: "呼应 — a county's grass-roots governance, from a terminal.",
-    discussion: """
+    abstract: Say.of("呼应：在终端办理县域基层治理。", "呼应 — a county's grass-roots governance, from a terminal."),
+    discussion: Say.of(
+      """
+      各命令经由网关（127.0.0.1:7900，或 --target、HUYING_TARGET）。请先登录：
+        huying login --as COUNTY_ADMIN
+
+      list、describe、call、bench 适用于任何 gRPC 服务器；target 给服务器起名：
+        huying list -t 127.0.0.1:50051
+
+      退出码：0 成功 · 1 部分被拒绝 · 64 用法有误 · 64 + gRPC 状态码。
+      """,
+      """
       The county's commands go through the gateway (127.0.0.1:7900, --target or HUYING_TARGET). Log in first:
         huying login --as COUNTY_ADMIN
 
@@ -16,13 +26,12 @@ package struct Huying: AsyncParsableCommand {
         huying list -t 127.0.0.1:50051
 
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
-      """,
+      """),
     subcommands: [
-      Init.self, Login.self, AccessCommand.self, Health.self, Import.self, GridCommand.self, MemberCommand.self,
-      PlanCommand.self, Determine.self,
-      Journey.self,
-      Score.self, ClockCommand.self, RelayCommand.self, CaseCommand.self,
-      JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
+      Init.self, Login.self, AccessCommand.self, Health.self, Import.self, GridCommand.self, PlanCommand.self,
+      MemberCommand.self, TrainingCommand.self, CapabilityCommand.self, CaseCommand.self, ScreeningCommand.self,
+      AlertCommand.self, RightCommand.self, Determine.self, Journey.self, Score.self, ClockCommand.self,
+      RelayCommand.self, JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
       Completion.self,
     ])
 

@@ -38,6 +38,27 @@ extension Scenarios {
       #expect(timeline.contains("followup.recorded") && timeline.contains("personal_fields.read"), "\(timeline)")
       let wrong = try await member.run(["attempt", number, "--result", "perhaps"])
       #expect(wrong.exitCode == 64 && wrong.errors.contains("success"), "\(wrong.errors)")
+
+      // A matter goes the same way without agreement and consent.
+      let matter = try #require(
+        try await member.take([
+          "report", "--grid", "grid-379922001201R001", "--kind", "matter", "--title", "道路设施损坏", "--discovery", "patrol",
+        ]).split(separator: " ").first.map(String.init))
+      _ = try await member.take(["self-handle", matter])
+      _ = try await member.take(["attempt", matter, "--result", "success", "--text", "已修好"])
+      _ = try await member.take(["settle", matter, "--text", "已修好"])
+      _ = try await member.take(["close", matter, "--result", "SOLVED", "--authority", "own-power", "--notified"])
+      // What is not ordinary is not the grid member's own.
+      let group = try #require(
+        try await member.take([
+          "report", "--grid", "grid-379922001201R001", "--flag", "group", "--title", "多户反映排水",
+        ]).split(separator: " ").first.map(String.init))
+      let refused = try await member.run(["self-handle", group])
+      #expect(refused.exitCode == 64 + 9 && refused.errors.contains("NOT_GENERAL"), "\(refused.errors)")
+      // Both closed cases count, and are too few to be ranked by.
+      let score = try await member.takes(["score", "--wait"])
+      #expect(score.contains("K04") && score.contains("K06"), "\(score)")
+      #expect(score.contains("未排名"), "\(score)")
       try await stack.expectSoundness()
     }
   }
@@ -85,18 +106,24 @@ struct Seat {
   }
 
   /// `huying case …`, however it ends.
-  func run(_ arguments: [String]) async throws -> CommandResult {
+  func run(_ arguments: [String]) async throws -> CommandResult { try await huying(["case"] + arguments) }
+
+  /// The same, which has to go well.
+  func take(_ arguments: [String]) async throws -> String { try await takes(["case"] + arguments) }
+
+  /// `huying …`, however it ends.
+  func huying(_ arguments: [String]) async throws -> CommandResult {
     if !FileManager.default.fileExists(atPath: session) {
       let login = try await stack.huying(
         ["login", "--as", identity, "--person", person, "--quiet"], session: session)
       guard login.exitCode == 0 else { throw StackError("login: \(login.errors)") }
     }
-    return try await stack.huying(["case"] + arguments + ["--lang", "zh"], session: session)
+    return try await stack.huying(arguments + ["--lang", "zh"], session: session)
   }
 
   /// The same, which has to go well.
-  func take(_ arguments: [String]) async throws -> String {
-    let result = try await run(arguments)
+  func takes(_ arguments: [String]) async throws -> String {
+    let result = try await huying(arguments)
     #expect(result.exitCode == 0, "\(arguments): \(result.output)\(result.errors)")
     return result.output
   }

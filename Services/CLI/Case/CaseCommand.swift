@@ -41,6 +41,7 @@ struct CaseCommand: AsyncParsableCommand {
       """),
     subcommands: [
       Report.self, ListOfCases.self, Count.self, Show.self, Timeline.self, May.self, Reveal.self,
+      Search.self, Searches.self, Duplicates.self,
       Accept.self, SelfHandle.self, Reject.self, Reconsider.self, Locate.self, Classify.self, FlagCase.self,
       Assign.self,
       Merge.self, Unmerge.self, Withdraw.self,
@@ -71,19 +72,9 @@ struct CaseCommand: AsyncParsableCommand {
   }
 }
 
-/// A short help line in the person's language.
-func caseWord(_ chinese: String, _ english: String) -> CommandConfiguration {
-  CommandConfiguration(abstract: Say.of(chinese, english))
-}
-
-func caseWord(_ name: String, _ chinese: String, _ english: String) -> CommandConfiguration {
-  CommandConfiguration(
-    commandName: name, abstract: Say.of(chinese, english))
-}
-
 extension CaseCommand {
   struct Report: AsyncParsableCommand {
-    static let configuration = caseWord("上报一件纠纷或事项。", "Report a dispute or another matter.")
+    static let configuration = CommandConfiguration("上报一件纠纷或事项。", "Report a dispute or another matter.")
     @Option(help: "The grid; without it --township.") var grid = ""
     @Option(help: "The township's organisation, for what is not located.") var township = ""
     @Option(help: "dispute or matter.") var kind = "dispute"
@@ -93,6 +84,7 @@ extension CaseCommand {
     @Option(help: "The whole story.") var text = ""
     @Option(help: "NAME=PHONE of an applicant; --against for the other side.") var party: [String] = []
     @Option(help: "NAME=PHONE of who it is against.") var against: [String] = []
+    @Option(help: "Name of an organisation that it is against.") var againstOrg: [String] = []
     @Option(help: "group, petition, emergency, industry, responsibility-overlap, beyond-capacity.") var flag: [String] =
       []
     @Option(help: "patrol, round, citizen, hotline, industry.") var discovery = ""
@@ -106,6 +98,7 @@ extension CaseCommand {
         let parties =
           party.map { DisputeV1.PartyDraft(role: .applicant, name: pair($0).0, phone: pair($0).1) }
           + against.map { DisputeV1.PartyDraft(role: .respondent, name: pair($0).0, phone: pair($0).1) }
+          + againstOrg.map { DisputeV1.PartyDraft(role: .respondent, name: $0, organisation: true) }
         let answer = try await desk.cases.reportCase(
           .init(
             requestID: RequestID.fresh, kind: try CaseWords.value(kind, "KIND_"), category: category,
@@ -119,6 +112,7 @@ extension CaseCommand {
         case .json: print(try JSONText.of(record))
         case .table:
           print(CaseSheet.line(record))
+          for similar in answer.duplicates { print("  " + CaseFindings.hint(similar)) }
           try await desk.showNext(record)
         }
       }
@@ -128,7 +122,7 @@ extension CaseCommand {
   }
 
   struct ListOfCases: AsyncParsableCommand {
-    static let configuration = caseWord("list", "列出案件，最新上报的在前。", "Cases, newest report first.")
+    static let configuration = CommandConfiguration("list", "列出案件，最新上报的在前。", "Cases, newest report first.")
     @Option(help: "12-digit code of a township or village.") var area = ""
     @Option(help: "Only in this state: mediating, analysing, closed, …") var state = ""
     @Option(help: "Only those that this organisation handles.") var org = ""
@@ -160,7 +154,8 @@ extension CaseCommand {
   }
 
   struct Count: AsyncParsableCommand {
-    static let configuration = caseWord("按状态、层级、镇街或单位统计。", "How many cases, by state, level, township or org.")
+    static let configuration = CommandConfiguration(
+      "按状态、层级、镇街或单位统计。", "How many cases, by state, level, township or org.")
     @Option(help: "state, level, township or organisation.") var by = "state"
     @Option(help: "12-digit code of a township.") var area = ""
     @OptionGroup var gateway: GatewayOptions
@@ -182,7 +177,7 @@ extension CaseCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = caseWord("查看案件的全部情况（掩码）。", "Everything about one case, masked.")
+    static let configuration = CommandConfiguration("查看案件的全部情况（掩码）。", "Everything about one case, masked.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -200,7 +195,7 @@ extension CaseCommand {
   }
 
   struct Timeline: AsyncParsableCommand {
-    static let configuration = caseWord("案件经过，按时间。", "What has happened to a case, in order.")
+    static let configuration = CommandConfiguration("案件经过，按时间。", "What has happened to a case, in order.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -226,7 +221,8 @@ extension CaseCommand {
   }
 
   struct May: AsyncParsableCommand {
-    static let configuration = caseWord("我能做什么，还缺什么条件。", "What you may do, and what still stands in the way.")
+    static let configuration = CommandConfiguration(
+      "我能做什么，还缺什么条件。", "What you may do, and what still stands in the way.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -251,7 +247,8 @@ extension CaseCommand {
   }
 
   struct Reveal: AsyncParsableCommand {
-    static let configuration = caseWord("查看明文，须说明用途，并留痕。", "Clear names and texts, for a purpose; journaled.")
+    static let configuration = CommandConfiguration(
+      "查看明文，须说明用途，并留痕。", "Clear names and texts, for a purpose; journaled.")
     @Option(help: "Why you need them.") var purpose: String
     @OptionGroup var options: CaseOptions
 

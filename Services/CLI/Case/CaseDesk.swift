@@ -32,6 +32,13 @@ struct CaseOptions: ParsableArguments {
   }
 }
 
+extension GatewayOptions {
+  /// Opens a channel for as long as `body` runs.
+  func atCaseDesk(_ body: (CaseDesk) async throws -> Void) async throws {
+    try await withChannel { try await body(CaseDesk($0)) }
+  }
+}
+
 /// Dispute's services as this person may call them.
 struct CaseDesk {
   let channel: Channel
@@ -44,6 +51,12 @@ struct CaseDesk {
   var analysis: DisputeV1.AnalysisServiceClient { .init(channel) }
   var plans: DisputeV1.PlanServiceClient { .init(channel) }
   var merges: DisputeV1.MergeServiceClient { .init(channel) }
+
+  var searches: DisputeV1.SearchServiceClient { .init(channel) }
+  var duplicates: DisputeV1.DuplicateServiceClient { .init(channel) }
+  var screening: DisputeV1.ScreeningServiceClient { .init(channel) }
+  var warnings: DisputeV1.AlertServiceClient { .init(channel) }
+  var partyRights: DisputeV1.PartyRightServiceClient { .init(channel) }
 
   static var options: CallOptions { CallOptions(timeout: .seconds(20)) }
 

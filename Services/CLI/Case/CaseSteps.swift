@@ -8,7 +8,7 @@ import WireTypes
 
 extension CaseCommand {
   struct Accept: AsyncParsableCommand {
-    static let configuration = caseWord("受理。", "Take it in, or take it in again.")
+    static let configuration = CommandConfiguration("受理。", "Take it in, or take it in again.")
     @Option(help: "Who answers for it: a person of the handling organisation.") var responsible: String
     @OptionGroup var options: CaseOptions
 
@@ -23,7 +23,8 @@ extension CaseCommand {
   }
 
   struct SelfHandle: AsyncParsableCommand {
-    static let configuration = caseWord("self-handle", "网格员自行办理。", "Handle it yourself, as the grid member.")
+    static let configuration = CommandConfiguration(
+      "self-handle", "网格员自行办理。", "Handle it yourself, as the grid member.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -37,7 +38,7 @@ extension CaseCommand {
   }
 
   struct Reject: AsyncParsableCommand {
-    static let configuration = caseWord("不予受理。", "Do not take it in.")
+    static let configuration = CommandConfiguration("不予受理。", "Do not take it in.")
     @Option(help: "not-a-matter or no-jurisdiction.") var ground: String
     @Option(help: "Why.") var reason = ""
     @Flag(help: "The reporter has been told.") var told = false
@@ -56,7 +57,7 @@ extension CaseCommand {
   }
 
   struct Reconsider: AsyncParsableCommand {
-    static let configuration = caseWord("复核不予受理的异议。", "Take it in after all, on the reporter's objection.")
+    static let configuration = CommandConfiguration("复核不予受理的异议。", "Take it in after all, on the reporter's objection.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
 
@@ -71,7 +72,7 @@ extension CaseCommand {
   }
 
   struct Locate: AsyncParsableCommand {
-    static let configuration = caseWord("定位到网格。", "Say in which grid it lies.")
+    static let configuration = CommandConfiguration("定位到网格。", "Say in which grid it lies.")
     @Option var grid: String
     @OptionGroup var options: CaseOptions
 
@@ -86,7 +87,7 @@ extension CaseCommand {
   }
 
   struct Classify: AsyncParsableCommand {
-    static let configuration = caseWord("重新分类。", "Say anew what it is about and how complex.")
+    static let configuration = CommandConfiguration("重新分类。", "Say anew what it is about and how complex.")
     @Option var category = ""
     @Option(help: "general or complex.") var complexity = ""
     @OptionGroup var options: CaseOptions
@@ -104,7 +105,7 @@ extension CaseCommand {
   }
 
   struct FlagCase: AsyncParsableCommand {
-    static let configuration = caseWord("flag", "设置标记（写全部适用的）。", "Set the flags: all that apply.")
+    static let configuration = CommandConfiguration("flag", "设置标记（写全部适用的）。", "Set the flags: all that apply.")
     @Option(help: "group, petition, emergency, industry, responsibility-overlap, beyond-capacity.") var flag: [String] =
       []
     @Option(help: "Why.") var reason: String
@@ -125,7 +126,7 @@ extension CaseCommand {
   }
 
   struct Assign: AsyncParsableCommand {
-    static let configuration = caseWord("更换责任人。", "Name another responsible person.")
+    static let configuration = CommandConfiguration("更换责任人。", "Name another responsible person.")
     @Option(help: "Who answers for it: a person of the handling organisation.") var responsible: String
     @Option(help: "Why.") var reason: String
     @Option(help: "Needed in joint handling.") var phone = ""
@@ -145,7 +146,7 @@ extension CaseCommand {
   }
 
   struct Merge: AsyncParsableCommand {
-    static let configuration = caseWord("并入另一案件。", "Merge it into another case, which goes on for both.")
+    static let configuration = CommandConfiguration("并入另一案件。", "Merge it into another case, which goes on for both.")
     @Option(help: "Number or id of the case that goes on.") var into: String
     @Option(help: "Why.") var reason = ""
     @OptionGroup var options: CaseOptions
@@ -164,7 +165,7 @@ extension CaseCommand {
   }
 
   struct Unmerge: AsyncParsableCommand {
-    static let configuration = caseWord("撤销并案（30日内）。", "Part a merged case again, within 30 days.")
+    static let configuration = CommandConfiguration("撤销并案（30日内）。", "Part a merged case again, within 30 days.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
 
@@ -179,7 +180,7 @@ extension CaseCommand {
   }
 
   struct Withdraw: AsyncParsableCommand {
-    static let configuration = caseWord("按申请人请求撤回。", "Withdraw it at the applicant's request.")
+    static let configuration = CommandConfiguration("按申请人请求撤回。", "Withdraw it at the applicant's request.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
 
@@ -194,7 +195,7 @@ extension CaseCommand {
   }
 
   struct Start: AsyncParsableCommand {
-    static let configuration = caseWord("开始调解。", "Begin to mediate.")
+    static let configuration = CommandConfiguration("开始调解。", "Begin to mediate.")
     @Option(help: "A mediator; you, if nobody is named.") var mediator: [String] = []
     @Flag(help: "The mediators have no interest in the case.") var noConflict = false
     @Flag(help: "The parties were told their rights.") var rightsTold = false
@@ -215,7 +216,8 @@ extension CaseCommand {
   }
 
   struct AttemptCase: AsyncParsableCommand {
-    static let configuration = caseWord("attempt", "记录一次调处。", "Record a session: success, failed or adjourned.")
+    static let configuration = CommandConfiguration(
+      "attempt", "记录一次调处。", "Record a session: success, failed or adjourned.")
     @Option(help: "success, failed or adjourned.") var result: String
     @Option(help: "ON_SITE, MEETING, PHONE, …") var method = ""
     @Option(help: "How many were present.") var present: Int32 = 0
@@ -237,7 +239,7 @@ extension CaseCommand {
   }
 
   struct Adjourn: AsyncParsableCommand {
-    static let configuration = caseWord("中止调解。", "Let the mediation rest until a day.")
+    static let configuration = CommandConfiguration("中止调解。", "Let the mediation rest until a day.")
     @Option(help: "expert-opinion, party-absent or legal-pending.") var why: String
     @Option(help: "When it goes on: 2020-03-10.") var until: String
     @OptionGroup var options: CaseOptions
@@ -256,7 +258,7 @@ extension CaseCommand {
   }
 
   struct Resume: AsyncParsableCommand {
-    static let configuration = caseWord("恢复调解。", "Go on mediating.")
+    static let configuration = CommandConfiguration("恢复调解。", "Go on mediating.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -270,7 +272,7 @@ extension CaseCommand {
   }
 
   struct Settle: AsyncParsableCommand {
-    static let configuration = caseWord("化解：口头、书面或当场协议。", "Settle it: oral, written or on-spot agreement.")
+    static let configuration = CommandConfiguration("化解：口头、书面或当场协议。", "Settle it: oral, written or on-spot agreement.")
     @Option(help: "oral, written or on-spot; none for a matter.") var agreement = ""
     @Option(help: "In words.") var text = ""
     @Option(help: "By when it is performed.") var until = ""
@@ -300,7 +302,7 @@ extension CaseCommand {
   }
 
   struct FallBack: AsyncParsableCommand {
-    static let configuration = caseWord(
+    static let configuration = CommandConfiguration(
       "fall-back", "化解后又反复，恢复办理。", "It does not hold: go back to where it was settled from.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
@@ -316,7 +318,7 @@ extension CaseCommand {
   }
 
   struct Guide: AsyncParsableCommand {
-    static let configuration = caseWord("引导依法解决。", "Show the parties the way to the law.")
+    static let configuration = CommandConfiguration("引导依法解决。", "Show the parties the way to the law.")
     @Option(help: "court, arbitration or review.") var way: String
     @Option(help: "The written guidance.") var text: String
     @OptionGroup var options: CaseOptions

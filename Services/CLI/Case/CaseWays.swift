@@ -8,7 +8,7 @@ import WireTypes
 
 extension CaseCommand {
   struct HandUp: AsyncParsableCommand {
-    static let configuration = caseWord("hand-up", "网格员上交本级组织。", "Hand it up, as the grid member.")
+    static let configuration = CommandConfiguration("hand-up", "网格员上交本级组织。", "Hand it up, as the grid member.")
     @Option(help: "Why.") var reason = ""
     @OptionGroup var options: CaseOptions
 
@@ -23,7 +23,7 @@ extension CaseCommand {
   }
 
   struct Escalate: AsyncParsableCommand {
-    static let configuration = caseWord("调解不成，上报上一级。", "Send it one level up, after a failed attempt.")
+    static let configuration = CommandConfiguration("调解不成，上报上一级。", "Send it one level up, after a failed attempt.")
     @Option(help: "Why.") var reason = ""
     @Option(help: "The organisation; must be the next of the path.") var to = ""
     @OptionGroup var options: CaseOptions
@@ -40,7 +40,7 @@ extension CaseCommand {
   }
 
   struct Raise: AsyncParsableCommand {
-    static let configuration = caseWord(
+    static let configuration = CommandConfiguration(
       "紧急上报镇街；第二次重新办理的上报一级。", "Straight to the township; a second reopening goes one level up.")
     @Option(help: "Why.") var reason = ""
     @OptionGroup var options: CaseOptions
@@ -56,7 +56,7 @@ extension CaseCommand {
   }
 
   struct Receive: AsyncParsableCommand {
-    static let configuration = caseWord("签收上报。", "Take what was sent up.")
+    static let configuration = CommandConfiguration("签收上报。", "Take what was sent up.")
     @Option(help: "Who answers for it: a person of the handling organisation.") var responsible: String
     @OptionGroup var options: CaseOptions
 
@@ -71,7 +71,7 @@ extension CaseCommand {
   }
 
   struct Return: AsyncParsableCommand {
-    static let configuration = caseWord("退回上报。", "Give back what was sent up.")
+    static let configuration = CommandConfiguration("退回上报。", "Give back what was sent up.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
 
@@ -86,7 +86,7 @@ extension CaseCommand {
   }
 
   struct Retract: AsyncParsableCommand {
-    static let configuration = caseWord("撤回上报。", "Take back what you sent up, before it is received.")
+    static let configuration = CommandConfiguration("撤回上报。", "Take back what you sent up, before it is received.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -100,7 +100,7 @@ extension CaseCommand {
   }
 
   struct Analyse: AsyncParsableCommand {
-    static let configuration = caseWord("转入研判。", "Analyse it at the township.")
+    static let configuration = CommandConfiguration("转入研判。", "Analyse it at the township.")
     @Option(help: "In words.") var text = ""
     @OptionGroup var options: CaseOptions
 
@@ -115,7 +115,7 @@ extension CaseCommand {
   }
 
   struct Study: AsyncParsableCommand {
-    static let configuration = caseWord("记录研判会。", "Record the session that analysed it.")
+    static let configuration = CommandConfiguration("记录研判会。", "Record the session that analysed it.")
     @Option(help: "Who attended.") var attended: [String] = []
     @Option(help: "mediate-here, industry, joint, agency, call, guide-legal or return-down.") var route: String
     @Option(help: "What caused it.") var causes = ""
@@ -136,7 +136,7 @@ extension CaseCommand {
   }
 
   struct Determined: AsyncParsableCommand {
-    static let configuration = caseWord(
+    static let configuration = CommandConfiguration(
       "记录职责判定（huying determine --keep 得到编号）。", "Record whose matter it is (the id is from huying determine --keep).")
     @Option(help: "The determination's id.") var id: String
     @Option(help: "self, agency, call, ambiguous or off-list.") var verdict: String
@@ -157,7 +157,7 @@ extension CaseCommand {
   }
 
   struct ReturnDown: AsyncParsableCommand {
-    static let configuration = caseWord("return-down", "退给上报单位办理。", "Give it down to who sent it up.")
+    static let configuration = CommandConfiguration("return-down", "退给上报单位办理。", "Give it down to who sent it up.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
 
@@ -172,7 +172,7 @@ extension CaseCommand {
   }
 
   struct ReAnalyse: AsyncParsableCommand {
-    static let configuration = caseWord(
+    static let configuration = CommandConfiguration(
       "re-analyse", "联合化解不成，重新研判。", "Analyse anew: a measure was dropped or a department refused.")
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
@@ -188,7 +188,7 @@ extension CaseCommand {
   }
 
   struct AgencyDone: AsyncParsableCommand {
-    static let configuration = caseWord("agency-done", "确认派驻机构已办结。", "Confirm what the agency has done.")
+    static let configuration = CommandConfiguration("agency-done", "确认派驻机构已办结。", "Confirm what the agency has done.")
     @Option(help: "In words.") var text = ""
     @OptionGroup var options: CaseOptions
 
@@ -203,7 +203,7 @@ extension CaseCommand {
   }
 
   struct Invite: AsyncParsableCommand {
-    static let configuration = caseWord("邀请部门参与。", "Ask a department to take part.")
+    static let configuration = CommandConfiguration("邀请部门参与。", "Ask a department to take part.")
     @Option(help: "Its organisation id.") var department: String
     @Option(help: "What is asked of it.") var ask: String
     @Option(help: "By when it should answer.") var until = ""
@@ -222,7 +222,7 @@ extension CaseCommand {
   }
 
   struct Answer: AsyncParsableCommand {
-    static let configuration = caseWord("答复邀请。", "Answer an invitation.")
+    static let configuration = CommandConfiguration("答复邀请。", "Answer an invitation.")
     @Option(help: "Its number.") var invitation: Int32
     @Flag(inversion: .prefixedNo) var accept = true
     @Option(help: "On what a refusal rests.") var basis = ""
@@ -241,7 +241,7 @@ extension CaseCommand {
   }
 
   struct MeasureCase: AsyncParsableCommand {
-    static let configuration = caseWord("measure", "更新措施：完成或取消。", "A measure is done, or dropped.")
+    static let configuration = CommandConfiguration("measure", "更新措施：完成或取消。", "A measure is done, or dropped.")
     @Option(help: "Its number.") var number: Int32
     @Flag(help: "It is done.") var done = false
     @Flag(help: "It is dropped; say why.") var drop = false
@@ -262,7 +262,7 @@ extension CaseCommand {
   }
 
   struct Assist: AsyncParsableCommand {
-    static let configuration = caseWord("记录协助情况。", "Record what you did to help.")
+    static let configuration = CommandConfiguration("记录协助情况。", "Record what you did to help.")
     @Option(help: "In words.") var text: String
     @OptionGroup var options: CaseOptions
 
@@ -277,7 +277,7 @@ extension CaseCommand {
   }
 
   struct Sign: AsyncParsableCommand {
-    static let configuration = caseWord("镇街领导会签。", "The township leader's second signature.")
+    static let configuration = CommandConfiguration("镇街领导会签。", "The township leader's second signature.")
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -291,7 +291,7 @@ extension CaseCommand {
   }
 
   struct Close: AsyncParsableCommand {
-    static let configuration = caseWord("登记结案。", "Register the closing.")
+    static let configuration = CommandConfiguration("登记结案。", "Register the closing.")
     @Option(help: "SOLVED, EXPLAINED, REFERRED, …") var result = ""
     @Option(help: "own-power, mediation, agency, department or legal.") var authority = ""
     @Flag(help: "The parties have been told.") var notified = false
@@ -317,7 +317,7 @@ extension CaseCommand {
   }
 
   struct FollowUp: AsyncParsableCommand {
-    static let configuration = caseWord("follow-up", "记录回访。", "Record the visit after the closing.")
+    static let configuration = CommandConfiguration("follow-up", "记录回访。", "Record the visit after the closing.")
     @Flag(help: "What was agreed has been performed.") var performed = false
     @Flag(help: "A new dispute has come of it.") var newDispute = false
     @Option(help: "In words.") var text = ""
@@ -336,7 +336,7 @@ extension CaseCommand {
   }
 
   struct Satisfaction: AsyncParsableCommand {
-    static let configuration = caseWord("记录满意度。", "Record how satisfied the applicant is.")
+    static let configuration = CommandConfiguration("记录满意度。", "Record how satisfied the applicant is.")
     @Option(help: "satisfied, basic, dissatisfied or unreached.") var rating: String
     @Option(help: "PHONE, VISIT, APP, …") var channel = "PHONE"
     @OptionGroup var options: CaseOptions
@@ -355,7 +355,7 @@ extension CaseCommand {
   }
 
   struct Confirm: AsyncParsableCommand {
-    static let configuration = caseWord("记录司法确认。", "Record the court's confirmation of the agreement.")
+    static let configuration = CommandConfiguration("记录司法确认。", "Record the court's confirmation of the agreement.")
     @Option(help: "applied, confirmed or refused.") var court: String
     @OptionGroup var options: CaseOptions
 
@@ -372,7 +372,7 @@ extension CaseCommand {
   }
 
   struct Reopen: AsyncParsableCommand {
-    static let configuration = caseWord("重新办理。", "Open it anew.")
+    static let configuration = CommandConfiguration("重新办理。", "Open it anew.")
     @Option(help: "party, follow-up or supervision.") var source = ""
     @Option(help: "Why.") var reason: String
     @OptionGroup var options: CaseOptions
@@ -390,7 +390,7 @@ extension CaseCommand {
   }
 
   struct Route: AsyncParsableCommand {
-    static let configuration = caseWord(
+    static let configuration = CommandConfiguration(
       "研判后的去向：本级、行业、联合、派驻机构、呼叫。", "Where it goes after the analysis: here, industry, joint, agency or call.")
     /// The ways that begin in ANALYSING.
     enum Way: String, ExpressibleByArgument, CaseIterable {
@@ -440,7 +440,7 @@ extension CaseCommand {
   }
 
   struct Plan: AsyncParsableCommand {
-    static let configuration = caseWord("制定联合化解方案。", "Write the plan of joint handling.")
+    static let configuration = CommandConfiguration("制定联合化解方案。", "Write the plan of joint handling.")
     @Option(help: "PERSON=PHONE of who answers for it; exactly one before joint handling begins.")
     var responsible: [String] = []
     @Option(help: "OWNER|DAY|TEXT: owner organisation, due day, what is done.") var measure: [String] = []

@@ -8,7 +8,7 @@ import WireTypes
 /// `huying bench METHOD`: how a server bears load.
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Load an RPC of any gRPC server and measure its latency.",
+    abstract: Say.of("对任何 gRPC 方法加压并测量延迟。", "Load an RPC of any gRPC server and measure its latency."),
     discussion: """
       With --rate the load is open: calls begin when they are due, whether the server keeps up or not, and latency \
       counts from the instant at which a call was due. So the waiting that a slow server causes is not left out \

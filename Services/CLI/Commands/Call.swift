@@ -7,7 +7,7 @@ import WireTypes
 /// `huying call METHOD`: any RPC of any server.
 struct Call: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Call an RPC of the gateway, or of any gRPC server.",
+    abstract: Say.of("调用网关或任何 gRPC 服务器的方法。", "Call an RPC of the gateway, or of any gRPC server."),
     discussion: """
       The types come from the server's reflection, or from files (--proto, --protoset). METHOD may be written \
       package.Service/Method, package.Service.Method, or as any end of that which is unique. Requests and answers are \

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `huying completion SHELL`: a script that makes the shell know the commands, the targets and the server's own names.
 struct Completion: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print a completion script for bash, zsh or fish.",
+    abstract: Say.of("输出 bash、zsh 或 fish 的补全脚本。", "Print a completion script for bash, zsh or fish."),
     discussion: """
       Services and methods are offered by the server itself: the target in use, or the -t typed so far.
 

@@ -7,7 +7,7 @@ import WireTypes
 /// `huying describe SYMBOL`: what a service, a method or a message is made of.
 struct Describe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a service, a method, a message, an enum, a field.",
+    abstract: Say.of("说明服务、方法、消息、枚举或字段。", "Describe a service, a method, a message, an enum, a field."),
     discussion: """
       All services, one of them, a method with a request to fill in, that request alone, a message for programs, a \
       message with the comments that a file brings:

@@ -7,7 +7,7 @@ import ResponsibilityListContract
 /// `huying determine TEXT`: whose matter is this.
 struct Determine: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare a text with the responsibility list: whose matter is this?",
+    abstract: Say.of("对照属地管理事项清单：这是谁的事？", "Compare a text with the responsibility list: whose matter is this?"),
     discussion: "  huying determine 村口有人偷倒工业污水到河里 --township 379922200000")
 
   @Argument(help: "The matter in words.")
@@ -42,9 +42,14 @@ struct Determine: AsyncParsableCommand {
 
   private func show(_ determination: ResponsibilityListV1.Determination) {
     let verdict = String(determination.verdict.protoName.dropFirst("VERDICT_".count))
-    print("\(verdict)  (list \(determination.listNumber), as of \(determination.asOfDate))")
+    print(
+      Say.of(
+        "\(verdict)  （清单 \(determination.listNumber)，\(determination.asOfDate)）",
+        "\(verdict)  (list \(determination.listNumber), as of \(determination.asOfDate))"))
     guard !determination.candidates.isEmpty else { return }
-    var table = Table("item", "title", "main subject", "score", "matched")
+    var table = Table(
+      Say.of("事项", "item"), Say.of("名称", "title"), Say.of("主体责任", "main subject"), Say.of("得分", "score"),
+      Say.of("命中", "matched"))
     let scalars = Array(text.unicodeScalars)
     for candidate in determination.candidates {
       let matched = candidate.matchedSpans.map { span in
@@ -58,8 +63,10 @@ struct Determine: AsyncParsableCommand {
         Terminal.cut(Set(matched).sorted().joined(separator: " "), to: 40))
     }
     print(table.text)
-    for agency in determination.agencies { print("agency: \(agency.agencyType) \(agency.orgName)") }
+    for agency in determination.agencies {
+      print(Say.of("派驻机构：", "agency: ") + "\(agency.agencyType) \(agency.orgName)")
+    }
     let duties = determination.candidates.first?.townshipDuties.map(\.text) ?? []
-    if !duties.isEmpty { print("township's duty: \(duties.joined(separator: "；"))") }
+    if !duties.isEmpty { print(Say.of("镇街职责：", "township's duty: ") + duties.joined(separator: "；")) }
   }
 }

@@ -54,8 +54,10 @@ extension GridCommand {
     }
 
     func run() async throws {
-      let grids = try file.map { try Self.rows(of: $0).map(GridRegistryV1.GridRow.legacy) } ?? []
-      let units = try units.map { try Self.rows(of: $0).map(GridRegistryV1.UnitRow.init) } ?? []
+      let grids: [GridRegistryV1.GridRow] =
+        try file.map { try CountyFiles.File.rows(of: $0, as: .grids).map { .legacy($0.fields) } } ?? []
+      let units: [GridRegistryV1.UnitRow] =
+        try units.map { try CountyFiles.File.rows(of: $0, as: .grids).map { .init($0.fields) } } ?? []
       let name = source ?? ((file ?? self.units ?? "") as NSString).lastPathComponent
       try await gateway.atGridDesk { desk in
         var requests = stride(from: 0, to: grids.count, by: 300).map {
@@ -90,14 +92,6 @@ extension GridCommand {
       }
       guard !unmatched.isEmpty else { return }
       print(Say.of("不属于任何网格的单元：", "units that lie in no grid: ") + unmatched.joined(separator: " "))
-    }
-
-    private static func rows(of path: String) throws -> [[String: String]] {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw Complaint(Say.of("无法读取 \(path)", "cannot read \(path)"))
-      }
-      let file = CountyFiles.File(name: (path as NSString).lastPathComponent, kind: .grids, bytes: Array(data))
-      return try file.rows().map(\.fields)
     }
   }
 }

@@ -7,7 +7,7 @@ import Runtime
 /// `huying health`: is everything up.
 struct Health: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say which services are up, as the gateway sees them. Needs no login.")
+    abstract: Say.of("各服务是否正常（以网关所见为准），无须登录。", "Say which services are up, as the gateway sees them. Needs no login."))
 
   @Option(help: "The gateway, HOST:PORT, unix:PATH or a target's name.", completion: Completions.targets)
   var target: String?
@@ -32,7 +32,7 @@ struct Health: AsyncParsableCommand {
     switch output {
     case .json: print("{" + states.map { "\"\($0.name)\":\($0.isUp)" }.joined(separator: ",") + "}")
     case .table:
-      var table = Table("service", "state")
+      var table = Table(Say.of("服务", "service"), Say.of("状态", "state"))
       for state in states { table.add(state.name, state.isUp ? "SERVING" : "NOT_SERVING") }
       print(table.text)
     }

@@ -8,7 +8,9 @@ import RPC
 struct ImportCases: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cases",
-    abstract: "Turn citizens' messages into matters: determined, handled or called up, closed at their reply.",
+    abstract: Say.of(
+      "把群众留言导入为事项：判定、办理或呼叫、按答复结案。",
+      "Turn citizens' messages into matters: determined, handled or called up, closed at their reply."),
     discussion: """
       FILE is JSONL, UTF-8, one object a line:
         {"id": "1", "subject": "…", "text": "…", "time": "2019-04-25T09:32:09+08:00",

@@ -7,7 +7,9 @@ import RPC
 struct ImportCounty: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "county",
-    abstract: "Bring in a county: the built-in small one (演示数据), or a folder's CSV and JSONL files.",
+    abstract: Say.of(
+      "导入一个县：内置的小县（演示数据），或文件夹中的 CSV、JSONL 文件。",
+      "Bring in a county: the built-in small one (演示数据), or a folder's CSV and JSONL files."),
     discussion: """
       A file's name says what it holds: areas, organisations, persons, grids, calendar (CSV with headings) and items (JSONL).
       The built-in files in Services/CLI/Demo are the example to follow. Run again, nothing changes.
@@ -63,7 +65,7 @@ struct ImportCounty: AsyncParsableCommand {
   }
 
   private func show(_ results: [CountyImporter.FileResult]) {
-    var table = Table("file", "added", "there", "refused")
+    var table = Table(Say.of("文件", "file"), Say.of("新增", "added"), Say.of("已有", "there"), Say.of("拒绝", "refused"))
     for result in results {
       table.add(result.name, String(result.added), String(result.alreadyThere), String(result.refused.count))
       for refusal in result.refused.prefix(20) {

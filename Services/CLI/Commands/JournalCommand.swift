@@ -8,13 +8,13 @@ import WireTypes
 /// `huying journal`: what was written down, and whether it is still what was written.
 struct JournalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "journal", abstract: "Verify the services' journals, or read along.",
+    commandName: "journal", abstract: Say.of("核验各服务的日志链，或随时查看。", "Verify the services' journals, or read along."),
     subcommands: [Verify.self, Tail.self])
 
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Walk the hash chains and name the first broken link.",
-      discussion: "Exit code 1 if a chain is broken or a service does not answer.")
+      abstract: Say.of("逐条核验哈希链，指出第一处断裂。", "Walk the hash chains and name the first broken link."),
+      discussion: Say.of("有断裂或服务未响应时退出码为 1。", "Exit code 1 if a chain is broken or a service does not answer."))
 
     @Option(help: "Only this service's journal.")
     var service = ""
@@ -28,11 +28,13 @@ struct JournalCommand: AsyncParsableCommand {
         switch gateway.output {
         case .json: print(try JSONText.of(answer))
         case .table:
-          var table = Table("service", "lines", "chain", "head")
+          var table = Table(Say.of("服务", "service"), Say.of("条数", "lines"), Say.of("链", "chain"), Say.of("链头", "head"))
           for result in answer.verifications {
             let chain =
               result.unreachable
-              ? "does not answer" : result.firstBrokenSeq == 0 ? "holds" : "BROKEN at \(result.firstBrokenSeq)"
+              ? Say.of("未响应", "does not answer")
+              : result.firstBrokenSeq == 0
+                ? Say.of("完整", "holds") : Say.of("断裂于 \(result.firstBrokenSeq)", "BROKEN at \(result.firstBrokenSeq)")
             table.add(
               result.service, String(result.verifiedCount), chain, String(result.headHash.hexadecimal.prefix(16)))
           }
@@ -45,7 +47,9 @@ struct JournalCommand: AsyncParsableCommand {
 
   struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the last lines of a service's journal; with --follow new ones as they come.",
+      abstract: Say.of(
+        "某服务日志的最后几条；--follow 随时显示新的。",
+        "Show the last lines of a service's journal; with --follow new ones as they come."),
       discussion: "  huying journal tail dispute --follow")
 
     @Argument(help: "grid-registry, dispute, responsibility-list, dispatch or performance-evaluation.")

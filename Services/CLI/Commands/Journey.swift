@@ -9,7 +9,7 @@ import WireTypes
 /// `huying journey NUMBER`: one matter's whole way.
 struct Journey: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show everything that happened to a case, across all services.",
+    abstract: Say.of("一件事在所有服务中的全部经过。", "Show everything that happened to a case, across all services."),
     discussion: "  huying journey DJ-379922001-2019-000001")
 
   @Argument(help: "The case's number or id.")
@@ -21,7 +21,9 @@ struct Journey: AsyncParsableCommand {
   @OptionGroup var gateway: GatewayOptions
 
   func validate() throws {
-    if number == nil, !latest { throw ValidationError("say which case: a number, or --latest") }
+    if number == nil, !latest {
+      throw ValidationError(Say.of("请写明编号，或用 --latest", "say which case: a number, or --latest"))
+    }
   }
 
   func run() async throws {
@@ -39,14 +41,16 @@ struct Journey: AsyncParsableCommand {
 
   private func show(_ journey: GatewayV1.GetJourneyResponse) {
     print("\(journey.number)  \(journey.title)  \(journey.state)")
-    var table = Table("time", "service", "what", "by")
+    var table = Table(Say.of("时间", "time"), Say.of("服务", "service"), Say.of("经过", "what"), Say.of("经办", "by"))
     for entry in journey.entries {
       let time = entry.occurTime?.kernel.shanghai.prefix(16).replacingOccurrences(of: "T", with: " ") ?? ""
-      let what = Terminal.language.pick(chinese: entry.summaryZh, english: entry.summaryEn)
+      let what = Say.of(entry.summaryZh, entry.summaryEn)
       table.add(time, entry.service, Terminal.cut(what, to: 60), entry.orgName)
     }
     print(table.text)
-    if journey.partial { print("not complete: \(journey.missingServices.joined(separator: ", ")) did not answer") }
+    if journey.partial {
+      print(Say.of("不完整，未响应：", "not complete, did not answer: ") + journey.missingServices.joined(separator: ", "))
+    }
   }
 
   /// A case that went through more than the township's own hands, if there is one among the newest.
@@ -58,7 +62,7 @@ struct Journey: AsyncParsableCommand {
       page.cases.first { $0.determination?.verdict == .call }
       ?? page.cases.first { $0.determination?.verdict == .agency }
     guard let first = beyondTownship ?? page.cases.first else {
-      throw Complaint("no case has been closed yet", exitCode: 64 + 5)
+      throw Complaint(Say.of("还没有结案的案件", "no case has been closed yet"), exitCode: 64 + 5)
     }
     return first.number
   }

@@ -6,7 +6,7 @@ import WireTypes
 /// `huying list [SERVICE]`: what a server serves.
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List a server's services, or a service's methods.",
+    abstract: Say.of("列出服务器的服务，或某服务的方法。", "List a server's services, or a service's methods."),
     discussion: """
       The services of the gateway (or of the target in use), a service's methods, another server's, a file's:
 

@@ -11,7 +11,18 @@ import WireTypes
 struct Login: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: Say.of("登录：用一次性口令，或在本机的试用系统上指定角色。", "Log in, with a one-time secret, or on a stack of this machine."),
-    discussion: """
+    discussion: Say.of(
+      """
+      用安装时的口令（首位管理员）或邀请中的口令（huying access invite）登录：换得本人的访问密钥，存于会话文件，
+      到期或被吊销前有效。
+        huying login --secret hyi_… --target gateway.county.cn:7900 --ca county-ca.pem
+
+      手边有签名密钥时（本机的系统，或 HUYING_KEY_DIR=…/operator），可指定任何角色，12小时有效。角色取自固定清单
+      （GRID_MEMBER、LEVEL_CLERK、TOWNSHIP_LEADER、DEPT_CLERK、CALL_OFFICE、COUNTY_ADMIN 等），组织为名录中的组织编号：
+        huying login --as COUNTY_ADMIN
+        huying login --as TOWNSHIP_LEADER@town-379922001000
+      """,
+      """
       With a secret from the installation (the first administrator) or from an invitation (huying access invite): it is traded for an
       access key of yours, which is kept in the session's file and good until it expires or is revoked.
         huying login --secret hyi_… --target gateway.county.cn:7900 --ca county-ca.pem
@@ -21,7 +32,7 @@ struct Login: AsyncParsableCommand {
       directory:
         huying login --as COUNTY_ADMIN
         huying login --as TOWNSHIP_LEADER@town-379922001000
-      """)
+      """))
 
   @Option(help: "A one-time secret; \"-\" reads it from standard input.")
   var secret: String?
@@ -90,6 +101,11 @@ struct Login: AsyncParsableCommand {
     let token = try await LocalToken.make(role: role, organisation: organisation, person: person, county: county)
     let target = target ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? Session.local
     try Session(target: target, token: token, tls: try Session.endpoint(target, tls).tls).save()
-    if !quiet { print("logged in as \(role.rawValue) of \(organisation) at \(target), for 12 hours") }
+    if !quiet {
+      print(
+        Say.of(
+          "已以 \(role.rawValue)（\(organisation)）登录 \(target)，12小时内有效",
+          "logged in as \(role.rawValue) of \(organisation) at \(target), for 12 hours"))
+    }
   }
 }

@@ -8,12 +8,15 @@ import WireTypes
 /// `huying relay`: how far the services have heard each other.
 struct RelayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "relay", abstract: "See what the services have told each other, and what could not be delivered.",
+    commandName: "relay",
+    abstract: Say.of(
+      "各服务之间的消息：进度、滞留、重送。", "See what the services have told each other, and what could not be delivered."),
     subcommands: [StatusOfRelay.self, Parked.self, Retry.self], defaultSubcommand: StatusOfRelay.self)
 
   struct StatusOfRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "status", abstract: "Every source and target: how far, how much is missing, which alarm.")
+      commandName: "status",
+      abstract: Say.of("每条线路：进度、差多少、有无告警。", "Every source and target: how far, how much is missing, which alarm."))
 
     @OptionGroup var gateway: GatewayOptions
 
@@ -24,7 +27,9 @@ struct RelayCommand: AsyncParsableCommand {
         switch gateway.output {
         case .json: print(try JSONText.of(answer))
         case .table:
-          var table = Table("source", "target", "state", "heard", "head", "parked", "what to know")
+          var table = Table(
+            Say.of("来源", "source"), Say.of("目标", "target"), Say.of("状态", "state"), Say.of("已到", "heard"),
+            Say.of("共有", "head"), Say.of("滞留", "parked"), Say.of("说明", "what to know"))
           for route in answer.routes {
             table.add(
               route.source, route.target, String(route.state.protoName.dropFirst("STATE_".count)),
@@ -38,7 +43,8 @@ struct RelayCommand: AsyncParsableCommand {
   }
 
   struct Parked: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Messages that their target refused, oldest first.")
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("目标拒收而滞留的消息，最早的在前。", "Messages that their target refused, oldest first."))
 
     @Option(help: "Only this service's.")
     var target = ""
@@ -59,20 +65,22 @@ struct RelayCommand: AsyncParsableCommand {
         switch gateway.output {
         case .json: print("[" + (try messages.map { try JSONText.of($0) }).joined(separator: ",") + "]")
         case .table:
-          var table = Table("source", "target", "seq", "event", "reason", "tried", "explanation")
+          var table = Table(
+            Say.of("来源", "source"), Say.of("目标", "target"), Say.of("序号", "seq"), Say.of("事件", "event"),
+            Say.of("原因", "reason"), Say.of("次数", "tried"), Say.of("说明", "explanation"))
           for message in messages {
             table.add(
               message.source, message.target, String(message.seq), message.eventType, message.reason,
               String(message.attemptCount), Terminal.cut(message.explanation, to: 60))
           }
-          print(messages.isEmpty ? "nothing is parked" : table.text)
+          print(messages.isEmpty ? Say.of("没有滞留的消息", "nothing is parked") : table.text)
         }
       }
     }
   }
 
   struct Retry: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Deliver parked messages again.")
+    static let configuration = CommandConfiguration(abstract: Say.of("重送滞留的消息。", "Deliver parked messages again."))
 
     @Option(help: "Only this service's.")
     var target = ""
@@ -83,7 +91,14 @@ struct RelayCommand: AsyncParsableCommand {
       try await gateway.withChannel { channel in
         let answer = try await GatewayV1.RelayServiceClient(channel).retryParkedMessages(
           .init(requestID: RequestID.fresh, target: target), options: CallOptions(timeout: .seconds(60)))
-        print("delivered \(answer.deliveredCount), still parked \(answer.stillParkedCount)")
+        switch gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          print(
+            Say.of(
+              "已送达 \(answer.deliveredCount)，仍滞留 \(answer.stillParkedCount)",
+              "delivered \(answer.deliveredCount), still parked \(answer.stillParkedCount)"))
+        }
         if answer.stillParkedCount > 0 { throw ExitCode(1) }
       }
     }

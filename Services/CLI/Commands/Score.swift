@@ -9,11 +9,18 @@ import WireTypes
 /// `huying score`: what the facts say about county, townships and departments.
 struct Score: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show the county's scorecard, its townships and its departments.",
-    discussion: """
+    abstract: Say.of("全县、各镇街、各部门的评价指标。", "Show the county's scorecard, its townships and its departments."),
+    discussion: Say.of(
+      """
+        huying score
+        huying score --source cases.jsonl     某个导入文件中案件的办理时长
+        huying score --wait                   等评价服务听完其他服务再显示
+      """,
+      """
         huying score
         huying score --source cases.jsonl     handling time of one imported file's cases
-      """)
+        huying score --wait                   once performance-evaluation has heard everything
+      """))
 
   @Option(help: "Only what came in with this import (the file's name).")
   var source = ""
@@ -40,15 +47,17 @@ struct Score: AsyncParsableCommand {
         print("{\"county\":\(parts[0]),\"townships\":\(parts[1]),\"departments\":\(parts[2])}")
       case .table:
         show(county.scorecard ?? .init())
-        show("townships, by K03", townships.rankedScorecards)
-        show("departments, by K09", departments.rankedScorecards)
+        show(Say.of("镇街，按 K03", "townships, by K03"), townships.rankedScorecards)
+        show(Say.of("部门，按 K09", "departments, by K09"), departments.rankedScorecards)
       }
     }
   }
 
   private func show(_ scorecard: PerformanceEvaluationV1.Scorecard) {
-    print(source.isEmpty ? "county" : "county, cases of \((source as NSString).lastPathComponent)")
-    var table = Table("indicator", "", "value", "n", "median", "P90")
+    let file = (source as NSString).lastPathComponent
+    print(source.isEmpty ? Say.of("全县", "county") : Say.of("全县，\(file) 的案件", "county, cases of \(file)"))
+    var table = Table(
+      Say.of("指标", "indicator"), "", Say.of("值", "value"), Say.of("件数", "n"), Say.of("中位", "median"), "P90")
     for value in scorecard.values { table.add(cells: Self.cells(value)) }
     print(table.text)
     if let handling = scorecard.handlingTime { print(HandlingText.lines(handling).joined(separator: "\n")) }
@@ -58,13 +67,13 @@ struct Score: AsyncParsableCommand {
     let rows = ranked.filter { $0.scorecard?.values.contains { $0.count > 0 } ?? false }
     guard !rows.isEmpty else { return }
     print("\n\(title)")
-    var table = Table("rank", "subject", "indicators")
+    var table = Table(Say.of("名次", "rank"), Say.of("对象", "subject"), Say.of("指标", "indicators"))
     for row in rows {
       let values = (row.scorecard?.values ?? []).filter { $0.count > 0 }.map { value in
         "\(value.indicatorCode) \(Self.text(value)) (n=\(value.count))"
       }
       table.add(
-        row.rank == 0 ? "not ranked" : String(row.rank), row.scorecard?.subject?.name ?? "",
+        row.rank == 0 ? Say.of("未排名", "not ranked") : String(row.rank), row.scorecard?.subject?.name ?? "",
         values.joined(separator: "  "))
     }
     print(table.text)
@@ -72,7 +81,7 @@ struct Score: AsyncParsableCommand {
 
   private static func cells(_ value: PerformanceEvaluationV1.IndicatorValue) -> [String] {
     [
-      value.indicatorCode, Terminal.language.pick(chinese: value.nameZh, english: value.nameEn), ratio(value),
+      value.indicatorCode, Say.of(value.nameZh, value.nameEn), ratio(value),
       String(value.count), HandlingText.duration(value.medianDuration), HandlingText.duration(value.p90Duration),
     ]
   }
@@ -95,9 +104,13 @@ enum HandlingText {
       "\(String(count.verdict.protoName.dropFirst("VERDICT_".count))) \(count.caseCount)"
     }
     return [
-      "cases \(handling.caseCount)  closed \(handling.closedCount)  closing rate \(rate)",
-      "handling time  median \(duration(handling.medianDuration))  P90 \(duration(handling.p90Duration))",
-      "verdicts  \(verdicts.joined(separator: "  "))",
+      Say.of(
+        "案件 \(handling.caseCount)  结案 \(handling.closedCount)  结案率 ",
+        "cases \(handling.caseCount)  closed \(handling.closedCount)  closing rate ")
+        + rate,
+      Say.of("办理时长  中位 ", "handling time  median ") + duration(handling.medianDuration)
+        + "  P90 \(duration(handling.p90Duration))",
+      Say.of("判定  ", "verdicts  ") + verdicts.joined(separator: "  "),
     ]
   }
 

@@ -5,7 +5,8 @@ import Wire
 /// `huying target`: servers that have names.
 struct TargetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "target", abstract: "Give servers names: add, list, use, remove.",
+    commandName: "target",
+    abstract: Say.of("给服务器起名：add、list、use、remove。", "Give servers names: add, list, use, remove."),
     discussion: """
       A name goes wherever an address goes (-t NAME). The one in use is what list, describe, call and bench talk to. \
       The names are kept in ~/.config/huying/config.json (HUYING_CONFIG), readable by its owner alone.
@@ -20,7 +21,7 @@ struct TargetCommand: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give a server a name, or change what the name stands for.",
+      abstract: Say.of("给服务器起名，或更改名称所指。", "Give a server a name, or change what the name stands for."),
       discussion: """
         Secrets do not belong into the file: write ${NAME} in a header's value and it is taken from the environment
         when a call is made. --store-secrets keeps them in clear all the same.
@@ -81,7 +82,7 @@ struct TargetCommand: AsyncParsableCommand {
   }
 
   struct Names: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Show the names.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: Say.of("列出名称。", "Show the names."))
 
     @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
     var output: OutputFormat = .table
@@ -124,7 +125,7 @@ struct TargetCommand: AsyncParsableCommand {
 
   struct Use: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Talk to this server from now on; without a name to the gateway again.")
+      abstract: Say.of("今后使用该服务器；不写名称则恢复为网关。", "Talk to this server from now on; without a name to the gateway again."))
 
     @Argument(help: "The name.", completion: Completions.targets)
     var name: String?
@@ -139,7 +140,7 @@ struct TargetCommand: AsyncParsableCommand {
   }
 
   struct Remove: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Forget a name.")
+    static let configuration = CommandConfiguration(abstract: Say.of("删除名称。", "Forget a name."))
 
     @Argument(help: "The name.", completion: Completions.targets)
     var name: String

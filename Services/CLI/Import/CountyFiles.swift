@@ -60,6 +60,14 @@ struct CountyFiles {
 }
 
 extension CountyFiles.File {
+  /// The rows of a CSV file that a person has named.
+  static func rows(of path: String, as kind: CountyFiles.Kind) throws -> [(line: Int, fields: [String: String])] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Complaint(Say.of("无法读取 \(path)", "cannot read \(path)"))
+    }
+    return try Self(name: (path as NSString).lastPathComponent, kind: kind, bytes: Array(data)).rows()
+  }
+
   /// The rows of a CSV file as fields by heading, with their line numbers. Lines that begin with `#` are comments; a field may
   /// stand in double quotes.
   func rows() throws -> [(line: Int, fields: [String: String])] {

@@ -99,3 +99,5 @@ extension GridRegistryV1.Grid.TypeEnum: NamedEnum { static var wordPrefix: Strin
 extension GridRegistryV1.Grid.SubjectType: NamedEnum { static var wordPrefix: String { "SUBJECT_TYPE_" } }
 extension GridRegistryV1.CoverageUnit.Kind: NamedEnum { static var wordPrefix: String { "KIND_" } }
 extension GridRegistryV1.CalendarDay.Kind: NamedEnum { static var wordPrefix: String { "KIND_" } }
+extension GridRegistryV1.Assignment.Post: NamedEnum { static var wordPrefix: String { "POST_" } }
+extension GridRegistryV1.Member.Grade: NamedEnum { static var wordPrefix: String { "GRADE_" } }

@@ -5,6 +5,8 @@ struct Table {
 
   init(_ headings: String...) { self.headings = headings }
 
+  init(headings: [String]) { self.headings = headings }
+
   mutating func add(_ cells: String...) { rows.append(cells) }
 
   mutating func add(cells: [String]) { rows.append(cells) }

@@ -1,43 +1,8 @@
 import CommonContract
+import Foundation
 import GridRegistryContract
 import Kernel
-import RPC
-import Wire
 import WireTypes
-
-/// What the word `member` talks to.
-struct TeamDesk: Sendable {
-  let members: GridRegistryV1.MemberServiceClient
-  let vacancies: GridRegistryV1.VacancyServiceClient
-
-  init(_ channel: Channel) {
-    members = .init(channel)
-    vacancies = .init(channel)
-  }
-
-  /// The version that a member has now: what is decided stands on it.
-  func version(of member: String) async throws -> UInt64 {
-    try await members.getMember(.init(memberID: member), options: GridDesk.options).member?.version ?? 0
-  }
-}
-
-extension GatewayOptions {
-  /// Opens a channel for as long as `body` runs.
-  func atTeamDesk(_ body: (TeamDesk) async throws -> Void) async throws {
-    try await withChannel { try await body(TeamDesk($0)) }
-  }
-
-  /// Prints a list: a line of JSON each, or a table.
-  func show<Record: Wire.Message>(_ records: [Record], table: ([Record]) -> String) throws {
-    switch output {
-    case .json: for record in records { print(try JSONText.of(record)) }
-    case .table: print(table(records))
-    }
-  }
-
-  /// Prints the member that a command answered with.
-  func show(_ member: GridRegistryV1.Member?) throws { try show([member ?? .init()]) { TeamText.table($0) } }
-}
 
 /// The team in tables.
 enum TeamText {
@@ -91,6 +56,19 @@ enum TeamText {
         vacancy.gridID, vacancy.post == .primary ? Say.of("主责", "primary") : Say.of("协助", "deputy"),
         vacancy.vacancyReason, vacancy.clock?.dueTime?.kernel.shanghai ?? "",
         vacancy.clock?.onTime == false ? Say.of("逾期", "yes") : "")
+    }
+    return table.text
+  }
+
+  static func table(_ months: [GridRegistryV1.TeamMonth]) -> String {
+    var table = Table(
+      Say.of("截至", "at the end of"), Say.of("人数", "members"), Say.of("持证", "certified"), Say.of("持证率", "share"),
+      Say.of("在岗月数（中位）", "months in office (median)"), Say.of("考试成绩 <60/60-79/80-89/90+", "scores <60/60-79/80-89/90+"))
+    for month in months {
+      table.add(
+        month.asOfDate, String(month.memberCount), String(month.certifiedCount),
+        ScreeningText.percent(month.certifiedShare * 100), String(format: "%.1f", month.medianTenureMonths),
+        month.examBandCounts.map { String($0) }.joined(separator: "/"))
     }
     return table.text
   }
