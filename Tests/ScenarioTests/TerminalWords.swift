@@ -27,14 +27,14 @@ extension Scenarios {
       #expect(second.said.contains("可能与 \(first.number) 是同一件事"), "\(second.said)")
       let third = try await report("路灯不亮", "村口路灯坏了三天")
 
-      let found = try await clerk.take(["search", "屋簷水"])
+      let found = try await clerk.take(["search", "鄰居"])
       #expect(found.contains(first.number) && found.contains(second.number), "\(found)")
       #expect(!found.contains(third.number), "\(found)")
       #expect(Self.isAligned(found), "\(found)")
       let both = try await clerk.take(["search", "屋檐 路灯"])
       #expect(both.contains("没有找到案件"), "\(both)")
       let watched = try await Seat(stack, "DPO@county-gov", "person-0004").take(["searches", "--purpose", "季度检查"])
-      #expect(watched.contains("屋簷水") && watched.contains("person-0122"), "\(watched)")
+      #expect(watched.contains("鄰居") && watched.contains("person-0122"), "\(watched)")
 
       let similar = try await clerk.take(["duplicates", second.number])
       #expect(similar.contains(first.number) && similar.contains("很可能"), "\(similar)")
@@ -94,13 +94,13 @@ extension Scenarios {
       ])
       #expect(visit.contains("已登记走访") && visit.contains("DJ-") && visit.contains("已上报"), "\(visit)")
       let coverage = try await centre.takes(["screening", "coverage", "--round", "last"])
-      #expect(coverage.contains("（1/2 个单元"), "\(coverage)")
+      #expect(coverage.contains("（1/3 个单元"), "\(coverage)")
       #expect(coverage.contains("未走访的单元") && coverage.contains("从未"), "\(coverage)")
       let ledger = try await member.takes(["screening", "ledger", grid])
       #expect(ledger.contains("共 1 件，未结 1"), "\(ledger)")
       #expect(Self.isAligned(String(ledger.drop { $0 != "\n" }.dropFirst())), "\(ledger)")
       let closed = try await centre.takes(["screening", "close", "last", "--report", "走访一半，发现一件"])
-      #expect(closed.contains("已结束") && closed.contains("50.00%"), "\(closed)")
+      #expect(closed.contains("已结束") && closed.contains("33.33%"), "\(closed)")
       let twice = try await centre.huying(["screening", "close", "last", "--report", "再来"])
       #expect(twice.exitCode == 64 + 9 && twice.errors.contains("ILLEGAL_TRANSITION"), "\(twice.errors)")
       let rounds = try JSONValue(parsing: try await centre.takes(["screening", "rounds", "-o", "json"]))
@@ -224,13 +224,13 @@ extension Scenarios {
       #expect(lines.split(separator: "\n").count == 2 + 7, "\(lines)")
       #expect(try await county.takes(["capability", "line", "SANITATION", "--name", "环卫"]).contains("环卫"))
       let gap = try await centre.takes(["capability", "matrix", "379922001000", "--gaps"])
-      #expect(gap.contains("SANITATION") && gap.contains("联络人和持证网格员"), "\(gap)")
+      #expect(gap.contains("环卫") && gap.contains("联络人和持证网格员"), "\(gap.prefix(900))")
       let liaison = try await centre.takes([
         "capability", "liaison", "SANITATION", "person-0138", "--grid", "379922001001U001",
       ])
       #expect(liaison.contains("person-0138"), "\(liaison)")
       let matrix = try await centre.takes(["capability", "matrix", "379922001000"])
-      #expect(matrix.contains("无持证") && Self.isAligned(matrix), "\(matrix)")
+      #expect(matrix.contains("无持证") && Self.isAligned(matrix), "\(matrix.prefix(900))")
       let id = try #require(
         try await centre.takes(["capability", "liaisons", "-o", "json"]).split(separator: "\n").compactMap {
           try JSONValue(parsing: String($0))["liaisonId"]?.text
@@ -283,6 +283,10 @@ extension Scenarios {
       _ = try await centre.takes(proposal)
       #expect(try await centre.takes(["member", "hand-over", first, "--to", second]).contains("拟调出"))
       try await stack.advance(to: "2020-03-18 09:00")
+      // What dispute has written by then is heard of a moment later.
+      try await eventually("the open cases are known") {
+        try await !county.takes(["member", "actions", first]).contains("超过一小时未更新")
+      }
       let out = try await county.takes(["member", "decide", first, "move-out", "--reason", "情况属实"])
       #expect(out.contains("已调出"), "\(out)")
       let back = try await county.takes([
@@ -300,7 +304,7 @@ extension Scenarios {
 
   /// Every row of a table fills exactly the columns of its rule, whatever script stands in them.
   static func isAligned(_ text: String) -> Bool {
-    let lines = text.split(separator: "\n").map(String.init)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let rule = lines.firstIndex(where: { $0.hasPrefix("─") }), rule > 0 else { return false }
     var starts: [Int] = []
     var column = 0

@@ -50,7 +50,9 @@ struct CapabilityCommand: AsyncParsableCommand {
             .init(townshipCode: township, asOfDate: asOf, pageSize: 500, pageToken: token), options: TeamDesk.options)
           return (page.rows, page.nextPageToken)
         }.records
-        try gateway.show(rows) { gaps ? CapabilityText.gaps($0) : CapabilityText.matrix($0) }
+        let names = Dictionary(
+          try await desk.lines().map { ($0.lineCode, $0.name) }, uniquingKeysWith: { first, _ in first })
+        try gateway.show(rows) { gaps ? CapabilityText.gaps($0, names) : CapabilityText.matrix($0, names) }
       }
     }
   }
@@ -190,24 +192,24 @@ enum CapabilityText {
   }
 
   /// A column for each line of work; ✓ where there is a liaison and somebody certified, else what is missing.
-  static func matrix(_ rows: [GridRegistryV1.CapabilityRow]) -> String {
+  static func matrix(_ rows: [GridRegistryV1.CapabilityRow], _ names: [String: String]) -> String {
     guard let first = rows.first else { return Say.of("没有网格", "there is no grid") }
-    let headings = [Say.of("网格", "grid"), Say.of("名称", "name")] + first.cells.map(\.lineCode)
+    let headings = [Say.of("网格", "grid"), Say.of("名称", "name")] + first.cells.map { heading($0.lineCode, names) }
     var table = Table(headings: headings)
     for row in rows { table.add(cells: [row.gridCode, row.gridName] + row.cells.map { short($0.gap) }) }
-    return table.text + "\n" + summary(rows)
+    return table.text + "\n\n" + summary(rows)
   }
 
   /// One gap a line.
-  static func gaps(_ rows: [GridRegistryV1.CapabilityRow]) -> String {
+  static func gaps(_ rows: [GridRegistryV1.CapabilityRow], _ names: [String: String]) -> String {
     var table = Table(Say.of("网格", "grid"), Say.of("名称", "name"), Say.of("条线", "line"), Say.of("缺", "missing"))
     for row in rows {
       for cell in row.cells where !cell.gap.isEmpty {
-        table.add(row.gridCode, row.gridName, cell.lineCode, long(cell.gap))
+        table.add(row.gridCode, row.gridName, heading(cell.lineCode, names), long(cell.gap))
       }
     }
     return rows.contains { $0.cells.contains { !$0.gap.isEmpty } }
-      ? table.text + "\n" + summary(rows) : Say.of("没有缺口", "there is no gap")
+      ? table.text + "\n\n" + summary(rows) : Say.of("没有缺口", "there is no gap")
   }
 
   private static func summary(_ rows: [GridRegistryV1.CapabilityRow]) -> String {
@@ -216,6 +218,9 @@ enum CapabilityText {
     return Say.of(
       "\(rows.count) 个网格，\(cells.count) 格中有缺口 \(gaps)", "\(rows.count) grids, \(gaps) gaps in \(cells.count) cells")
   }
+
+  /// A line of work: by its name where Chinese is read, else by its code.
+  private static func heading(_ code: String, _ names: [String: String]) -> String { Say.of(names[code] ?? code, code) }
 
   private static func short(_ gap: String) -> String {
     switch gap {
