@@ -8,13 +8,25 @@ import Persistence
 import Testing
 
 @Suite struct DuplicateTests {
-  @Test func `the score is the sum of its three parts and has two borders`() {
+  @Test func `of one party the score is the sum of its three parts and has two borders`() {
     let score = DuplicateScore(text: 0.5, party: 1, place: 1)
-    #expect(abs(score.total - 0.75) < 1e-12)
-    #expect(score.strength == .strong)
+    #expect(abs(score.withParties - 0.75) < 1e-12)
     #expect(DuplicateScore(text: 0.1, party: 1, place: 1).strength == .weak)
-    #expect(DuplicateScore(text: 1, party: 0, place: 1).strength == .weak)
-    #expect(DuplicateScore(text: 0.69, party: 0, place: 1).strength == nil)
+    #expect(DuplicateScore(text: 0.5, party: 1, place: 0.5).withParties == 0.65)
+    #expect(DuplicateScore(text: 0.04, party: 1, place: 1).strength == nil)
+  }
+
+  @Test(
+    arguments: [
+      (0.25, 1, 1), (1, 1, 1), (0.1625, 1, 0.75), (0.0925, 1, 0.55), (0.2125, 0.5, 0.75), (0.1425, 0.5, 0.55),
+    ] as [(Double, Double, Double)])
+  func `reports of different people are told by text and place alone`(text: Double, place: Double, total: Double) {
+    let score = DuplicateScore(text: text, party: 0, place: place)
+    #expect(abs(score.total - total) < 1e-12)
+    #expect(score.strength == (total < 0.75 ? .weak : .strong))
+    #expect(DuplicateScore(text: text - 0.01, party: 0, place: place).strength != score.strength || total == 1)
+    // A party in common never makes less of it.
+    #expect(DuplicateScore(text: text, party: 0.5, place: place).total >= score.total)
   }
 
   @Test(
@@ -71,7 +83,7 @@ import Testing
     let suggestion = try #require(again.duplicates.first)
     #expect(suggestion.partyPart == 1 && suggestion.placePart == 1)
     #expect(suggestion.textPart > 0.3 && suggestion.textPart < 1)
-    #expect(abs(suggestion.score - (0.5 * suggestion.textPart + 0.5)) < 1e-9)
+    #expect(suggestion.strength == .strong && suggestion.score == 1)
     #expect(suggestion.state == .reported && suggestion.number == first.number)
     let suggested = try await DuplicateHandlers(dispute: bench.dispute).suggestDuplicates(
       .init(caseID: first.caseID),
@@ -94,7 +106,7 @@ import Testing
     let far = try await report(bench, text, "", [], grid: "rural", north: 40_000)
     let suggestions = near.duplicates
     #expect(suggestions.map(\.caseID) == [first.caseRecord?.caseID])
-    #expect(suggestions.first?.strength == .weak)
+    #expect(suggestions.first?.strength == .strong)
     #expect(far.duplicates.map(\.caseID) == [near.caseRecord?.caseID])
   }
 

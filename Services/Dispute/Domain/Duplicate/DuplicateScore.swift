@@ -57,7 +57,7 @@ package struct Location: Hashable, Sendable {
   private static func number(_ row: Int, _ column: Int) -> Int { row * 100_000 + column }
 }
 
-/// How much one case looks like a report of the same matter as another (D§2.2.5): a sum whose parts are shown.
+/// How much one case looks like a report of the same matter as another (D§2.2.5, docs/decisions/0009): made of parts that are shown.
 package struct DuplicateScore: Hashable, Sendable {
   /// What a clerk is told.
   package enum Strength: String, Hashable, Sendable, CaseIterable {
@@ -75,7 +75,14 @@ package struct DuplicateScore: Hashable, Sendable {
     self.place = place
   }
 
-  package var total: Double { 0.5 * text + 0.3 * party + 0.2 * place }
+  /// The better of the two readings.
+  package var total: Double { max(withParties, betweenStrangers) }
+
+  /// The parties count, in common or not.
+  package var withParties: Double { 0.5 * text + 0.3 * party + 0.2 * place }
+
+  /// Two people tell of one matter in words of their own: no party in common says nothing, and few common words are many.
+  package var betweenStrangers: Double { (0.5 * min(1, text / Self.alike) + 0.2 * place) / 0.7 }
 
   /// `nil`: not worth a look. A billionth is forgiven, so that 0.75 made of three parts is 0.75.
   package var strength: Strength? {
@@ -83,6 +90,8 @@ package struct DuplicateScore: Hashable, Sendable {
     return total >= 0.55 - 1e-9 ? .weak : nil
   }
 
+  /// Texts of different people that have so much in common are as alike as such texts get.
+  package static let alike = 0.25
   /// Reports further apart are not compared.
   package static let windowDays = 60
   /// Nor are places.

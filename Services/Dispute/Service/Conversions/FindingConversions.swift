@@ -2,7 +2,9 @@ import CommonContract
 import DisputeContract
 import DisputeDomain
 import DisputeStore
+import Journal
 import Kernel
+import Persistence
 import Wire
 import WireTypes
 import WorkClock
@@ -22,6 +24,15 @@ struct FindingView {
   /// For the journal: texts are references beside it.
   static func bare(_ calendar: WorkCalendar, at now: Timestamp) -> FindingView {
     FindingView(calendar: calendar, now: now) { _ in "" }
+  }
+
+  /// For people: texts are opened and masked.
+  static func masked(
+    _ calendar: WorkCalendar, at now: Timestamp, _ texts: SealedTexts, in reading: some Reading
+  ) -> FindingView {
+    FindingView(calendar: calendar, now: now) { sealed in
+      try sealed.flatMap { try texts.open($0.sealedID, in: reading) }.map(Masking.freeText) ?? ""
+    }
   }
 
   func wire(_ alert: Alert) throws -> DisputeV1.Alert {

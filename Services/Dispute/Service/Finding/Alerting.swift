@@ -158,13 +158,8 @@ struct Alerting {
     return try view().wire(changed)
   }
 
-  private func view() throws -> FindingView {
-    FindingView(calendar: world.calendar, now: transaction.now) { sealed in
-      guard let sealed, let text = try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx) else {
-        return ""
-      }
-      return Masking.freeText(text)
-    }
+  private func view() -> FindingView {
+    .masked(world.calendar, at: transaction.now, transaction.sealedTexts, in: transaction.tx)
   }
 
   private func save(_ alert: Alert, _ eventType: String, _ transaction: CommandTransaction) throws {

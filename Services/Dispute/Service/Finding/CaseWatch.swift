@@ -55,10 +55,12 @@ struct CaseWatch {
 struct CaseIndexing {
   private let dispute: DisputeShell
   private let transaction: WriteTransaction
+  private let texts: SealedTexts
 
   init(_ dispute: DisputeShell, _ transaction: WriteTransaction) {
     self.dispute = dispute
     self.transaction = transaction
+    texts = SealedTexts(dispute.shell.cryptography)
   }
 
   /// Its texts as hashes, and its parties. `false`: it had been entered.
@@ -83,7 +85,7 @@ struct CaseIndexing {
 
   private func open(_ sealed: Case.SealedText?) throws -> String {
     guard let sealed else { return "" }
-    return try SealedTexts(dispute.shell.cryptography).open(sealed.sealedID, in: transaction) ?? ""
+    return try texts.open(sealed.sealedID, in: transaction) ?? ""
   }
 }
 

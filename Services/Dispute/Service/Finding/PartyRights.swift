@@ -179,10 +179,9 @@ struct PartyRights {
   }
 
   private func shown(_ right: PartyRight) throws -> DisputeV1.PartyRight {
-    let view = FindingView(calendar: try dispute.calendars.calendar(in: transaction.tx), now: transaction.now) {
-      let text = try open($0)
-      return text.isEmpty ? "" : Masking.freeText(text)
-    }
+    let view = FindingView.masked(
+      try dispute.calendars.calendar(in: transaction.tx), at: transaction.now, transaction.sealedTexts,
+      in: transaction.tx)
     return try view.wire(
       right, name: Masking.name(try open(right.correctedName)), phone: Masking.phone(try open(right.correctedPhone)))
   }

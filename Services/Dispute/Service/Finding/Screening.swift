@@ -179,12 +179,9 @@ struct Screening {
   }
 
   private func view() throws -> FindingView {
-    FindingView(calendar: try dispute.calendars.calendar(in: transaction.tx), now: transaction.now) { sealed in
-      guard let sealed, let text = try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx) else {
-        return ""
-      }
-      return Masking.freeText(text)
-    }
+    .masked(
+      try dispute.calendars.calendar(in: transaction.tx), at: transaction.now, transaction.sealedTexts,
+      in: transaction.tx)
   }
 }
 

@@ -13,6 +13,7 @@ struct Searching<Transaction: Reading> {
   private let dispute: DisputeShell
   private let actor: Actor
   private let reading: Transaction
+  private let texts: SealedTexts
 
   /// Cases that one page looks at, at most.
   private static var looked: Int { 5_000 }
@@ -21,6 +22,7 @@ struct Searching<Transaction: Reading> {
     self.dispute = dispute
     self.actor = actor
     self.reading = reading
+    texts = SealedTexts(dispute.shell.cryptography)
   }
 
   func search(_ request: DisputeV1.SearchCasesRequest) throws -> DisputeV1.SearchCasesResponse {
@@ -74,12 +76,12 @@ struct Searching<Transaction: Reading> {
   private func view() throws -> CaseView {
     CaseView(
       texts: .list, calendar: try dispute.calendars.calendar(in: reading), now: dispute.shell.time.now()
-    ) { sealed in try SealedTexts(dispute.shell.cryptography).open(sealed.sealedID, in: reading) }
+    ) { sealed in try texts.open(sealed.sealedID, in: reading) }
   }
 
   private func open(_ sealed: Case.SealedText?) throws -> String {
     guard let sealed else { return "" }
-    return try SealedTexts(dispute.shell.cryptography).open(sealed.sealedID, in: reading) ?? ""
+    return try texts.open(sealed.sealedID, in: reading) ?? ""
   }
 }
 

@@ -21,12 +21,9 @@ struct AlertHandlers: DisputeV1.AlertService {
       let found = try dispute.alerts.list(
         township: township, state: Alert.State(wire: request.state), below: ListToken.position(request.pageToken),
         limit: size + 1, in: reading)
-      let view = FindingView(
-        calendar: try dispute.calendars.calendar(in: reading), now: dispute.shell.time.now()
-      ) { sealed in
-        let texts = SealedTexts(dispute.shell.cryptography)
-        return try sealed.flatMap { try texts.open($0.sealedID, in: reading) }.map(Masking.freeText) ?? ""
-      }
+      let view = FindingView.masked(
+        try dispute.calendars.calendar(in: reading), at: dispute.shell.time.now(),
+        SealedTexts(dispute.shell.cryptography), in: reading)
       let page = found.prefix(size)
       return .init(
         alerts: try page.map(view.wire),

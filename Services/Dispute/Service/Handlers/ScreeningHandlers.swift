@@ -44,12 +44,9 @@ struct ScreeningHandlers: DisputeV1.ScreeningService {
       let township = try dispute.listedTownship(request.areaCode, for: actor, in: reading)
       let found = try dispute.screening.rounds(
         of: township, below: ListToken.position(request.pageToken), limit: size + 1, in: reading)
-      let view = FindingView(
-        calendar: try dispute.calendars.calendar(in: reading), now: dispute.shell.time.now()
-      ) { sealed in
-        let texts = SealedTexts(dispute.shell.cryptography)
-        return try sealed.flatMap { try texts.open($0.sealedID, in: reading) }.map(Masking.freeText) ?? ""
-      }
+      let view = FindingView.masked(
+        try dispute.calendars.calendar(in: reading), at: dispute.shell.time.now(),
+        SealedTexts(dispute.shell.cryptography), in: reading)
       let page = found.prefix(size)
       return .init(
         rounds: try page.map { try view.wire($0) },

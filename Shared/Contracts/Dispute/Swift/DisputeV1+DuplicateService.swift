@@ -96,7 +96,8 @@ extension DisputeV1 {
     package var number: Swift.String = ""
     package var state: DisputeV1.Case.State = .init()
     package var strength: DisputeV1.DuplicateSuggestion.Strength = .init()
-    /// 0.5 · text_part + 0.3 · party_part + 0.2 · place_part.
+    /// The larger of 0.5 · text_part + 0.3 · party_part + 0.2 · place_part and, for reports of different people,
+    /// (0.5 · min(1, 4 · text_part) + 0.2 · place_part) / 0.7.
     package var score: Swift.Double = 0
     /// Jaccard index of the character pairs of title and narrative.
     package var textPart: Swift.Double = 0
