@@ -29,11 +29,22 @@ import Testing
 
   @Test func `fields may be quoted, comments are passed over, a short line is named`() throws {
     let file = CountyFiles.File(
-      name: "x_areas.csv", kind: .areas, bytes: Array("# 演示\na,b\n1,\"2,\"\"3\"\"\"\n".utf8))
-    #expect(try file.rows().first?.fields == ["a": "1", "b": "2,\"3\""])
-    let short = CountyFiles.File(name: "x_areas.csv", kind: .areas, bytes: Array("a,b\n1\n".utf8))
+      name: "x_areas.csv", kind: .areas, bytes: Array("# 演示\narea_code,name\n1,\"2,\"\"3\"\"\"\n".utf8))
+    #expect(try file.rows().first?.fields == ["area_code": "1", "name": "2,\"3\""])
+    let short = CountyFiles.File(
+      name: "x_areas.csv", kind: .areas, bytes: Array("\u{feff}area_code,name\r\n1\r\n2,b\r\n3\r\n".utf8))
     let complaint = try #require(throws: Complaint.self) { try short.rows() }
     #expect(complaint.text == "x_areas.csv, line 2: 1 fields, 2 headings")
+    let content = try short.content()
+    #expect(content.malformed.map(\.line) == [2, 4])
+    #expect(content.rows.map(\.line) == [3])
+  }
+
+  @Test func `a heading that means nothing, and a file in another encoding, are refused as a whole`() throws {
+    let misspelt = CountyFiles.File(name: "areas.csv", kind: .areas, bytes: Array("area_code,nmae\n".utf8))
+    #expect(try #require(throws: Complaint.self) { try misspelt.content() }.text.contains("nmae"))
+    let gbk = CountyFiles.File(name: "areas.csv", kind: .areas, bytes: [0xc3, 0xfb, 0xb3, 0xc6, 0x0a])
+    #expect(try #require(throws: Complaint.self) { try gbk.content() }.text.contains("UTF-8"))
   }
 
   @Test func `a file whose name says nothing is refused`() throws {

@@ -12,7 +12,10 @@ struct ImportCounty: AsyncParsableCommand {
       "Bring in a county: the built-in small one (演示数据), or a folder's CSV and JSONL files."),
     discussion: """
       A file's name says what it holds: areas, organisations, persons, grids, calendar (CSV with headings) and items (JSONL).
-      The built-in files in Services/CLI/Demo are the example to follow. Run again, nothing changes.
+      The built-in files are the example to follow: --example DIR writes them down. Run again, nothing changes.
+        huying import county --example ./example
+        huying import county ./import --dry-run     every bad row with its line and reason; nothing is changed
+        huying import county ./import
       """)
 
   @Argument(help: "The folder; without it the built-in county.")
@@ -21,13 +24,24 @@ struct ImportCounty: AsyncParsableCommand {
   @Option(help: "The list version's number.")
   var list = "2019-1"
 
+  @Flag(help: "Say what would become of every row, and change nothing.")
+  var dryRun = false
+
+  @Option(help: "Write the built-in county's files into this folder, as the example to follow, and stop.")
+  var example: String?
+
   @OptionGroup var gateway: GatewayOptions
 
   func run() async throws {
+    if let example { return try CountyFiles.builtIn.write(to: example) }
     let files = try folder.map { try CountyFiles(folder: $0) } ?? .builtIn
     let source = folder.map { ($0 as NSString).lastPathComponent } ?? "demo"
     try await gateway.withChannel { channel in
       let importer = CountyImporter(source: source, channel: channel)
+      if dryRun {
+        let items = try files.files.filter { $0.kind == .items }.map(ListPublisher.rehearse)
+        return try show(try await importer.rehearse(files.files) + items)
+      }
       var results: [CountyImporter.FileResult] = []
       var bar = ProgressBar("county")
       for file in files.files where file.kind != .items {
@@ -47,8 +61,7 @@ struct ImportCounty: AsyncParsableCommand {
         }
       }
       bar.clear()
-      show(results)
-      if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
+      try show(results)
     }
   }
 
@@ -64,14 +77,34 @@ struct ImportCounty: AsyncParsableCommand {
     return try await publisher.publish(items)
   }
 
-  private func show(_ results: [CountyImporter.FileResult]) {
-    var table = Table(Say.of("文件", "file"), Say.of("新增", "added"), Say.of("已有", "there"), Say.of("拒绝", "refused"))
+  /// Every bad row with its line and reason, then the files; exit code 1 if there is a bad one.
+  private func show(_ results: [CountyImporter.FileResult]) throws {
+    let added = dryRun ? Say.of("将录入", "would be added") : Say.of("已录入", "added")
+    var table = Table(Say.of("文件", "file"), added, Say.of("已存在", "there"), Say.of("被拒绝", "refused"))
     for result in results {
       table.add(result.name, String(result.added), String(result.alreadyThere), String(result.refused.count))
-      for refusal in result.refused.prefix(20) {
-        Terminal.say("\(result.name), line \(refusal.line): \(refusal.reason)")
+      for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
+        Terminal.say(
+          Say.of(
+            "\(result.name) 第 \(refusal.line) 行：\(refusal.reason)",
+            "\(result.name), line \(refusal.line): \(refusal.reason)"))
       }
     }
     print(table.text)
+    if dryRun { Terminal.say(Say.of("这是试运行，什么也没有改动。", "This was a dry run: nothing was changed.")) }
+    if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
+  }
+}
+
+extension CountyFiles {
+  /// Lays the files down in a folder.
+  fileprivate func write(to folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for file in files {
+        try Data(file.bytes).write(to: URL(filePath: folder).appending(path: file.name), options: .withoutOverwriting)
+      }
+    } catch { throw Complaint("\(folder): \(error.localizedDescription)") }
+    print(Say.of("\(files.count) 个示例文件已写入 \(folder)", "\(files.count) example files are in \(folder)"))
   }
 }

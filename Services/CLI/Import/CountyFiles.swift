@@ -68,33 +68,78 @@ extension CountyFiles.File {
     return try Self(name: (path as NSString).lastPathComponent, kind: kind, bytes: Array(data)).rows()
   }
 
-  /// The rows of a CSV file as fields by heading, with their line numbers. Lines that begin with `#` are comments; a field may
-  /// stand in double quotes.
-  func rows() throws -> [(line: Int, fields: [String: String])] {
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw Complaint("\(name): not valid UTF-8") }
-    var headings: [String]?
+  /// A CSV file's content: rows as fields by heading, and the lines that are no rows. Each with its line number.
+  struct Content {
     var rows: [(line: Int, fields: [String: String])] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.last == "\r" ? line.dropLast() : line
+    var malformed: [(line: Int, reason: String)] = []
+  }
+
+  /// The content of a CSV file. Lines that begin with `#` are comments; a field may stand in double quotes. Throws what is wrong
+  /// with the file as a whole: its encoding; where only its kind's headings may be there, one that means nothing.
+  func content(ofKnownHeadings: Bool = true) throws -> Content {
+    var headings: [String]?
+    var content = Content()
+    for (index, line) in try rawLines().enumerated() {
       if line.isEmpty || line.hasPrefix("#") { continue }
       let fields = Self.fields(line)
       guard let names = headings else {
         headings = fields
+        if ofKnownHeadings { try expectKnown(fields) }
         continue
       }
       guard fields.count == names.count else {
-        throw Complaint("\(name), line \(index + 1): \(fields.count) fields, \(names.count) headings")
+        content.malformed.append(
+          (
+            index + 1,
+            Say.of(
+              "有 \(fields.count) 个字段，表头有 \(names.count) 个", "\(fields.count) fields, \(names.count) headings")
+          ))
+        continue
       }
-      rows.append((index + 1, Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })))
+      content.rows.append((index + 1, Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })))
     }
-    return rows
+    return content
+  }
+
+  /// The rows of a CSV file that has to be whole: throws the first line that is no row.
+  func rows() throws -> [(line: Int, fields: [String: String])] {
+    let content = try content(ofKnownHeadings: false)
+    if let bad = content.malformed.first { throw Complaint("\(name), line \(bad.line): \(bad.reason)") }
+    return content.rows
   }
 
   /// The lines of a JSONL file with their numbers.
   func lines() throws -> [(line: Int, text: String)] {
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw Complaint("\(name): not valid UTF-8") }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    try rawLines().enumerated()
       .filter { !$0.element.isEmpty && !$0.element.hasPrefix("#") }.map { ($0.offset + 1, String($0.element)) }
+  }
+
+  /// The text's lines, ended in whatever system's way: CR LF is one character to Swift, and no line feed.
+  private func rawLines() throws -> [Substring] {
+    try text().split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+  }
+
+  /// Without the byte order mark that spreadsheets put in front.
+  private func text() throws -> Substring {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Complaint(
+        Say.of(
+          "\(name) 不是 UTF-8 编码：在表格软件中另存为 “CSV UTF-8”",
+          "\(name) is not UTF-8: save it as \"CSV UTF-8\" in the spreadsheet"))
+    }
+    return text.unicodeScalars.first == "\u{feff}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
+  }
+
+  /// A misspelt heading would leave its whole column out, unseen.
+  private func expectKnown(_ headings: [String]) throws {
+    guard let known = CountyFiles.headings[kind] else { return }
+    let unknown = headings.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw Complaint(
+        Say.of(
+          "\(name)：表头 \(unknown.joined(separator: "、")) 无效；可用：\(known.joined(separator: ","))",
+          "\(name): no such heading: \(unknown.joined(separator: ", ")); there are: \(known.joined(separator: ","))"))
+    }
   }
 
   private static func fields(_ line: some StringProtocol) -> [String] {

@@ -2,6 +2,24 @@ import GridRegistryContract
 
 // A row of a county's CSV files as the message that it becomes; fields by heading, lists separated by `;`.
 
+extension CountyFiles {
+  /// The headings that a kind of CSV file may have.
+  static let headings: [Kind: [String]] = [
+    .areas: ["area_code", "name", "urban_rural_class", "valid_from_date"],
+    .organisations: [
+      "org_id", "name", "org_type", "business_parent_id", "daily_parent_id", "area_codes", "agency_type",
+      "industry_kind", "phones",
+    ],
+    .persons: ["person_id", "name", "org_id", "post", "roles", "locality_area_code", "phone"],
+    .grids: [
+      "grid_id", "grid_code", "name", "grid_type", "org_id", "area_code", "household_count", "population_count",
+      "natural_villages", "subject_type", "host_org_id", "party_org_id", "units", "effective_from_date",
+      "predecessor_ids",
+    ],
+    .calendar: ["year", "confirmed", "source_document", "date", "kind", "reason"],
+  ]
+}
+
 extension GridRegistryV1.AreaRow {
   init(_ row: [String: String]) {
     self.init(

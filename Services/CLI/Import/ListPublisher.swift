@@ -45,14 +45,29 @@ struct ListPublisher {
     return result
   }
 
+  /// What can be said of the items before they are sent: which lines are no items. The list's own rules are checked when it is
+  /// brought in as a draft.
+  static func rehearse(_ file: CountyFiles.File) throws -> CountyImporter.FileResult {
+    let (rows, malformed) = try items(of: file)
+    return CountyImporter.FileResult(name: file.name, added: rows.count, refused: malformed)
+  }
+
+  private static func items(
+    of file: CountyFiles.File
+  ) throws -> (rows: [(line: Int, row: ResponsibilityListV1.ImportedItem)], malformed: [(line: Int, reason: String)]) {
+    var rows: [(line: Int, row: ResponsibilityListV1.ImportedItem)] = []
+    var malformed: [(line: Int, reason: String)] = []
+    for (line, text) in try file.lines() {
+      do { rows.append((line, try JSONText.read(text))) } catch { malformed.append((line, "\(error)")) }
+    }
+    return (rows, malformed)
+  }
+
   private func take(
     _ file: CountyFiles.File, _ client: ResponsibilityListV1.ListVersionServiceClient
   ) async throws -> (CountyImporter.FileResult, ResponsibilityListV1.ListVersion?) {
-    var result = CountyImporter.FileResult(name: file.name)
-    var rows: [(line: Int, row: ResponsibilityListV1.ImportedItem)] = []
-    for (line, text) in try file.lines() {
-      do { rows.append((line, try JSONText.read(text))) } catch { result.refused.append((line, "\(error)")) }
-    }
+    let (rows, malformed) = try Self.items(of: file)
+    var result = CountyImporter.FileResult(name: file.name, refused: malformed)
     let request = ResponsibilityListV1.ImportListVersionRequest(
       requestID: RequestID.fresh, source: source, number: number, title: "属地管理事项清单（\(number)）",
       parentPolicy: "演示数据", legacy: true, rows: rows.map(\.row))
@@ -62,9 +77,8 @@ struct ListPublisher {
       case .added: result.added += 1
       case .alreadyPresent: result.alreadyThere += 1
       default:
-        let reasons = outcome.reasons.map { "\($0.textEn) [\($0.reason)]" }.joined(separator: "; ")
         let line = rows.indices.contains(Int(outcome.row)) ? rows[Int(outcome.row)].line : 0
-        result.refused.append((line, reasons))
+        result.refused.append((line, RefusalText.of(outcome.reasons)))
       }
     }
     return (result, answer.listVersion)

@@ -51,7 +51,7 @@ package struct GridRegistryService: Sendable {
     parts = ServiceParts(
       services: [
         areas, organisations, persons, grids, plans, coverage, calendars, members, vacancies, training, capabilities,
-        inbox,
+        ImportHandlers(shell: shell), inbox,
         FeedHandlers(database: commands.database, journal: Journal(commands.cryptography)),
       ],
       accessRules: GridRegistryV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
