@@ -77,6 +77,16 @@ layers: ## Forbidden imports and names, doc comments, the registry of reasons
 	@.ci/check-tree
 	@.ci/check-contracts
 
+# ---- in containers
+
+.PHONY: image
+image: ## Builds the container image huying:latest (VERSION=1.2 for another name)
+	@docker build -t huying:$(or $(VERSION),latest) --build-arg HUYING_VERSION=$(or $(VERSION),latest) .
+
+.PHONY: compose-check
+compose-check: ## Root, minutes: the real compose file from init to a restored backup, with killed containers in between
+	@LOCAL_IMAGES=$${LOCAL_IMAGES:-$(wildcard ../shared/tools/local-images.sh)} .ci/compose-check
+
 # ---- how fast
 
 .PHONY: bench
