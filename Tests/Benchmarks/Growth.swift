@@ -75,17 +75,23 @@ struct GrownCounty {
   private let ids: [String]
   private let crowd: [String]
 
-  /// The databases with so many cases: from an earlier run, else each grown out of the next smaller one.
+  /// The databases with so many cases: from an earlier run, else each grown out of the next smaller one; growing goes on where it
+  /// was broken off.
   static func all(_ sizes: [Int], _ bench: Workbench) async throws -> [GrownCounty] {
     let folder = bench.binaries.appendingPathComponent("benchmarks-growth")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     func file(_ size: Int) -> URL { folder.appendingPathComponent("dispute-\(size).sqlite") }
     for (index, size) in sizes.enumerated() where !FileManager.default.fileExists(atPath: file(size).path) {
       let growing = folder.appendingPathComponent("growing.sqlite")
-      for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: growing.path + end) }
-      if index > 0 { try FileManager.default.copyItem(at: file(sizes[index - 1]), to: growing) }
+      if index > 0, !FileManager.default.fileExists(atPath: growing.path) {
+        try FileManager.default.copyItem(at: file(sizes[index - 1]), to: growing)
+      }
       let service = try GrowthService(growing.path)
-      try await GrowthYears().grow(service, from: index > 0 ? sizes[index - 1] : 0, to: size)
+      let begun = try await service.townships().filter { $0.key != GrowthYears.crowdTownship }.reduce(0) {
+        $0 + $1.value
+      }
+      guard begun <= size else { throw BenchmarkFailure("\(growing.path) has grown beyond \(size) cases: delete it") }
+      try await GrowthYears().grow(service, from: begun, to: size)
       service.close()
       try FileManager.default.moveItem(at: growing, to: file(size))
     }

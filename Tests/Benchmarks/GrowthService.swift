@@ -87,6 +87,13 @@ struct GrowthService: Sendable {
     guard answer.totalCount > 0 else { throw BenchmarkFailure("no case is counted") }
   }
 
+  /// How many cases each township has.
+  func townships() async throws -> [String: Int] {
+    let answer = try await cases.countCases(
+      .init(groupBy: .township), context: context(V1.CaseServiceMethods.countCases, Self.operatorOfHotline))
+    return Dictionary(answer.counts.map { ($0.key, Int($0.caseCount)) }) { first, _ in first }
+  }
+
   func search(_ request: V1.SearchCasesRequest) async throws {
     _ = try await searches.searchCases(
       request, context: context(V1.SearchServiceMethods.searchCases, Self.operatorOfHotline))

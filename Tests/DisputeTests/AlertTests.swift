@@ -11,6 +11,7 @@ import Runtime
 import TestSupport
 import Testing
 import Wire
+import WireTypes
 import WorkClock
 
 @Suite struct AlertTests {
@@ -118,6 +119,47 @@ import WorkClock
   }
 
   // MARK: - The service
+
+  @Test func `the time to acknowledge is the policy's, and a policy for open clocks takes open alerts over`()
+    async throws
+  {
+    let bench = try await DisputeBench()
+    try await history(bench, monthly: 1)
+    for number in 0..<4 { try await report(bench, "b\(number)") }
+    let first = try #require(try await list(bench).first?.clocks.first)
+    #expect(first.policyVersion == 1 && first.budget?.amount == 1)
+    let clerk = Scenery.actor("admin", .countyAdmin, of: "county")
+    let policies = ClockPolicyHandlers(dispute: bench.dispute)
+    func put(_ days: Int32, version: UInt64, open: Bool) async throws {
+      _ = try await policies.putClockPolicy(
+        .init(
+          requestID: "put-\(version)", expectedVersion: version,
+          budgets: [.init(clockKind: "ACKNOWLEDGE", budget: .init(amount: days, unit: .workingDay))],
+          appliesToOpen: open, basis: "县办发〔2020〕3号"),
+        context: bench.context(DisputeV1.ClockPolicyServiceMethods.putClockPolicy, as: clerk))
+      bench.bench.clock.advance(by: .minutes(1))
+      _ = try await PolicyTimers(dispute: bench.dispute).fire(at: bench.bench.clock.now)
+    }
+    try await put(2, version: 1, open: false)
+    #expect(try await list(bench).first?.clocks.first?.policyVersion == 1)
+    try await put(3, version: 2, open: true)
+    let alert = try #require(try await list(bench).first)
+    let taken = try #require(alert.clocks.first)
+    #expect(taken.policyVersion == 3 && taken.budget?.amount == 3 && alert.version == 1)
+    #expect(taken.startTime == first.startTime)
+    #expect(try taken.dueTime?.kernel == #require(first.dueTime?.kernel) + .days(2))
+    // Another calendar moves nothing that was promised to an earlier time.
+    let year = DisputeV1.CalendarHeard(
+      year: 2020, confirmed: true,
+      days: [.init(date: "2020-03-07", working: true), .init(date: "2020-03-08", working: true)])
+    _ = try await bench.deliver([.calendar(year)], from: "grid-registry", at: bench.bench.clock.now)
+    #expect(try await list(bench).first?.clocks.first?.dueTime == taken.dueTime)
+    let acknowledged = try await AlertHandlers(dispute: bench.dispute).acknowledgeAlert(
+      .init(requestID: "ack", alertID: alert.alertID, expectedVersion: 1),
+      context: bench.context(DisputeV1.AlertServiceMethods.acknowledgeAlert, as: Scenery.leader))
+    #expect(acknowledged.alert?.clocks.first?.stopTime?.kernel == bench.bench.clock.now)
+    try await expectReplayed(bench)
+  }
 
   @Test func `S08 a burst is raised once, absorbs further hits, is acknowledged and acted on`() async throws {
     let bench = try await DisputeBench()
@@ -269,7 +311,8 @@ import WorkClock
 
   static let sample = Alert(
     alertID: "alert", rule: .burst, township: Scenery.township, subject: "grid:rural", category: "邻里",
-    raiseTime: Scenery.monday, cases: ["a"], figures: .init(count: 6, threshold: 3))
+    raiseTime: Scenery.monday, cases: ["a"], figures: .init(count: 6, threshold: 3),
+    clock: ClockPolicy.first.clock(.acknowledge, from: Scenery.monday))
 
   /// A year of reports at the rural grid, `monthly` a month, the last in the month before the bench's.
   private func history(_ bench: DisputeBench, monthly: Int) async throws {

@@ -198,9 +198,9 @@ import WorkClock
         caseID: ID("c\($0)"), reporterCount: 1, mergeTime: survivor.now, startTime: nil, ownStartTime: nil)
     }
     try survivor.take(.absorb(Array(merges.prefix(3))), by: Scenery.system)
-    #expect(survivor.record.reporterCount == 4 && survivor.record.proposedFlags.isEmpty)
+    #expect(survivor.record.reporterCount == 4 && survivor.record.proposedFlags(groupFrom: 5).isEmpty)
     try survivor.take(.absorb(Array(merges.suffix(1))), by: Scenery.system)
-    #expect(survivor.record.proposedFlags == [.group] && survivor.record.origin.flags.isEmpty)
+    #expect(survivor.record.proposedFlags(groupFrom: 5) == [.group] && survivor.record.origin.flags.isEmpty)
   }
 
   static func other() throws -> Case {

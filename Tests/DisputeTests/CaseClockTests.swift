@@ -88,6 +88,7 @@ import WorkClock
       .escalate: .workingDays(1), .receipt: .workingDays(1), .analysis: .workingDays(3), .jointPlan: .workingDays(5),
       .followUp: .calendarDays(30), .informTownship: .calendarMinutes(30), .joint: .workingDays(30),
       .registerClose: .workingDays(2), .handUp: .workingDays(1), .whole: .calendarDays(30),
+      .acknowledge: .workingDays(1), .answer: .workingDays(15),
     ]
     for (kind, budget) in expected {
       #expect(policy.budget(kind, at: .village, isEmergency: false) == budget, "\(kind)")

@@ -142,6 +142,52 @@ import WorkClock
     #expect(known.versions[1].mediation == ClockPolicy.first.mediation)
   }
 
+  @Test func `from how many persons on GROUP is proposed is the policy's`() async throws {
+    let bench = try await DisputeBench()
+    let handlers = ClockPolicyHandlers(dispute: bench.dispute)
+    let context = bench.context(Methods.putClockPolicy, as: administrator)
+    func proposed(_ count: Int32) async throws -> [DisputeV1.Case.Flag] {
+      try await bench.cases.reportCase(
+        .init(
+          requestID: "r\(count)-\(bench.bench.clock.now)", kind: .dispute, category: "邻里", gridID: "rural",
+          title: "门前道路", partyCount: count),
+        context: bench.context(DisputeV1.CaseServiceMethods.reportCase, as: Scenery.member)
+      ).caseRecord?.proposedFlags ?? []
+    }
+    #expect(try await proposed(4).isEmpty)
+    #expect(try await proposed(5) == [.group])
+    for count in [1, 1_001] as [Int32] {
+      let wrong = await refusals {
+        try await handlers.putClockPolicy(
+          .init(requestID: "w\(count)", expectedVersion: 1, basis: "x", groupReporterCount: count), context: context)
+      }
+      #expect(wrong == ["GROUP_REPORTERS_INVALID"])
+    }
+    let answer = try await handlers.putClockPolicy(
+      .init(requestID: "put", expectedVersion: 1, basis: "县办发〔2020〕3号", groupReporterCount: 3), context: context)
+    #expect(answer.policy?.groupReporterCount == 3)
+    bench.bench.clock.advance(by: .minutes(1))
+    #expect(try await proposed(2).isEmpty)
+    #expect(try await proposed(3) == [.group])
+    // What is not named stays, in the next version and in the rows.
+    _ = try await put(bench, days: 4, version: 2)
+    let stored = try bench.bench.database.readInline { try bench.dispute.policyStore.list(in: $0) }
+    #expect(stored.map(\.policy.groupReporters) == [3, 3])
+  }
+
+  @Test func `a version that was put before a duty was timed gives it the first version's time`() async throws {
+    let bench = try await DisputeBench()
+    _ = try await put(bench, days: 4, version: 1)
+    try await bench.bench.database.write { transaction in
+      _ = try transaction.run(
+        Statement("test.forget", "UPDATE clock_policies SET budgets = 'ACCEPT - 4 WORKING_DAY' WHERE version = $1"),
+        [.integer(2)])
+    }
+    let stored = try bench.bench.database.readInline { try bench.dispute.policyStore.list(in: $0) }
+    #expect(stored.first?.policy.budgets[.accept] == .workingDays(4))
+    #expect(stored.first?.policy.budgets[.answer] == .workingDays(15))
+  }
+
   @Test func `E22: a wrong policy is refused with every reason, and nothing is put`() async throws {
     let bench = try await DisputeBench()
     let handlers = ClockPolicyHandlers(dispute: bench.dispute)

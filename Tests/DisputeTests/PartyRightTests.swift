@@ -42,6 +42,33 @@ import WorkClock
     try expectReplayed()
   }
 
+  @Test func `the time to answer is the policy's, and a policy for open clocks takes open requests over`() async throws
+  {
+    let id = try await bench.report().caseID
+    let first = try await request(id, .access)
+    let policies = ClockPolicyHandlers(dispute: bench.dispute)
+    let context = bench.context(
+      DisputeV1.ClockPolicyServiceMethods.putClockPolicy, as: Scenery.actor("admin", .countyAdmin, of: "county"))
+    _ = try await policies.putClockPolicy(
+      .init(
+        requestID: "put", expectedVersion: 1,
+        budgets: [.init(clockKind: "ANSWER", budget: .init(amount: 10, unit: .workingDay))], appliesToOpen: true,
+        basis: "县办发〔2020〕3号"), context: context)
+    bench.bench.clock.advance(by: .minutes(1))
+    _ = try await PolicyTimers(dispute: bench.dispute).fire(at: bench.bench.clock.now)
+    let second = try await request(id, .deletion, requestID: "second")
+    #expect(second.clocks.first?.budget?.amount == 10 && second.clocks.first?.policyVersion == 2)
+    let granted = try await grant(first)
+    #expect(granted.right?.clocks.first?.budget?.amount == 10)
+    #expect(granted.right?.clocks.first?.dueTime?.kernel == Scenery.monday + .days(14))
+    try bench.bench.database.readInline { reading in
+      let lines = try Journal.entries(ofAggregate: "party_right", first.rightID, in: reading)
+      #expect(
+        lines.map(\.eventType) == ["party_right.requested", "party_right.clock_rederived", "party_right.granted"])
+    }
+    try expectReplayed()
+  }
+
   @Test func `what is wrong is put right in the case, and what stood there is destroyed`() async throws {
     let id = try await bench.report().caseID
     let open = try await request(id, .correction, name: "张三峰")

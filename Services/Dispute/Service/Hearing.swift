@@ -51,6 +51,8 @@ struct Hearing {
       else { continue }
       _ = try dispute.save(event, on: record, world, transaction)
     }
+    _ = try Alerting(dispute, transaction, world).rederive { $0.promised(from: old, to: new) }
+    _ = try PartyRights(dispute, transaction).rederive { $0.promised(from: old, to: new) }
   }
 
   /// Somebody's duties go to another person, and with them the open cases.

@@ -4,6 +4,7 @@ import DisputeStore
 import Kernel
 import Persistence
 import Runtime
+import WorkClock
 
 /// A version of the policy that applies to open clocks takes them over when it takes effect, all in one transaction.
 struct PolicyTimers: Timers {
@@ -35,6 +36,8 @@ struct PolicyTimers: Timers {
           _ = try dispute.save(event, on: record, world, transaction)
           count += 1
         }
+        count += try Alerting(dispute, transaction, world).rederive { $0.rebudgeted(under: policy) }
+        count += try PartyRights(dispute, transaction).rederive { $0.rebudgeted(under: policy) }
       }
       try dispute.policyStore.applied(version: version, in: transaction.tx)
       return max(1, count)

@@ -96,6 +96,11 @@ package struct AlertStore: Sendable {
     return try ids.compactMap { try load($0, in: reading) }
   }
 
+  /// Those that nobody has acknowledged, the earliest first.
+  package func findOpen(in reading: some Reading) throws -> [ID<Alert>] {
+    try reading.all(AlertQueries.open, [.text(county.text)]) { $0.id(0) }
+  }
+
   package func save(_ alert: Alert, in transaction: WriteTransaction) throws {
     let figures = alert.figures
     try transaction.run(
@@ -108,7 +113,7 @@ package struct AlertStore: Sendable {
         .bool(figures.isSameMonth), .optionalID(alert.acknowledger), .optionalTime(alert.acknowledgeTime),
         .text(alert.actionRef), .optionalText(alert.dismissReason?.sealedID),
         .optionalBytes(alert.dismissReason?.digest), .optionalTime(alert.endTime),
-      ])
+      ] + Column.values(of: alert.clock))
     for (index, caseID) in alert.cases.enumerated() {
       try transaction.run(
         AlertQueries.saveCase,
@@ -123,6 +128,7 @@ package struct AlertStore: Sendable {
       figures: Alert.Figures(
         count: row.int(8), threshold: row.int(9), windowDays: row.int(10), expectedMillionths: row.int(11),
         probabilityBillionths: row.int(12), monthCount: row.int(13), isSameMonth: row.bool(14)),
+      clock: Column.clock(row, 21, .acknowledge, from: row.time(7), to: row.optionalTime(16)),
       acknowledger: row.optionalID(15), acknowledgeTime: row.optionalTime(16), actionRef: row.text(17),
       dismissReason: Column.sealed(row, 18), endTime: row.optionalTime(20))
   }
@@ -158,7 +164,8 @@ enum AlertQueries {
     """
     SELECT alert_id, version, rule, state, township_code, subject, category, raise_time, hit_count, threshold,
       window_days, expected_millionths, probability_billionths, month_count, same_month, acknowledger_person_id,
-      acknowledge_time, action_ref, dismiss_reason_id, dismiss_reason_digest, end_time
+      acknowledge_time, action_ref, dismiss_reason_id, dismiss_reason_digest, end_time, policy_version, budget,
+      floor_due_time
     FROM alerts WHERE county_code = $1 AND alert_id = $2
     """)
   static let cases = Statement(
@@ -204,9 +211,10 @@ enum AlertQueries {
     INSERT INTO alerts (
       county_code, alert_id, version, rule, state, township_code, subject, category, raise_time, hit_count, threshold,
       window_days, expected_millionths, probability_billionths, month_count, same_month, acknowledger_person_id,
-      acknowledge_time, action_ref, dismiss_reason_id, dismiss_reason_digest, end_time
+      acknowledge_time, action_ref, dismiss_reason_id, dismiss_reason_digest, end_time, policy_version, budget,
+      floor_due_time
     ) VALUES (
-      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
     )
     ON CONFLICT (county_code, alert_id) DO UPDATE SET
       version = excluded.version, state = excluded.state, hit_count = excluded.hit_count,
@@ -215,8 +223,12 @@ enum AlertQueries {
       month_count = excluded.month_count, same_month = excluded.same_month,
       acknowledger_person_id = excluded.acknowledger_person_id, acknowledge_time = excluded.acknowledge_time,
       action_ref = excluded.action_ref, dismiss_reason_id = excluded.dismiss_reason_id,
-      dismiss_reason_digest = excluded.dismiss_reason_digest, end_time = excluded.end_time
+      dismiss_reason_digest = excluded.dismiss_reason_digest, end_time = excluded.end_time,
+      policy_version = excluded.policy_version, budget = excluded.budget, floor_due_time = excluded.floor_due_time
     """)
+  static let open = Statement(
+    "alert.open",
+    "SELECT alert_id FROM alerts WHERE county_code = $1 AND state = 'OPEN' ORDER BY raise_time, alert_id")
   static let saveCase = Statement(
     "alert_case.save",
     """
@@ -226,6 +238,6 @@ enum AlertQueries {
 
   static let all = [
     count, reports, historyStart, setCommunity, ofCommunity, load, cases, latest, warnTime, list, listByState,
-    listByTownship, listByBoth, save, saveCase,
+    listByTownship, listByBoth, save, saveCase, open,
   ]
 }

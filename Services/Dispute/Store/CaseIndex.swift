@@ -220,14 +220,32 @@ package struct CaseIndex: Sendable {
       ], Self.indexed)
   }
 
-  /// Cases reported in a cell of the map in the period, newest first.
-  package func cases(
-    inCell cell: Int, _ period: ClosedRange<Timestamp>, limit: Int, in reading: some Reading
-  ) throws -> [IndexedCase] {
-    try reading.all(
-      CaseIndexQueries.inCell,
-      [.text(county.text), .integer(cell), .time(period.lowerBound), .time(period.upperBound), .integer(limit)],
-      Self.indexed)
+  /// Each case reported at `place` in the period, newest first, with its pairs of characters; those that are forgotten are left out.
+  package func near<Found>(
+    _ place: String, _ period: ClosedRange<Timestamp>, limit: Int, in reading: some Reading,
+    _ look: (IndexedCase, Fingerprint) throws -> Found
+  ) throws -> [Found] {
+    try near(CaseIndexQueries.termsAtPlace, .text(place), period, limit, in: reading, look)
+  }
+
+  /// Likewise in a cell of the map.
+  package func near<Found>(
+    cell: Int, _ period: ClosedRange<Timestamp>, limit: Int, in reading: some Reading,
+    _ look: (IndexedCase, Fingerprint) throws -> Found
+  ) throws -> [Found] {
+    try near(CaseIndexQueries.termsInCell, .integer(cell), period, limit, in: reading, look)
+  }
+
+  private func near<Found>(
+    _ statement: Statement, _ place: Value, _ period: ClosedRange<Timestamp>, _ limit: Int, in reading: some Reading,
+    _ look: (IndexedCase, Fingerprint) throws -> Found
+  ) throws -> [Found] {
+    let values: [Value] = [
+      .text(county.text), place, .time(period.lowerBound), .time(period.upperBound), .integer(limit),
+    ]
+    return try reading.all(statement, values) { row in
+      try look(Self.indexed(row), Fingerprint(pairs: KeyList(row.bytes(8)).keys, singles: []))
+    }
   }
 
   /// Visits the documents that have all of `keys`, the latest first, below `document`, until `visit` says that it is enough.

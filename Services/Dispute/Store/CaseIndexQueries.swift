@@ -45,12 +45,21 @@ enum CaseIndexQueries {
     FROM case_documents WHERE county_code = $1 AND place = $2 AND report_time >= $3 AND report_time <= $4
     ORDER BY report_time DESC, document DESC LIMIT $5
     """)
-  static let inCell = Statement(
-    "case_index.in_cell",
+  static let termsAtPlace = Statement(
+    "case_index.terms_at_place",
     """
-    SELECT document, case_id, township_code, place, latitude, longitude, category, report_time
-    FROM case_documents WHERE county_code = $1 AND cell = $2 AND report_time >= $3 AND report_time <= $4
-    ORDER BY report_time DESC, document DESC LIMIT $5
+    SELECT d.document, d.case_id, d.township_code, d.place, d.latitude, d.longitude, d.category, d.report_time, t.pair_keys
+    FROM case_documents d JOIN case_terms t ON t.document = d.document
+    WHERE d.county_code = $1 AND d.place = $2 AND d.report_time >= $3 AND d.report_time <= $4
+    ORDER BY d.report_time DESC, d.document DESC LIMIT $5
+    """)
+  static let termsInCell = Statement(
+    "case_index.terms_in_cell",
+    """
+    SELECT d.document, d.case_id, d.township_code, d.place, d.latitude, d.longitude, d.category, d.report_time, t.pair_keys
+    FROM case_documents d JOIN case_terms t ON t.document = d.document
+    WHERE d.county_code = $1 AND d.cell = $2 AND d.report_time >= $3 AND d.report_time <= $4
+    ORDER BY d.report_time DESC, d.document DESC LIMIT $5
     """)
   static let terms = Statement(
     "case_index.terms",
@@ -106,7 +115,9 @@ enum CaseIndexQueries {
     "party_key.forget_one", "DELETE FROM party_keys WHERE county_code = $1 AND case_id = $2 AND party_id = $3")
 
   static let all = [
-    state, saveState, addDocument, addTerms, dropTerms, document, ofCase, atPlace, inCell, terms, termsOf, postings,
+    state, saveState, addDocument, addTerms, dropTerms, document, ofCase, atPlace, termsAtPlace, termsInCell, terms,
+    termsOf,
+    postings,
     savePostings, dropPostings, slice, dropSlice, backlog, savePartyKey, partyKeys, casesAgainst, forgetPartyKeys,
     forgetPartyKey,
   ]

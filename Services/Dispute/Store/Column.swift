@@ -46,6 +46,30 @@ enum Column {
     }
   }
 
+  /// `AMOUNT UNIT`.
+  static func budget(_ budget: Budget) -> String { "\(budget.amount) \(budget.unit.rawValue)" }
+  static func budget(_ text: some StringProtocol) -> Budget? {
+    let words = text.split(separator: " ")
+    guard words.count == 2, let amount = Int(words[0]), let unit = Budget.Unit(rawValue: String(words[1])) else {
+      return nil
+    }
+    return try? Budget(amount, unit)
+  }
+
+  /// The clock of a duty beside the cases: version, budget and floor in column `index` and the next two.
+  static func clock(
+    _ row: borrowing Row, _ index: Int, _ duty: CaseClock, from start: Timestamp, to stop: Timestamp?
+  ) -> Clock {
+    let budget = budget(row.text(index + 1))
+    if budget == nil { row.reject(index + 1) }
+    return Clock(
+      kind: duty.rawValue, policyCode: ClockPolicy.first.code, policyVersion: row.int(index),
+      budget: budget ?? .workingDays(1), startTime: start, stopTime: stop, floorDue: row.optionalTime(index + 2))
+  }
+  static func values(of clock: Clock) -> [Value] {
+    [.integer(clock.policyVersion), .text(budget(clock.budget)), .optionalTime(clock.floorDue)]
+  }
+
   /// A sealed text's id in column `index`, its digest in the next.
   static func sealed(_ row: borrowing Row, _ index: Int) -> Case.SealedText? {
     guard let id = row.optionalText(index) else { return nil }

@@ -13,6 +13,7 @@ package enum DisputeMigrations {
     Migration(name: "m0021_alerts", sql: PackageResources.m0021_alerts_sql),
     Migration(name: "m0022_screening", sql: PackageResources.m0022_screening_sql),
     Migration(name: "m0023_party_rights", sql: PackageResources.m0023_party_rights_sql),
+    Migration(name: "m0030_policy_values", sql: PackageResources.m0030_policy_values_sql),
   ]
 
   /// Every statement that the stores run, for the test that looks at their plans.

@@ -13,7 +13,9 @@ package struct PartyRightStore: Sendable {
       PartyRight(
         rightID: row.id(0), version: row.int(1), kind: row.named(2, or: .access), state: row.named(3, or: .open),
         caseID: row.id(4), partyID: row.text(5), township: Column.area(row, 6), requestText: Column.sealed(row, 7),
-        identityCheck: row.text(9), receiver: row.id(10), requestTime: row.time(11), decider: row.optionalID(12),
+        identityCheck: row.text(9), receiver: row.id(10), requestTime: row.time(11),
+        clock: Column.clock(row, 20, .answer, from: row.time(11), to: row.optionalTime(13)),
+        decider: row.optionalID(12),
         answerTime: row.optionalTime(13), refusalReason: Column.sealed(row, 14), correctedName: Column.sealed(row, 16),
         correctedPhone: Column.sealed(row, 18))
     }
@@ -42,6 +44,11 @@ package struct PartyRightStore: Sendable {
     return try ids.compactMap { try load($0, in: reading) }
   }
 
+  /// Those that nobody has decided, the earliest first.
+  package func findOpen(in reading: some Reading) throws -> [ID<PartyRight>] {
+    try reading.all(PartyRightQueries.open, [.text(county.text)]) { $0.id(0) }
+  }
+
   package func save(_ right: PartyRight, in transaction: WriteTransaction) throws {
     try transaction.run(
       PartyRightQueries.save,
@@ -54,7 +61,7 @@ package struct PartyRightStore: Sendable {
         .optionalBytes(right.refusalReason?.digest), .optionalText(right.correctedName?.sealedID),
         .optionalBytes(right.correctedName?.digest), .optionalText(right.correctedPhone?.sealedID),
         .optionalBytes(right.correctedPhone?.digest),
-      ])
+      ] + Column.values(of: right.clock))
   }
 
   // MARK: - Retention
@@ -107,7 +114,7 @@ enum PartyRightQueries {
     SELECT right_id, version, right_kind, state, case_id, party_id, township_code, request_text_id,
       request_text_digest, identity_check, receiver_person_id, request_time, decider_person_id, answer_time,
       refusal_reason_id, refusal_reason_digest, corrected_name_id, corrected_name_digest, corrected_phone_id,
-      corrected_phone_digest
+      corrected_phone_digest, policy_version, budget, floor_due_time
     FROM party_rights WHERE county_code = $1 AND right_id = $2
     """)
   static let ofCase = Statement(
@@ -146,12 +153,20 @@ enum PartyRightQueries {
       county_code, right_id, version, right_kind, state, case_id, party_id, township_code, request_text_id,
       request_text_digest, identity_check, receiver_person_id, request_time, decider_person_id, answer_time,
       refusal_reason_id, refusal_reason_digest, corrected_name_id, corrected_name_digest, corrected_phone_id,
-      corrected_phone_digest
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+      corrected_phone_digest, policy_version, budget, floor_due_time
+    ) VALUES (
+      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24
+    )
     ON CONFLICT (county_code, right_id) DO UPDATE SET
       version = excluded.version, state = excluded.state, decider_person_id = excluded.decider_person_id,
       answer_time = excluded.answer_time, refusal_reason_id = excluded.refusal_reason_id,
-      refusal_reason_digest = excluded.refusal_reason_digest
+      refusal_reason_digest = excluded.refusal_reason_digest, policy_version = excluded.policy_version,
+      budget = excluded.budget, floor_due_time = excluded.floor_due_time
+    """)
+  static let open = Statement(
+    "party_right.open",
+    """
+    SELECT right_id FROM party_rights WHERE county_code = $1 AND state = 'OPEN' ORDER BY request_time, right_id
     """)
   static let beginRetention = Statement(
     "case_retention.begin",
@@ -185,6 +200,6 @@ enum PartyRightQueries {
 
   static let all = [
     load, ofCase, list, listByState, listByTownship, listByBoth, save, beginRetention, endRetention, keysDue,
-    identityDue, keysDestroyed, identityDestroyed,
+    identityDue, keysDestroyed, identityDestroyed, open,
   ]
 }

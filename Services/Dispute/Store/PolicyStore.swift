@@ -39,10 +39,10 @@ package struct PolicyStore: Sendable {
       PolicyQueries.save,
       [
         .text(county.text), .integer(policy.version), .text(policy.code), .text(Self.budgets(policy)),
-        .integer(policy.rungs.yellowPercent), .text(Self.text(policy.rungs.redMargin)),
-        .integer(policy.emergencyRungs.yellowPercent), .text(Self.text(policy.emergencyRungs.redMargin)),
+        .integer(policy.rungs.yellowPercent), .text(Column.budget(policy.rungs.redMargin)),
+        .integer(policy.emergencyRungs.yellowPercent), .text(Column.budget(policy.emergencyRungs.redMargin)),
         .integer(policy.followUpDays), .time(policy.effectiveTime), .bool(policy.appliesToOpen), .text(put.basis),
-        .text(put.person), .time(put.putTime), .bool(policy.appliesToOpen),
+        .text(put.person), .time(put.putTime), .bool(policy.appliesToOpen), .integer(policy.groupReporters),
       ])
   }
 
@@ -60,28 +60,21 @@ package struct PolicyStore: Sendable {
 
   /// `CLOCK LEVEL AMOUNT UNIT` a line; `-` without a level, `EMERGENCY` for an emergency's receipt.
   private static func budgets(_ policy: ClockPolicy) -> String {
-    var lines = policy.budgets.map { "\($0.key.rawValue) - \(text($0.value))" }
-    lines += policy.mediation.map { "\(CaseClock.mediation.rawValue) \($0.key.rawValue) \(text($0.value))" }
-    lines.append("\(CaseClock.receipt.rawValue) EMERGENCY \(text(policy.emergencyReceipt))")
+    var lines = policy.budgets.map { "\($0.key.rawValue) - \(Column.budget($0.value))" }
+    lines += policy.mediation.map { "\(CaseClock.mediation.rawValue) \($0.key.rawValue) \(Column.budget($0.value))" }
+    lines.append("\(CaseClock.receipt.rawValue) EMERGENCY \(Column.budget(policy.emergencyReceipt))")
     return Column.texts(lines.sorted())
   }
 
-  private static func text(_ budget: Budget) -> String { "\(budget.amount) \(budget.unit.rawValue)" }
-
-  private static func budget(_ words: some Collection<Substring>) -> Budget? {
-    guard words.count == 2, let amount = words.first.flatMap({ Int($0) }),
-      let unit = words.dropFirst().first.flatMap({ Budget.Unit(rawValue: String($0)) })
-    else { return nil }
-    return try? Budget(amount, unit)
-  }
-
   private static func policy(_ row: borrowing Row) -> PutPolicy {
-    var budgets: [CaseClock: Budget] = [:]
+    // A version that was put before a duty was timed says nothing of it.
+    var budgets = ClockPolicy.first.budgets
     var mediation: [Case.Level: Budget] = [:]
     var emergencyReceipt: Budget?
     for line in Column.texts(row.text(2)) {
-      let words = line.split(separator: " ")
-      guard words.count == 4, let kind = CaseClock(rawValue: String(words[0])), let budget = budget(words[2...]) else {
+      let words = line.split(separator: " ", maxSplits: 2)
+      guard words.count == 3, let kind = CaseClock(rawValue: String(words[0])), let budget = Column.budget(words[2])
+      else {
         row.reject(2)
         continue
       }
@@ -91,12 +84,13 @@ package struct PolicyStore: Sendable {
       default: budgets[kind] = budget
       }
     }
-    let margins = [row.text(4), row.text(6)].map { budget($0.split(separator: " ")) }
+    let margins = [row.text(4), row.text(6)].map { Column.budget($0) }
     if margins.contains(nil) { row.reject(4) }
     return PutPolicy(
       policy: ClockPolicy(
         code: row.text(1), version: row.int(0), budgets: budgets, mediation: mediation,
         emergencyReceipt: emergencyReceipt ?? ClockPolicy.first.emergencyReceipt, followUpDays: row.int(7),
+        groupReporters: row.int(13),
         rungs: RungPolicy(yellowPercent: row.int(3), redMargin: margins[0] ?? RungPolicy.standard.redMargin),
         emergencyRungs: RungPolicy(yellowPercent: row.int(5), redMargin: margins[1] ?? RungPolicy.emergency.redMargin),
         effectiveTime: row.time(8), appliesToOpen: row.bool(9)),
@@ -112,7 +106,8 @@ enum PolicyQueries {
     "clock_policy.list",
     """
     SELECT version, policy_code, budgets, yellow_percent, red_margin, emergency_yellow_percent, emergency_red_margin,
-      follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time
+      follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time,
+      group_reporters
     FROM clock_policies WHERE county_code = $1 ORDER BY version
     """)
   static let save = Statement(
@@ -120,8 +115,9 @@ enum PolicyQueries {
     """
     INSERT INTO clock_policies (
       county_code, version, policy_code, budgets, yellow_percent, red_margin, emergency_yellow_percent,
-      emergency_red_margin, follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time, waiting
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+      emergency_red_margin, follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time, waiting,
+      group_reporters
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
     """)
   static let waiting = Statement(
     "clock_policy.waiting",

@@ -59,6 +59,8 @@ package struct Alert: Hashable, Sendable {
   package let raiseTime: Timestamp
   package var cases: [ID<Case>]
   package var figures: Figures
+  /// How much time there is to acknowledge it; one working day unless the policy says otherwise.
+  package var clock: Clock
   package var acknowledger: ID<Person>?
   package var acknowledgeTime: Timestamp?
   package var actionRef: String
@@ -67,7 +69,8 @@ package struct Alert: Hashable, Sendable {
 
   package init(
     alertID: ID<Alert>, version: Int = 1, rule: Rule, state: State = .open, township: AreaCode, subject: String,
-    category: String, raiseTime: Timestamp, cases: [ID<Case>], figures: Figures, acknowledger: ID<Person>? = nil,
+    category: String, raiseTime: Timestamp, cases: [ID<Case>], figures: Figures, clock: Clock,
+    acknowledger: ID<Person>? = nil,
     acknowledgeTime: Timestamp? = nil, actionRef: String = "", dismissReason: Case.SealedText? = nil,
     endTime: Timestamp? = nil
   ) {
@@ -81,17 +84,11 @@ package struct Alert: Hashable, Sendable {
     self.raiseTime = raiseTime
     self.cases = cases
     self.figures = figures
+    self.clock = clock
     self.acknowledger = acknowledger
     self.acknowledgeTime = acknowledgeTime
     self.actionRef = actionRef
     self.dismissReason = dismissReason
     self.endTime = endTime
-  }
-
-  /// One working day to acknowledge.
-  package var clock: Clock {
-    Clock(
-      kind: "ACKNOWLEDGE", round: 1, policyCode: ClockPolicy.first.code, policyVersion: ClockPolicy.first.version,
-      budget: .workingDays(1), startTime: raiseTime, stopTime: acknowledgeTime)
   }
 }

@@ -1,6 +1,7 @@
 package import Access
 package import Kernel
 package import Lifecycle
+import WorkClock
 
 extension Alert {
   /// The actions of the table.
@@ -81,6 +82,7 @@ extension Alert {
     case .acknowledge:
       changed.acknowledger = ID(actor.personID)
       changed.acknowledgeTime = max(now, raiseTime)
+      try? changed.clock.stop(at: max(now, raiseTime))
     case .act(let ref):
       changed.actionRef = ref
       changed.endTime = max(now, acknowledgeTime ?? now)

@@ -308,12 +308,9 @@ extension Case {
 }
 
 extension Case {
-  /// From how many reporters or persons on GROUP is proposed.
-  package static let groupSize = 5
-
-  /// What the figures suggest and nobody has set.
-  package var proposedFlags: [Flag] {
-    let isLarge = reporterCount >= Self.groupSize || origin.partyCount >= Self.groupSize
+  /// What the figures suggest and nobody has set; GROUP from so many reporters or persons on.
+  package func proposedFlags(groupFrom size: Int) -> [Flag] {
+    let isLarge = reporterCount >= size || origin.partyCount >= size
     return isLarge && !origin.flags.contains(.group) ? [.group] : []
   }
 

@@ -1,7 +1,7 @@
 package import Kernel
 package import WorkClock
 
-/// What is timed in a case. The raw value is the name in payloads and contracts.
+/// What is timed in a case and beside it. The raw value is the name in payloads and contracts.
 package enum CaseClock: String, Hashable, Sendable, CaseIterable {
   /// Report to closing, paused while an agency or a call has it; decides whether the case was on time.
   case whole = "CASE"
@@ -22,6 +22,10 @@ package enum CaseClock: String, Hashable, Sendable, CaseIterable {
   case joint = "JOINT_HANDLING"
   /// After the closing, until the parties have been asked whether it holds.
   case followUp = "FOLLOW_UP"
+  /// An early warning, until somebody takes notice of it.
+  case acknowledge = "ACKNOWLEDGE"
+  /// A party's request about the own data, until it is decided.
+  case answer = "ANSWER"
 }
 
 /// How much time each duty has: policy `DI-CLOCK-1`, versioned; a clock keeps the version it was started under (D§2.2.4).
@@ -35,6 +39,8 @@ package struct ClockPolicy: Hashable, Sendable {
   package let emergencyReceipt: Budget
   /// After closing, when the parties are asked whether it holds.
   package let followUpDays: Int
+  /// From so many reporters or persons on, GROUP is proposed.
+  package let groupReporters: Int
   /// When clocks warn.
   package let rungs: RungPolicy
   /// When clocks of elapsed minutes warn: emergencies.
@@ -46,7 +52,7 @@ package struct ClockPolicy: Hashable, Sendable {
 
   package init(
     code: String, version: Int, budgets: [CaseClock: Budget], mediation: [Case.Level: Budget], emergencyReceipt: Budget,
-    followUpDays: Int, rungs: RungPolicy = .standard, emergencyRungs: RungPolicy = .emergency,
+    followUpDays: Int, groupReporters: Int = 5, rungs: RungPolicy = .standard, emergencyRungs: RungPolicy = .emergency,
     effectiveTime: Timestamp = Timestamp(microseconds: .min), appliesToOpen: Bool = false
   ) {
     self.code = code
@@ -55,6 +61,7 @@ package struct ClockPolicy: Hashable, Sendable {
     self.mediation = mediation
     self.emergencyReceipt = emergencyReceipt
     self.followUpDays = followUpDays
+    self.groupReporters = groupReporters
     self.rungs = rungs
     self.emergencyRungs = emergencyRungs
     self.effectiveTime = effectiveTime
@@ -73,6 +80,13 @@ package struct ClockPolicy: Hashable, Sendable {
     }
   }
 
+  /// The clock of a duty beside the cases, from `time` on.
+  package func clock(_ duty: CaseClock, from time: Timestamp) -> Clock {
+    Clock(
+      kind: duty.rawValue, policyCode: code, policyVersion: version,
+      budget: budgets[duty] ?? ClockPolicy.first.budgets[duty] ?? .workingDays(1), startTime: time)
+  }
+
   /// The first version, compiled in. Basis: 人民调解工作若干规定 art. 33 for the month; the others are the county's own defaults.
   package static let first = ClockPolicy(
     code: "DI-CLOCK", version: 1,
@@ -82,6 +96,7 @@ package struct ClockPolicy: Hashable, Sendable {
       .receipt: .workingDays(1), .informTownship: .calendarMinutes(30), .analysis: .workingDays(3),
       .registerClose: .workingDays(2),
       .jointPlan: .workingDays(5), .joint: .workingDays(30), .followUp: .calendarDays(30),
+      .acknowledge: .workingDays(1), .answer: .workingDays(15),
     ],
     mediation: [
       .village: .workingDays(7), .community: .workingDays(7), .industry: .workingDays(15), .township: .workingDays(15),
@@ -149,6 +164,21 @@ extension Case {
 }
 
 extension Clock {
+  /// Of a duty beside the cases, as a new version of the policy that applies to open clocks leaves it (rule 12).
+  package func rebudgeted(under policy: ClockPolicy) -> Clock {
+    guard !isStopped, policyVersion < policy.version,
+      let budget = CaseClock(rawValue: kind).flatMap({ policy.budgets[$0] })
+    else { return self }
+    return under(policy.code, policy.version, budget, from: policy.effectiveTime)
+  }
+
+  /// As another calendar leaves it: due no earlier than it was (rule 13).
+  package func promised(from old: WorkCalendar, to new: WorkCalendar) -> Clock {
+    var kept = self
+    kept.keepPromise(from: old, to: new)
+    return kept
+  }
+
   /// The same clock, counted from `start`.
   func counting(from start: Timestamp) -> Clock {
     Clock(

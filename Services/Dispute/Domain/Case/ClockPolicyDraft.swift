@@ -40,6 +40,8 @@ package struct ClockPolicyDraft: Sendable {
   package var emergencyWarnings: Warnings?
   /// Zero: as before.
   package var followUpDays: Int
+  /// Zero: as before.
+  package var groupReporters: Int
   /// `nil`: at once.
   package var effectiveTime: Timestamp?
   package var appliesToOpen: Bool
@@ -47,12 +49,13 @@ package struct ClockPolicyDraft: Sendable {
 
   package init(
     lines: [Line] = [], warnings: Warnings? = nil, emergencyWarnings: Warnings? = nil, followUpDays: Int = 0,
-    effectiveTime: Timestamp? = nil, appliesToOpen: Bool = false, basis: String
+    groupReporters: Int = 0, effectiveTime: Timestamp? = nil, appliesToOpen: Bool = false, basis: String
   ) {
     self.lines = lines
     self.warnings = warnings
     self.emergencyWarnings = emergencyWarnings
     self.followUpDays = followUpDays
+    self.groupReporters = groupReporters
     self.effectiveTime = effectiveTime
     self.appliesToOpen = appliesToOpen
     self.basis = basis
@@ -85,6 +88,7 @@ extension ClockPolicies {
     let rungs = Self.rungs(draft.warnings, newest.rungs, "warnings", &faults)
     let emergencyRungs = Self.rungs(draft.emergencyWarnings, newest.emergencyRungs, "emergency_warnings", &faults)
     if !(0...3650).contains(draft.followUpDays) { faults.append(.followUpDaysInvalid) }
+    if draft.groupReporters != 0, !(2...1000).contains(draft.groupReporters) { faults.append(.groupReportersInvalid) }
     if draft.basis.allSatisfy(\.isWhitespace) { faults.append(.policyBasisMissing) }
     let effectiveTime = draft.effectiveTime ?? now
     if effectiveTime < max(now, newest.effectiveTime) { faults.append(.effectiveTimePast) }
@@ -92,7 +96,8 @@ extension ClockPolicies {
     return ClockPolicy(
       code: newest.code, version: newest.version + 1, budgets: budgets, mediation: mediation,
       emergencyReceipt: emergencyReceipt,
-      followUpDays: draft.followUpDays == 0 ? newest.followUpDays : draft.followUpDays, rungs: rungs,
+      followUpDays: draft.followUpDays == 0 ? newest.followUpDays : draft.followUpDays,
+      groupReporters: draft.groupReporters == 0 ? newest.groupReporters : draft.groupReporters, rungs: rungs,
       emergencyRungs: emergencyRungs, effectiveTime: effectiveTime, appliesToOpen: draft.appliesToOpen)
   }
 
@@ -128,6 +133,9 @@ extension Reason {
   static let followUpDaysInvalid = Reason(
     "FOLLOW_UP_DAYS_INVALID", zh: "回访期限应在1至3650天之间。", en: "The follow-up is due after 1 to 3650 days.",
     field: "follow_up_day_count")
+  static let groupReportersInvalid = Reason(
+    "GROUP_REPORTERS_INVALID", zh: "群体性案件人数应在2至1000之间。", en: "GROUP is proposed from 2 to 1000 persons on.",
+    field: "group_reporter_count")
   static let policyBasisMissing = Reason(
     "BASIS_MISSING", zh: "请注明依据的文件或决定。", en: "Name the document or decision that it rests on.", field: "basis")
   static let effectiveTimePast = Reason(

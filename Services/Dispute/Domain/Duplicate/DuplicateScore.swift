@@ -84,6 +84,9 @@ package struct DuplicateScore: Hashable, Sendable {
   /// Two people tell of one matter in words of their own: no party in common says nothing, and few common words are many.
   package var betweenStrangers: Double { (0.5 * min(1, text / Self.alike) + 0.2 * place) / 0.7 }
 
+  /// What it would be at most, whoever the parties are.
+  package var withAllParties: DuplicateScore { DuplicateScore(text: text, party: 1, place: place) }
+
   /// `nil`: not worth a look. A billionth is forgiven, so that 0.75 made of three parts is 0.75.
   package var strength: Strength? {
     if total >= 0.75 - 1e-9 { return .strong }

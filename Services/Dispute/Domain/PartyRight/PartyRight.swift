@@ -31,6 +31,8 @@ package struct PartyRight: Hashable, Sendable {
   package let identityCheck: String
   package let receiver: ID<Person>
   package let requestTime: Timestamp
+  /// How much time there is to decide; 15 working days unless the policy says otherwise.
+  package var clock: Clock
   package var decider: ID<Person>?
   package var answerTime: Timestamp?
   package var refusalReason: Case.SealedText?
@@ -40,7 +42,7 @@ package struct PartyRight: Hashable, Sendable {
   package init(
     rightID: ID<PartyRight>, version: Int = 1, kind: Kind, state: State = .open, caseID: ID<Case>, partyID: String,
     township: AreaCode, requestText: Case.SealedText?, identityCheck: String, receiver: ID<Person>,
-    requestTime: Timestamp, decider: ID<Person>? = nil, answerTime: Timestamp? = nil,
+    requestTime: Timestamp, clock: Clock, decider: ID<Person>? = nil, answerTime: Timestamp? = nil,
     refusalReason: Case.SealedText? = nil, correctedName: Case.SealedText? = nil, correctedPhone: Case.SealedText? = nil
   ) {
     self.rightID = rightID
@@ -54,18 +56,12 @@ package struct PartyRight: Hashable, Sendable {
     self.identityCheck = identityCheck
     self.receiver = receiver
     self.requestTime = requestTime
+    self.clock = clock
     self.decider = decider
     self.answerTime = answerTime
     self.refusalReason = refusalReason
     self.correctedName = correctedName
     self.correctedPhone = correctedPhone
-  }
-
-  /// 15 working days to answer.
-  package var clock: Clock {
-    Clock(
-      kind: "ANSWER", round: 1, policyCode: ClockPolicy.first.code, policyVersion: ClockPolicy.first.version,
-      budget: .workingDays(15), startTime: requestTime, stopTime: answerTime)
   }
 }
 
@@ -140,6 +136,7 @@ extension PartyRight {
     }
     changed.version += 1
     changed.answerTime = max(now, requestTime)
+    try? changed.clock.stop(at: max(now, requestTime))
     changed.decider = ID(actor.personID)
     if case .refuse(let reason) = command { changed.refusalReason = reason }
     return changed

@@ -37,7 +37,7 @@ struct CaseView {
     view.dueTime = record.dueTime(in: calendar).wire
     view.survivorCaseID = record.survivor?.caseID.text ?? ""
     view.reporterCount = Int32(clamping: record.reporterCount)
-    view.proposedFlags = record.proposedFlags.map { $0.wire() }
+    view.proposedFlags = record.proposedFlags(groupFrom: policies.inForce(at: now).groupReporters).map { $0.wire() }
     view.industryRoomOrgID = record.industryRoom?.text ?? ""
     view.adjournment = record.adjournment.map { DisputeV1.Adjournment($0) }
     view.signature = record.signature.map { .init(personID: $0.person.text, signTime: .init($0.signTime)) }

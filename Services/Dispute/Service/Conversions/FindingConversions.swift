@@ -103,7 +103,9 @@ extension DisputeV1.AlertEvent {
         count: Int(figures.count), threshold: Int(figures.threshold), windowDays: Int(figures.windowDays),
         expectedMillionths: Int((figures.expectedMean * 1e6).rounded()),
         probabilityBillionths: Int((figures.probability * 1e9).rounded()), monthCount: Int(figures.monthCount),
-        isSameMonth: figures.sameMonth), acknowledger: alert.acknowledgerPersonID.given(),
+        isSameMonth: figures.sameMonth),
+      clock: alert.clocks.domain(.acknowledge, from: raiseTime, floorDueTime?.kernel),
+      acknowledger: alert.acknowledgerPersonID.given(),
       acknowledgeTime: alert.acknowledgeTime?.kernel, actionRef: alert.actionRef, dismissReason: dismissReason?.domain,
       endTime: alert.endTime?.kernel)
   }
@@ -151,9 +153,22 @@ extension DisputeV1.PartyRightEvent {
       rightID: ID(right.rightID), version: Int(right.version), kind: kind, state: state, caseID: ID(right.caseID),
       partyID: right.partyID, township: township, requestText: requestText?.domain,
       identityCheck: right.identityCheck, receiver: ID(right.receiverPersonID), requestTime: time,
+      clock: right.clocks.domain(.answer, from: time, floorDueTime?.kernel),
       decider: right.deciderPersonID.given(), answerTime: right.answerTime?.kernel,
       refusalReason: refusalReason?.domain, correctedName: correctedName?.domain,
       correctedPhone: correctedPhone?.domain)
+  }
+}
+
+extension [CommonV1.Clock] {
+  /// The clock of a duty beside the cases, as it was shown; what it was promised stands beside it.
+  fileprivate func domain(_ duty: CaseClock, from start: Timestamp, _ floorDue: Timestamp?) -> Clock {
+    let shown = first { $0.clockKind == duty.rawValue }
+    let unit = shown?.budget.flatMap { Budget.Unit(wire: $0.unit) } ?? .workingDay
+    let budget = shown?.budget.flatMap { try? Budget(Int($0.amount), unit) }
+    return Clock(
+      kind: duty.rawValue, policyCode: shown?.policyCode ?? "", policyVersion: Int(shown?.policyVersion ?? 0),
+      budget: budget ?? .workingDays(1), startTime: start, stopTime: shown?.stopTime?.kernel, floorDue: floorDue)
   }
 }
 

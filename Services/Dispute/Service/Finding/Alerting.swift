@@ -7,6 +7,8 @@ import Kernel
 import Persistence
 import Runtime
 import Wire
+import WireTypes
+import WorkClock
 
 /// Raises early warnings, and takes what their keepers do with them, inside one transaction.
 struct Alerting {
@@ -135,9 +137,24 @@ struct Alerting {
     } else {
       let alert = Alert(
         alertID: ID(UUIDv7.make(at: system.now)), rule: rule, township: record.origin.township, subject: subject,
-        category: category, raiseTime: system.now, cases: cases, figures: figures)
+        category: category, raiseTime: system.now, cases: cases, figures: figures,
+        clock: world.policies.inForce(at: system.now).clock(.acknowledge, from: system.now))
       try save(alert, "alert.raised", system)
     }
+  }
+
+  /// Another policy or calendar: the clocks of what nobody has acknowledged go along. How many did.
+  func rederive(_ change: (Clock) -> Clock) throws -> Int {
+    var count = 0
+    for id in try dispute.alerts.findOpen(in: transaction.tx) {
+      guard var alert = try dispute.alerts.load(id, in: transaction.tx) else { continue }
+      let clock = change(alert.clock)
+      guard clock != alert.clock else { continue }
+      alert.clock = clock
+      try save(alert, "alert.clock_rederived", transaction)
+      count += 1
+    }
+    return count
   }
 
   // MARK: - What the keepers do
@@ -166,7 +183,7 @@ struct Alerting {
     try dispute.alerts.save(alert, in: transaction.tx)
     let event = DisputeV1.AlertEvent(
       alert: try FindingView.bare(world.calendar, at: transaction.now).wire(alert),
-      dismissReason: DisputeV1.SealedRef(alert.dismissReason))
+      dismissReason: DisputeV1.SealedRef(alert.dismissReason), floorDueTime: alert.clock.floorDue.wire)
     try transaction.record(
       eventType: eventType, aggregateType: "alert", aggregateID: alert.alertID.text, version: Int64(alert.version),
       correlationID: alert.alertID.text, payload: event.encoded())

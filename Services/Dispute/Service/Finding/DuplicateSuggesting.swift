@@ -19,23 +19,30 @@ struct DuplicateSuggesting<Transaction: Reading> {
   }
 
   func suggestions(for record: Case) throws -> DisputeV1.SuggestDuplicatesResponse {
-    guard let own = try dispute.index.find(record.caseID, in: reading), let compared = try compared(own) else {
-      return .init()
-    }
+    guard let entry = try dispute.index.find(record.caseID, in: reading),
+      let fingerprint = try dispute.index.fingerprint(entry.document, in: reading)
+    else { return .init() }
+    let own = try compared(entry, fingerprint)
     let window = Interval.days(Int64(DuplicateScore.windowDays))
     let period = own.reportTime - window...own.reportTime + window
-    var near = try dispute.index.cases(at: own.place, period, limit: Self.compared + 1, in: reading)
-    var isTruncated = near.count > Self.compared
-    for cell in own.location?.neighbourhood ?? [] {
-      let others = try dispute.index.cases(inCell: cell, period, limit: Self.compared + 1, in: reading)
-      isTruncated = isTruncated || others.count > Self.compared
-      near += others.filter { $0.place != own.place }
+    func look(_ other: IndexedCase, _ fingerprint: Fingerprint) -> Near? {
+      guard other.caseID != entry.caseID, ComparedCase.areSiblings(other.category, entry.category) else { return nil }
+      let score = own.score(against: Self.compared(other, fingerprint, partyKeys: []))
+      guard let score, score.withAllParties.strength != nil else { return Near(entry: other, textual: nil) }
+      return Near(entry: other, textual: (fingerprint, score))
     }
-    near = Array(near.filter { $0.caseID != own.caseID && Self.mayMatch($0, own) }.prefix(Self.compared))
-    let scored = try near.compactMap { other in
-      try self.compared(other).flatMap { compared.score(against: $0) }.flatMap { score in
-        score.strength.map { (other, score, $0) }
+    var found = try dispute.index.near(entry.place, period, limit: Self.compared + 1, in: reading, look)
+    var isTruncated = found.count > Self.compared
+    for cell in entry.location?.neighbourhood ?? [] {
+      let others = try dispute.index.near(cell: cell, period, limit: Self.compared + 1, in: reading) {
+        $0.place == entry.place ? nil : look($0, $1)
       }
+      isTruncated = isTruncated || others.count > Self.compared
+      found += others
+    }
+    let near = found.compactMap(\.self).prefix(Self.compared)
+    let scored = try near.compactMap { other in
+      try score(other, against: own).flatMap { score in score.strength.map { (other.entry, score, $0) } }
     }.sorted { ($0.1.total, $0.0.document) > ($1.1.total, $1.0.document) }
     return .init(
       suggestions: try scored.prefix(Self.shown).compactMap { other, score, strength in
@@ -43,17 +50,28 @@ struct DuplicateSuggesting<Transaction: Reading> {
       }, comparedCount: Int32(near.count), truncated: isTruncated)
   }
 
-  /// Before anything is read of it.
-  private static func mayMatch(_ other: IndexedCase, _ own: IndexedCase) -> Bool {
-    ComparedCase.areSiblings(other.category, own.category)
+  /// A case near in place, time and category; `textual` only where the texts allow a suggestion, whoever the parties are.
+  private struct Near {
+    let entry: IndexedCase
+    let textual: (fingerprint: Fingerprint, score: DuplicateScore)?
   }
 
-  private func compared(_ entry: IndexedCase) throws -> ComparedCase? {
-    guard let fingerprint = try dispute.index.fingerprint(entry.document, in: reading) else { return nil }
-    return ComparedCase(
+  /// Parties are read only where they could make a difference: hardly any texts are so much alike.
+  private func score(_ near: Near, against own: ComparedCase) throws -> DuplicateScore? {
+    guard let (fingerprint, score) = near.textual, !own.partyKeys.isEmpty else { return near.textual?.score }
+    return own.score(against: try compared(near.entry, fingerprint)) ?? score
+  }
+
+  private func compared(_ entry: IndexedCase, _ fingerprint: Fingerprint) throws -> ComparedCase {
+    Self.compared(entry, fingerprint, partyKeys: try dispute.index.partyKeys(of: entry.caseID, in: reading))
+  }
+
+  private static func compared(
+    _ entry: IndexedCase, _ fingerprint: Fingerprint, partyKeys: Set<[UInt8]>
+  ) -> ComparedCase {
+    ComparedCase(
       grid: entry.grid, township: entry.township, location: entry.location, category: entry.category,
-      reportTime: entry.reportTime, fingerprint: fingerprint,
-      partyKeys: try dispute.index.partyKeys(of: entry.caseID, in: reading))
+      reportTime: entry.reportTime, fingerprint: fingerprint, partyKeys: partyKeys)
   }
 }
 

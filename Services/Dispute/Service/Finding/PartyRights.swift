@@ -8,6 +8,7 @@ import Persistence
 import Runtime
 import Wire
 import WireTypes
+import WorkClock
 
 /// Requests of parties about their own data, inside one transaction.
 struct PartyRights {
@@ -48,6 +49,8 @@ struct PartyRights {
       rightID: ID(id), kind: kind, caseID: record.caseID, partyID: request.partyID, township: record.origin.township,
       requestText: try seal(request.requestText, "party_right.request"), identityCheck: request.identityCheck,
       receiver: ID(transaction.actor.personID), requestTime: transaction.now,
+      clock: try dispute.policies.policies(in: transaction.tx).inForce(at: transaction.now)
+        .clock(.answer, from: transaction.now),
       correctedName: kind == .correction ? try seal(request.correctedName, "party.name") : nil,
       correctedPhone: kind == .correction ? try seal(request.correctedPhone, "party.phone") : nil)
     try save(right, "party_right.requested")
@@ -143,6 +146,20 @@ struct PartyRights {
     try transaction.sealedTexts.erase(sealed.sealedID, at: transaction.now, in: transaction.tx)
   }
 
+  /// Another policy or calendar: the clocks of what nobody has decided go along. How many did.
+  func rederive(_ change: (Clock) -> Clock) throws -> Int {
+    var count = 0
+    for id in try dispute.rights.findOpen(in: transaction.tx) {
+      guard var right = try dispute.rights.load(id, in: transaction.tx) else { continue }
+      let clock = change(right.clock)
+      guard clock != right.clock else { continue }
+      right.clock = clock
+      try save(right, "party_right.clock_rederived")
+      count += 1
+    }
+    return count
+  }
+
   // MARK: - Who, and what is written down
 
   private func taken(
@@ -171,8 +188,8 @@ struct PartyRights {
     let event = DisputeV1.PartyRightEvent(
       right: try FindingView.bare(calendar, at: transaction.now).wire(right),
       requestText: DisputeV1.SealedRef(right.requestText), refusalReason: DisputeV1.SealedRef(right.refusalReason),
-      correctedName: DisputeV1.SealedRef(right.correctedName), correctedPhone: DisputeV1.SealedRef(right.correctedPhone)
-    )
+      correctedName: DisputeV1.SealedRef(right.correctedName),
+      correctedPhone: DisputeV1.SealedRef(right.correctedPhone), floorDueTime: right.clock.floorDue.wire)
     try transaction.record(
       eventType: eventType, aggregateType: "party_right", aggregateID: right.rightID.text,
       version: Int64(right.version), correlationID: right.caseID.text, payload: event.encoded())

@@ -73,6 +73,7 @@ extension DisputeV1.PutClockPolicyRequest {
           amount: Int(line.budget?.amount ?? 0), unit: line.budget.flatMap { Budget.Unit(wire: $0.unit) })
       },
       warnings: warnings?.draft, emergencyWarnings: emergencyWarnings?.draft, followUpDays: Int(followUpDayCount),
+      groupReporters: Int(groupReporterCount),
       effectiveTime: effectiveTime?.kernel, appliesToOpen: appliesToOpen, basis: basis)
   }
 }
@@ -108,7 +109,8 @@ extension DisputeV1.ClockPolicy {
     self.init(
       policyCode: policy.code, version: Int32(clamping: policy.version), budgets: budgets,
       warnings: .init(policy.rungs), emergencyWarnings: .init(policy.emergencyRungs),
-      followUpDayCount: Int32(clamping: policy.followUpDays), appliesToOpen: policy.appliesToOpen)
+      followUpDayCount: Int32(clamping: policy.followUpDays), appliesToOpen: policy.appliesToOpen,
+      groupReporterCount: Int32(clamping: policy.groupReporters))
   }
 
   init(_ put: PutPolicy) {

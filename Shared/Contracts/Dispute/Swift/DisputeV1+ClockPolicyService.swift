@@ -28,6 +28,8 @@ extension DisputeV1 {
     package var basis: Swift.String = ""
     package var putPersonID: Swift.String = ""
     package var putTime: GoogleProtobuf.Timestamp? = nil
+    /// From so many reporters or persons on, the flag GROUP is proposed.
+    package var groupReporterCount: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -43,7 +45,8 @@ extension DisputeV1 {
       appliesToOpen: Swift.Bool = false,
       basis: Swift.String = "",
       putPersonID: Swift.String = "",
-      putTime: GoogleProtobuf.Timestamp? = nil
+      putTime: GoogleProtobuf.Timestamp? = nil,
+      groupReporterCount: Swift.Int32 = 0
     ) {
       self.policyCode = policyCode
       self.version = version
@@ -56,6 +59,7 @@ extension DisputeV1 {
       self.basis = basis
       self.putPersonID = putPersonID
       self.putTime = putTime
+      self.groupReporterCount = groupReporterCount
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ClockPolicy" }
@@ -79,6 +83,7 @@ extension DisputeV1 {
       self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
       self.putPersonID = try Wire.StructReader.text(c.pointee.put_person_id, "put_person_id")
       self.putTime = try Wire.StructReader.message(c.pointee.put_time, "put_time", GoogleProtobuf.Timestamp.self)
+      self.groupReporterCount = c.pointee.group_reporter_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -97,13 +102,15 @@ extension DisputeV1 {
       c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
       c.pointee.put_person_id = Wire.StructWriter.text(self.putPersonID, arena)
       if let value = self.putTime { c.pointee.put_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.group_reporter_count = self.groupReporterCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
   /// How much time one duty has.
   package struct ClockBudget: Wire.Message {
-    /// ACCEPT, SELF_HANDLE, MEDIATION, PEOPLES_MEDIATION, ESCALATE, HAND_UP, RECEIPT, ANALYSIS, REGISTER_CLOSE, CASE, …
+    /// ACCEPT, SELF_HANDLE, MEDIATION, PEOPLES_MEDIATION, ESCALATE, HAND_UP, RECEIPT, ANALYSIS, REGISTER_CLOSE, CASE, …; beside the cases ACKNOWLEDGE (of
+    /// an early warning) and ANSWER (to a party's request).
     package var clockKind: Swift.String = ""
     /// MEDIATION only: each level has its own.
     package var level: DisputeV1.Case.Level = .init()
@@ -211,6 +218,8 @@ extension DisputeV1 {
     package var appliesToOpen: Swift.Bool = false
     /// Required.
     package var basis: Swift.String = ""
+    /// 0: as before. 2 to 1000.
+    package var groupReporterCount: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -224,7 +233,8 @@ extension DisputeV1 {
       followUpDayCount: Swift.Int32 = 0,
       effectiveTime: GoogleProtobuf.Timestamp? = nil,
       appliesToOpen: Swift.Bool = false,
-      basis: Swift.String = ""
+      basis: Swift.String = "",
+      groupReporterCount: Swift.Int32 = 0
     ) {
       self.requestID = requestID
       self.expectedVersion = expectedVersion
@@ -235,6 +245,7 @@ extension DisputeV1 {
       self.effectiveTime = effectiveTime
       self.appliesToOpen = appliesToOpen
       self.basis = basis
+      self.groupReporterCount = groupReporterCount
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PutClockPolicyRequest" }
@@ -256,6 +267,7 @@ extension DisputeV1 {
       self.effectiveTime = try Wire.StructReader.message(c.pointee.effective_time, "effective_time", GoogleProtobuf.Timestamp.self)
       self.appliesToOpen = c.pointee.applies_to_open != 0
       self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
+      self.groupReporterCount = c.pointee.group_reporter_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -272,6 +284,7 @@ extension DisputeV1 {
       if let value = self.effectiveTime { c.pointee.effective_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.applies_to_open = self.appliesToOpen ? 1 : 0
       c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
+      c.pointee.group_reporter_count = self.groupReporterCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -485,7 +498,7 @@ extension DisputeV1 {
     /// open ones only with applies_to_open: then what is consumed and suspended stays, nothing is due earlier than effective_time, what
     /// has warned does not warn again.
     /// Reasons: BUDGET_NOT_POSITIVE, BUDGET_UNIT_MISSING, CLOCK_KIND_UNKNOWN, LEVEL_NOT_TIMED, CLOCK_NAMED_TWICE,
-    /// YELLOW_PERCENT_INVALID, FOLLOW_UP_DAYS_INVALID, BASIS_MISSING, EFFECTIVE_TIME_PAST, EXPECTED_VERSION_MISSING.
+    /// YELLOW_PERCENT_INVALID, FOLLOW_UP_DAYS_INVALID, GROUP_REPORTERS_INVALID, BASIS_MISSING, EFFECTIVE_TIME_PAST, EXPECTED_VERSION_MISSING.
     /// ABORTED: VERSION_CONFLICT.
     func putClockPolicy(
       _ request: DisputeV1.PutClockPolicyRequest,
@@ -531,7 +544,7 @@ extension DisputeV1 {
     /// open ones only with applies_to_open: then what is consumed and suspended stays, nothing is due earlier than effective_time, what
     /// has warned does not warn again.
     /// Reasons: BUDGET_NOT_POSITIVE, BUDGET_UNIT_MISSING, CLOCK_KIND_UNKNOWN, LEVEL_NOT_TIMED, CLOCK_NAMED_TWICE,
-    /// YELLOW_PERCENT_INVALID, FOLLOW_UP_DAYS_INVALID, BASIS_MISSING, EFFECTIVE_TIME_PAST, EXPECTED_VERSION_MISSING.
+    /// YELLOW_PERCENT_INVALID, FOLLOW_UP_DAYS_INVALID, GROUP_REPORTERS_INVALID, BASIS_MISSING, EFFECTIVE_TIME_PAST, EXPECTED_VERSION_MISSING.
     /// ABORTED: VERSION_CONFLICT.
     package func putClockPolicy(
       _ request: DisputeV1.PutClockPolicyRequest, options: RPC.CallOptions = RPC.CallOptions()

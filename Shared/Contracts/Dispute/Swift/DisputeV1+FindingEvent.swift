@@ -118,20 +118,25 @@ extension DisputeV1 {
     }
   }
 
-  /// Aggregate_type "alert" (alert.raised, alert.absorbed, alert.acknowledged, alert.acted, alert.dismissed): the alert as it stood afterwards.
+  /// Aggregate_type "alert" (alert.raised, alert.absorbed, alert.acknowledged, alert.acted, alert.dismissed,
+  /// alert.clock_rederived): the alert as it stood afterwards.
   package struct AlertEvent: Wire.Message {
     package var alert: DisputeV1.Alert? = nil
     package var dismissReason: DisputeV1.SealedRef? = nil
+    /// Its clock is due no earlier than this: promised under an earlier policy or calendar.
+    package var floorDueTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       alert: DisputeV1.Alert? = nil,
-      dismissReason: DisputeV1.SealedRef? = nil
+      dismissReason: DisputeV1.SealedRef? = nil,
+      floorDueTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.alert = alert
       self.dismissReason = dismissReason
+      self.floorDueTime = floorDueTime
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AlertEvent" }
@@ -146,6 +151,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__AlertEvent.self)
       self.alert = try Wire.StructReader.message(c.pointee.alert, "alert", DisputeV1.Alert.self)
       self.dismissReason = try Wire.StructReader.message(c.pointee.dismiss_reason, "dismiss_reason", DisputeV1.SealedRef.self)
+      self.floorDueTime = try Wire.StructReader.message(c.pointee.floor_due_time, "floor_due_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -154,17 +160,20 @@ extension DisputeV1 {
       huying__dispute__v1__alert_event__init(c)
       if let value = self.alert { c.pointee.alert = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Alert.self) }
       if let value = self.dismissReason { c.pointee.dismiss_reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.floorDueTime { c.pointee.floor_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
-  /// Aggregate_type "party_right" (party_right.requested, .granted, .refused, .withdrawn): the request as it stood afterwards.
+  /// Aggregate_type "party_right" (party_right.requested, .granted, .refused, .withdrawn, .clock_rederived): the request as it stood afterwards.
   package struct PartyRightEvent: Wire.Message {
     package var right: DisputeV1.PartyRight? = nil
     package var requestText: DisputeV1.SealedRef? = nil
     package var refusalReason: DisputeV1.SealedRef? = nil
     package var correctedName: DisputeV1.SealedRef? = nil
     package var correctedPhone: DisputeV1.SealedRef? = nil
+    /// Its clock is due no earlier than this: promised under an earlier policy or calendar.
+    package var floorDueTime: GoogleProtobuf.Timestamp? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -174,13 +183,15 @@ extension DisputeV1 {
       requestText: DisputeV1.SealedRef? = nil,
       refusalReason: DisputeV1.SealedRef? = nil,
       correctedName: DisputeV1.SealedRef? = nil,
-      correctedPhone: DisputeV1.SealedRef? = nil
+      correctedPhone: DisputeV1.SealedRef? = nil,
+      floorDueTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.right = right
       self.requestText = requestText
       self.refusalReason = refusalReason
       self.correctedName = correctedName
       self.correctedPhone = correctedPhone
+      self.floorDueTime = floorDueTime
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PartyRightEvent" }
@@ -198,6 +209,7 @@ extension DisputeV1 {
       self.refusalReason = try Wire.StructReader.message(c.pointee.refusal_reason, "refusal_reason", DisputeV1.SealedRef.self)
       self.correctedName = try Wire.StructReader.message(c.pointee.corrected_name, "corrected_name", DisputeV1.SealedRef.self)
       self.correctedPhone = try Wire.StructReader.message(c.pointee.corrected_phone, "corrected_phone", DisputeV1.SealedRef.self)
+      self.floorDueTime = try Wire.StructReader.message(c.pointee.floor_due_time, "floor_due_time", GoogleProtobuf.Timestamp.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -209,6 +221,7 @@ extension DisputeV1 {
       if let value = self.refusalReason { c.pointee.refusal_reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.correctedName { c.pointee.corrected_name = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.correctedPhone { c.pointee.corrected_phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
+      if let value = self.floorDueTime { c.pointee.floor_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -457,7 +457,7 @@ void   huying__dispute__v1__clock_policy_event__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__clock_policy_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__clock_policy__field_descriptors[11] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__clock_policy__field_descriptors[12] =
 {
   {
     "policy_code",
@@ -591,6 +591,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__clock_policy__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "group_reporter_count",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockPolicy, group_reporter_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__clock_policy__field_indices_by_name[] = {
   7,   /* field[7] = applies_to_open */
@@ -599,16 +611,18 @@ static const unsigned huying__dispute__v1__clock_policy__field_indices_by_name[]
   6,   /* field[6] = effective_time */
   4,   /* field[4] = emergency_warnings */
   5,   /* field[5] = follow_up_day_count */
+  11,   /* field[11] = group_reporter_count */
   0,   /* field[0] = policy_code */
   9,   /* field[9] = put_person_id */
   10,   /* field[10] = put_time */
   1,   /* field[1] = version */
   3,   /* field[3] = warnings */
 };
-static const ProtobufCIntRange huying__dispute__v1__clock_policy__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__clock_policy__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 20, 11 },
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__clock_policy__descriptor =
 {
@@ -618,10 +632,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__clock_policy__descriptor =
   "Huying__Dispute__V1__ClockPolicy",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ClockPolicy),
-  11,
+  12,
   huying__dispute__v1__clock_policy__field_descriptors,
   huying__dispute__v1__clock_policy__field_indices_by_name,
-  1,  huying__dispute__v1__clock_policy__number_ranges,
+  2,  huying__dispute__v1__clock_policy__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__clock_policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -753,7 +767,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__warning_rule__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__warning_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__put_clock_policy_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__put_clock_policy_request__field_descriptors[10] =
 {
   {
     "request_id",
@@ -863,6 +877,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__put_clock_policy_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "group_reporter_count",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__PutClockPolicyRequest, group_reporter_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__put_clock_policy_request__field_indices_by_name[] = {
   7,   /* field[7] = applies_to_open */
@@ -872,13 +898,15 @@ static const unsigned huying__dispute__v1__put_clock_policy_request__field_indic
   4,   /* field[4] = emergency_warnings */
   1,   /* field[1] = expected_version */
   5,   /* field[5] = follow_up_day_count */
+  9,   /* field[9] = group_reporter_count */
   0,   /* field[0] = request_id */
   3,   /* field[3] = warnings */
 };
-static const ProtobufCIntRange huying__dispute__v1__put_clock_policy_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__put_clock_policy_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 20, 9 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__put_clock_policy_request__descriptor =
 {
@@ -888,10 +916,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__put_clock_policy_request__
   "Huying__Dispute__V1__PutClockPolicyRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__PutClockPolicyRequest),
-  9,
+  10,
   huying__dispute__v1__put_clock_policy_request__field_descriptors,
   huying__dispute__v1__put_clock_policy_request__field_indices_by_name,
-  1,  huying__dispute__v1__put_clock_policy_request__number_ranges,
+  2,  huying__dispute__v1__put_clock_policy_request__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__put_clock_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

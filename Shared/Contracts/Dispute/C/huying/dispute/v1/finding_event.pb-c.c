@@ -373,7 +373,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__screening_event__descripto
   (ProtobufCMessageInit) huying__dispute__v1__screening_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__alert_event__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__alert_event__field_descriptors[3] =
 {
   {
     "alert",
@@ -399,15 +399,28 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__alert_event__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "floor_due_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AlertEvent, floor_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__alert_event__field_indices_by_name[] = {
   0,   /* field[0] = alert */
   1,   /* field[1] = dismiss_reason */
+  2,   /* field[2] = floor_due_time */
 };
 static const ProtobufCIntRange huying__dispute__v1__alert_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__alert_event__descriptor =
 {
@@ -417,14 +430,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__alert_event__descriptor =
   "Huying__Dispute__V1__AlertEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__AlertEvent),
-  2,
+  3,
   huying__dispute__v1__alert_event__field_descriptors,
   huying__dispute__v1__alert_event__field_indices_by_name,
   1,  huying__dispute__v1__alert_event__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__alert_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__party_right_event__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__party_right_event__field_descriptors[6] =
 {
   {
     "right",
@@ -486,10 +499,23 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__party_right_event__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "floor_due_time",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__PartyRightEvent, floor_due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__party_right_event__field_indices_by_name[] = {
   3,   /* field[3] = corrected_name */
   4,   /* field[4] = corrected_phone */
+  5,   /* field[5] = floor_due_time */
   2,   /* field[2] = refusal_reason */
   1,   /* field[1] = request_text */
   0,   /* field[0] = right */
@@ -497,7 +523,7 @@ static const unsigned huying__dispute__v1__party_right_event__field_indices_by_n
 static const ProtobufCIntRange huying__dispute__v1__party_right_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__party_right_event__descriptor =
 {
@@ -507,7 +533,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__party_right_event__descrip
   "Huying__Dispute__V1__PartyRightEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__PartyRightEvent),
-  5,
+  6,
   huying__dispute__v1__party_right_event__field_descriptors,
   huying__dispute__v1__party_right_event__field_indices_by_name,
   1,  huying__dispute__v1__party_right_event__number_ranges,

@@ -51,10 +51,11 @@ struct  Huying__Dispute__V1__ClockPolicy
   ProtobufCBinaryData basis;
   ProtobufCBinaryData put_person_id;
   Google__Protobuf__Timestamp *put_time;
+  int32_t group_reporter_count;
 };
 #define HUYING__DISPUTE__V1__CLOCK_POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__clock_policy__descriptor) \
-    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0 }
 
 
 struct  Huying__Dispute__V1__ClockBudget
@@ -94,10 +95,11 @@ struct  Huying__Dispute__V1__PutClockPolicyRequest
   Google__Protobuf__Timestamp *effective_time;
   uint64_t applies_to_open;
   ProtobufCBinaryData basis;
+  int32_t group_reporter_count;
 };
 #define HUYING__DISPUTE__V1__PUT_CLOCK_POLICY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__put_clock_policy_request__descriptor) \
-    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL} }
+    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, 0 }
 
 
 struct  Huying__Dispute__V1__PutClockPolicyResponse
