@@ -83,6 +83,7 @@ let contracts: [Target] =
   + contract("Dispatch", ["Common", "Feed"])
   + contract("PerformanceEvaluation", ["Common", "Feed"])
   + contract("Gateway", ["Common", "Feed"])
+  + contract("CareVisit", ["Common"])
 
 let serviceNames = ["GridRegistry", "Dispute", "ResponsibilityList", "Dispatch", "PerformanceEvaluation"]
 
@@ -123,7 +124,7 @@ let package = Package(
     .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
   ],
   targets: ground + mechanisms + contracts + fittings
-    + serviceNames.flatMap { service($0) }
+    + serviceNames.flatMap { service($0) } + careVisits
     + [
       .executableTarget(
         name: "ContractGeneratorMain", dependencies: ["Access", "Wire", "CProtobufC", "CWireTypes"],
@@ -133,7 +134,7 @@ let package = Package(
         dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime"].map {
           .target(name: $0)
         }
-          + allContracts
+          + allContracts + [careVisitContract]
           + [
             nio("NIOCore"), product("Logging", "swift-log"), product("JWTKit", "jwt-kit"),
             product("Crypto", "swift-crypto"),
@@ -146,7 +147,7 @@ let package = Package(
         dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime"].map {
           .target(name: $0)
         }
-          + allContracts
+          + allContracts + [careVisitContract]
           + [
             product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),
             product("Crypto", "swift-crypto"), product("X509", "swift-certificates"),
@@ -159,9 +160,10 @@ let package = Package(
         name: "HuyingMain", dependencies: ["HuyingCLI"], path: "Services/CLI/Main", swiftSettings: settings),
       .executableTarget(
         name: "AllInOneMain",
-        dependencies: (["HuyingCLI", "Runtime", "GatewayService"] + serviceNames.map { "\($0)Service" }).map {
-          .target(name: $0)
-        },
+        dependencies: (["HuyingCLI", "Runtime", "GatewayService", "GridRegistryProgram"]
+          + serviceNames.dropFirst().map { "\($0)Service" }).map {
+            .target(name: $0)
+          },
         path: "Services/AllInOne", exclude: ["README.md"], swiftSettings: settings),
     ]
     + benchmarks + interop + tests,
@@ -259,9 +261,16 @@ var tests: [Target] {
     }
     + [
       .testTarget(
+        name: "CareVisitTests",
+        dependencies: [
+          "Kernel", "Lifecycle", "WorkClock", "Access", "Persistence", "Journal", "RPC", "Runtime", "Wire", "WireTypes",
+          "TestSupport", "CommonContract", "CareVisitContract", "CareVisitDomain", "CareVisitStore", "CareVisitService",
+        ].map { .target(name: $0) } + [product("Crypto", "swift-crypto"), product("Logging", "swift-log")],
+        path: "Tests/CareVisitTests", swiftSettings: settings),
+      .testTarget(
         name: "ContractTests",
         dependencies: ["Wire", "WireTypes", "TestSupport"].map { .target(name: $0) } + allContracts
-          + ["Sample", "GRPCTesting"].map { .target(name: "\($0)Contract") },
+          + ["CareVisit", "Sample", "GRPCTesting"].map { .target(name: "\($0)Contract") },
         path: "Tests/ContractTests", exclude: ["golden.txt", "python"], swiftSettings: settings),
       .executableTarget(
         name: "FuzzMain",
@@ -292,7 +301,8 @@ var tests: [Target] {
         dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport"].map {
           .target(name: $0)
         }
-          + allContracts, path: "Tests/ScenarioTests", swiftSettings: settings),
+          + allContracts + [careVisitContract, .target(name: "CSQLite")],
+        path: "Tests/ScenarioTests", swiftSettings: settings),
       .testTarget(
         name: "InteropTests",
         dependencies: ["Access", "Runtime", "TestSupport", "InteropServerMain", "InteropClientMain"].map {
@@ -328,6 +338,30 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
 var allContracts: [Target.Dependency] {
   ["Common", "Feed", "Time", "Health", "Reflection", "Gateway"].map { .target(name: "\($0)Contract") }
     + serviceNames.map { .target(name: "\($0)Contract") }
+}
+
+/// The contract of the care-visit register: for who routes it, who tests it, and the register itself (`.ci/check-tree`).
+var careVisitContract: Target.Dependency { .target(name: "CareVisitContract") }
+
+/// The care-visit register: decisions, rows and shell of its own, which nobody imports but `GridRegistryProgram`, where it is mounted.
+var careVisits: [Target] {
+  let domain = ["Kernel", "Lifecycle", "WorkClock", "Access"]
+  return [
+    .target(
+      name: "CareVisitDomain", dependencies: domain.map { .target(name: $0) }, path: "Services/CareVisit/Domain",
+      swiftSettings: settings),
+    .target(
+      name: "CareVisitStore",
+      dependencies: (domain + ["Persistence", "Journal", "CareVisitDomain"]).map { .target(name: $0) },
+      path: "Services/CareVisit/Store", resources: [.embedInCode("Migrations")], swiftSettings: settings),
+    .target(
+      name: "CareVisitService",
+      dependencies: (domain + [
+        "Persistence", "Journal", "Wire", "WireTypes", "RPC", "Runtime", "CommonContract", "CareVisitContract",
+        "CareVisitDomain", "CareVisitStore",
+      ]).map { .target(name: $0) } + [product("Crypto", "swift-crypto")],
+      path: "Services/CareVisit/Service", swiftSettings: settings),
+  ]
 }
 
 /// A target under `Shared/`.
@@ -374,7 +408,20 @@ func service(_ name: String) -> [Target] {
         "\(name)Contract", "\(name)Domain", "\(name)Store",
       ]).map { .target(name: $0) },
       path: "Services/\(name)/Service", swiftSettings: settings),
-    main(name, ["\(name)Service"], path: "Services/\(name)/Main"),
+  ] + program(name)
+}
+
+/// What the process is made of. In grid-registry's the care-visit register is mounted beside the registry, and nowhere else.
+func program(_ name: String) -> [Target] {
+  guard name == "GridRegistry" else { return [main(name, ["\(name)Service"], path: "Services/\(name)/Main")] }
+  return [
+    .target(
+      name: "GridRegistryProgram",
+      dependencies: [
+        "Kernel", "Runtime", "GridRegistryService", "CareVisitDomain", "CareVisitService",
+      ].map { .target(name: $0) },
+      path: "Services/GridRegistry/Program", swiftSettings: settings),
+    main(name, ["GridRegistryProgram"], path: "Services/GridRegistry/Main"),
   ]
 }
 

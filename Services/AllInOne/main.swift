@@ -1,7 +1,7 @@
 import DispatchService
 import DisputeService
 import GatewayService
-import GridRegistryService
+import GridRegistryProgram
 import HuyingCLI
 import PerformanceEvaluationService
 import ResponsibilityListService
@@ -9,7 +9,7 @@ import Runtime
 
 // Seven programs share one file, and with it the Swift runtime: the name that it is called by says which one it is.
 switch CommandLine.arguments.first?.split(separator: "/").last.map(String.init) {
-case "grid-registry": await ServiceProcess.run(.gridRegistry) { try GridRegistryService(in: $0).parts }
+case "grid-registry": await ServiceProcess.run(.gridRegistry) { try gridRegistryParts(in: $0) }
 case "dispute": await ServiceProcess.run(.dispute) { try DisputeService(in: $0).parts }
 case "responsibility-list":
   await ServiceProcess.run(.responsibilityList) { try ResponsibilityListService(in: $0).parts }

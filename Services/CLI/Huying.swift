@@ -30,7 +30,8 @@ package struct Huying: AsyncParsableCommand {
     subcommands: [
       Init.self, Login.self, AccessCommand.self, Health.self, Import.self, GridCommand.self, PlanCommand.self,
       MemberCommand.self, TrainingCommand.self, CapabilityCommand.self, CaseCommand.self, ScreeningCommand.self,
-      AlertCommand.self, RightCommand.self, Determine.self, Journey.self, Score.self, ClockCommand.self,
+      AlertCommand.self, RightCommand.self, CareCommand.self, Determine.self, Journey.self, Score.self,
+      ClockCommand.self,
       RelayCommand.self, JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
       Completion.self,
     ])

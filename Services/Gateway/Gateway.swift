@@ -1,4 +1,5 @@
 import Access
+import CareVisitContract
 import CommonContract
 import DispatchContract
 import DisputeContract
@@ -66,18 +67,19 @@ package enum Gateway {
   private static var files: [EmbeddedFile] {
     GatewayV1.fileDescriptors + GridRegistryV1.fileDescriptors + DisputeV1.fileDescriptors
       + ResponsibilityListV1.fileDescriptors + DispatchV1.fileDescriptors + PerformanceEvaluationV1.fileDescriptors
+      + CareVisitV1.fileDescriptors
   }
 
   /// The services that are passed on; feeds and inboxes are not shown, because nobody outside may call them.
   private static var routedServices: [String] {
     (GridRegistryV1.services + DisputeV1.services + ResponsibilityListV1.services + DispatchV1.services
-      + PerformanceEvaluationV1.services).filter { !$0.hasSuffix(".InboxService") }
+      + PerformanceEvaluationV1.services + CareVisitV1.services).filter { !$0.hasSuffix(".InboxService") }
   }
 
   private static var routedRules: [String: AccessRule] {
     [
       GridRegistryV1.accessRules, DisputeV1.accessRules, ResponsibilityListV1.accessRules, DispatchV1.accessRules,
-      PerformanceEvaluationV1.accessRules,
+      PerformanceEvaluationV1.accessRules, CareVisitV1.accessRules,
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }
 

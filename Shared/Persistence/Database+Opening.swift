@@ -53,6 +53,7 @@ extension Connection {
       PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
       PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;
       """)
+    if configuration.overwritesDeleted { try execute("PRAGMA secure_delete = ON") }
     if let pages = configuration.maximumPages { try execute("PRAGMA max_page_count = \(pages)") }
   }
 

@@ -12,6 +12,8 @@ package struct DatabaseConfiguration: Sendable {
   package var readNanoseconds: UInt64 = 5_000_000_000
   /// Files up to this size are checked page by page when opened; larger ones would make a start take minutes.
   package var checkedBytes = 256 << 20
+  /// What is deleted is overwritten with zeros in the file: for tables whose rows must be gone when they are gone.
+  package var overwritesDeleted = false
   /// Tests only.
   package var faults: FaultInjection?
   /// Tests only: the most pages the file may have, so that it can be full.
@@ -87,6 +89,17 @@ package final class Database: Sendable {
   /// Runs `body` here and now on this thread's own connection: only for a few rows found by key.
   package func readInline<R>(_ body: (ReadTransaction) throws -> R) throws -> R {
     try inlineReaders.connection().reading(nanoseconds: configuration.readNanoseconds, body)
+  }
+
+  /// Copies the log of changes into the file and empties it, so that it has no older state of any row. `false`: a reader held it
+  /// back; again later. What was deleted is off the disk afterwards, if the database `overwritesDeleted`.
+  package func emptyLog() async throws -> Bool {
+    try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Bool, any Error>) in
+      writer.whenIdle { continuation.resume(returning: $0) }
+      // Something to wake the writer with; it changes nothing.
+      let isAccepted = writer.queue.put(Write(perform: { _ in {} }, fail: { _ in }))
+      if !isAccepted { writer.giveUpEmptying() }
+    }
   }
 
   /// Calls `hook` on the writer's thread after every COMMIT that changed something, before the writers are answered.

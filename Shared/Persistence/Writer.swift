@@ -20,6 +20,8 @@ final class Writer: @unchecked Sendable {
     var commitHooks: [@Sendable () -> Void] = []
     var failureHooks: [@Sendable (StorageError) -> Void] = []
     var hasFailed = false
+    /// Who waits for an empty log.
+    var emptying: [@Sendable (Bool) -> Void] = []
   }
 
   let queue = Mailbox<Write>()
@@ -55,7 +57,9 @@ final class Writer: @unchecked Sendable {
     while let group = queue.take(upTo: configuration.maximumGroup) {
       run(group)
       checkpointIfLong()
+      emptyIfAsked()
     }
+    giveUpEmptying()
     if !hasFailed { _ = checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
     connection.close()
   }
@@ -168,6 +172,27 @@ extension Writer {
     guard walPages > nextCheckpoint else { return }
     let (logged, moved) = checkpoint(SQLITE_CHECKPOINT_PASSIVE)
     nextCheckpoint = moved < logged ? logged + configuration.checkpointPages / 4 : configuration.checkpointPages
+  }
+
+  /// `done` hears after the writes that have queued whether the log is empty.
+  func whenIdle(_ done: @escaping @Sendable (Bool) -> Void) { shared.withLock { $0.emptying.append(done) } }
+
+  /// Nobody will empty the log any more: closing does.
+  func giveUpEmptying() { takeEmptying().forEach { $0(false) } }
+
+  private func emptyIfAsked() {
+    let waiting = takeEmptying()
+    guard !waiting.isEmpty else { return }
+    let isEmpty = !hasFailed && checkpoint(SQLITE_CHECKPOINT_TRUNCATE) == (0, 0)
+    if isEmpty { walPages = 0 }
+    waiting.forEach { $0(isEmpty) }
+  }
+
+  private func takeEmptying() -> [@Sendable (Bool) -> Void] {
+    shared.withLock { shared in
+      defer { shared.emptying = [] }
+      return shared.emptying
+    }
   }
 
   private func checkpoint(_ mode: Int32) -> (logged: Int, moved: Int) {

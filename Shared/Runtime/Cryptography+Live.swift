@@ -26,6 +26,9 @@ extension Cryptography {
       randomBytes: { count in SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)).withUnsafeBytes { Array($0) } })
   }
 
+  /// The same under a key of 32 bytes that a service made and keeps itself.
+  package static func live(key: [UInt8]) -> Cryptography { live(sealingKey: SymmetricKey(data: key)) }
+
   private static func derive(_ key: SymmetricKey, _ purpose: String) -> SymmetricKey {
     HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: 32)
   }

@@ -6,17 +6,20 @@ package import Persistence
 extension ProcessSurroundings {
   /// Opens the process's own database with the journal's tables and its own. A file that is damaged, newer or in use is a
   /// start that fails with one clear line. If a COMMIT ever fails the process stops serving and exits, so that a new one reads
-  /// from the disk what happened.
-  package func openDatabase(migrations: [Migration]) throws -> Database {
+  /// from the disk what happened. A `name` is another file of the process beside its own.
+  package func openDatabase(
+    migrations: [Migration], named name: String? = nil, configuration: DatabaseConfiguration = .init()
+  ) throws -> Database {
     let folder = settings.dataDirectory
+    let path = name.map { "\(folder)/\($0).sqlite" } ?? settings.databasePath
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch { throw SettingError("data-dir: \(folder) cannot be made") }
     let database: Database
-    do { database = try Database.open(path: settings.databasePath, migrations: migrations) } catch {
+    do { database = try Database.open(path: path, migrations: migrations, configuration: configuration) } catch {
       let why = "\(error)"
-      throw SettingError(why.contains(settings.databasePath) ? why : "\(settings.databasePath): \(why)")
+      throw SettingError(why.contains(path) ? why : "\(path): \(why)")
     }
     let logger = logger
     let serving = serving
@@ -27,7 +30,7 @@ extension ProcessSurroundings {
       Thread.sleep(forTimeInterval: 0.2)
       _exit(1)
     }
-    metrics.collect { Self.gauges(database.statistics) + Self.journalGauges(database) }
+    if name == nil { metrics.collect { Self.gauges(database.statistics) + Self.journalGauges(database) } }
     return database
   }
 

@@ -49,6 +49,16 @@ package struct ServiceOptions: ParsableArguments {
   )
   package var time: String?
 
+  @Option(
+    help:
+      "grid-registry only: the care-visit register, on or off; off unless the county has decided on it. (HUYING_CARE_VISITS)"
+  )
+  package var careVisits: String?
+
+  @Option(
+    help: "grid-registry only: the care-visit register's key file; DATA-DIR/care-visit.key. (HUYING_CARE_VISIT_KEY)")
+  package var careVisitKey: String?
+
   @Flag(help: "Print the settings in force, one a line, and stop.")
   package var printConfig = false
 
@@ -104,6 +114,15 @@ package struct ServiceSettings: Sendable {
   /// Business time comes from the calls: tests and the demo county.
   package let isTimeDriven: Bool
 
+  /// The care-visit register is on: grid-registry's alone.
+  package let hasCareVisits: Bool
+  /// The register's key file.
+  package let careVisitKeyPath: String
+  /// What the register's own database file is called.
+  package static let careVisitName = "care-visit"
+  /// The register's own database file.
+  package var careVisitPath: String { "\(dataDirectory)/\(Self.careVisitName).sqlite" }
+
   /// The database file of this process.
   package var databasePath: String { "\(dataDirectory)/\(identity.name).sqlite" }
 
@@ -142,6 +161,16 @@ package struct ServiceSettings: Sendable {
     if isTimeDriven, let production {
       throw SettingError("time: driven time is for tests and the demo county, not for use with \(production)")
     }
+    let isRegistry = identity.name == ServiceIdentity.gridRegistry.name
+    if !isRegistry, options.careVisits != nil || options.careVisitKey != nil {
+      throw SettingError("care-visits: only grid-registry has a care-visit register")
+    }
+    let careVisits = value(options.careVisits, "CARE_VISITS", "off")
+    guard careVisits == "on" || careVisits == "off" else {
+      throw SettingError("care-visits: \"\(careVisits)\" is neither on nor off")
+    }
+    hasCareVisits = isRegistry && careVisits == "on"
+    careVisitKeyPath = value(options.careVisitKey, "CARE_VISIT_KEY", "\(dataDirectory)/care-visit.key")
     guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw SettingError("county: \"\(county)\" is not a 12-digit code")
     }
@@ -185,6 +214,11 @@ package struct ServiceSettings: Sendable {
       "listen = \(listen)", "admin = \(admin ?? "off")", "data-dir = \(dataDirectory)", "key-dir = \(keyDirectory)",
       "sealing-key = \(sealingKeyPath)", "county = \(county)", "log-level = \(logLevel)",
       "max-calls = \(maximumCalls)", "time = \(isTimeDriven ? "driven" : "real")",
-    ] + (tls?.lines ?? ["tls-certificate = off"])
+    ] + careVisitLines + (tls?.lines ?? ["tls-certificate = off"])
+  }
+
+  private var careVisitLines: [String] {
+    guard identity.name == ServiceIdentity.gridRegistry.name else { return [] }
+    return ["care-visits = \(hasCareVisits ? "on, \(careVisitPath), \(careVisitKeyPath)" : "off")"]
   }
 }

@@ -1,3 +1,4 @@
+import CareVisitContract
 import CommonContract
 import DispatchContract
 import DisputeContract
@@ -22,7 +23,8 @@ enum AllContracts {
       FeedV1.messageTypes, TimeV1.messageTypes, HealthV1.messageTypes, ReflectionV1.messageTypes,
       ReflectionV1Alpha.messageTypes,
       GridRegistryV1.messageTypes, DisputeV1.messageTypes, ResponsibilityListV1.messageTypes, DispatchV1.messageTypes,
-      PerformanceEvaluationV1.messageTypes, GatewayV1.messageTypes, SampleV1.messageTypes, GRPCTesting.messageTypes,
+      PerformanceEvaluationV1.messageTypes, GatewayV1.messageTypes, CareVisitV1.messageTypes, SampleV1.messageTypes,
+      GRPCTesting.messageTypes,
     ]
     return Dictionary(lists.joined().map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
   }()
@@ -33,7 +35,7 @@ enum AllContracts {
       FeedV1.fileDescriptors, TimeV1.fileDescriptors, HealthV1.fileDescriptors, ReflectionV1.fileDescriptors,
       ReflectionV1Alpha.fileDescriptors, GridRegistryV1.fileDescriptors, DisputeV1.fileDescriptors,
       ResponsibilityListV1.fileDescriptors, DispatchV1.fileDescriptors, PerformanceEvaluationV1.fileDescriptors,
-      GatewayV1.fileDescriptors, SampleV1.fileDescriptors, GRPCTesting.fileDescriptors,
+      GatewayV1.fileDescriptors, CareVisitV1.fileDescriptors, SampleV1.fileDescriptors, GRPCTesting.fileDescriptors,
     ])
     return Result { () throws(DescriptorPool.Failure) in try DescriptorPool(files: files) }
   }()

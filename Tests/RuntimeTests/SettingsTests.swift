@@ -42,6 +42,24 @@ import Testing
     #expect(error.description.contains(String(arguments[0].dropFirst(2))))
   }
 
+  @Test func `the care-visit register is grid-registry's, and off unless somebody says on`() throws {
+    func registry(_ arguments: [String], _ environment: [String: String] = [:]) throws -> ServiceSettings {
+      try ServiceSettings(ServiceOptions.parse(arguments), for: .gridRegistry, environment: environment)
+    }
+    #expect(try registry([]).hasCareVisits == false)
+    #expect(try registry([]).lines.contains("care-visits = off"))
+    let on = try registry(["--data-dir", "/d"], ["HUYING_CARE_VISITS": "on"])
+    #expect(
+      on.hasCareVisits && on.careVisitPath == "/d/care-visit.sqlite" && on.careVisitKeyPath == "/d/care-visit.key")
+    #expect(on.lines.contains("care-visits = on, /d/care-visit.sqlite, /d/care-visit.key"))
+    #expect(try registry(["--care-visits", "off"], ["HUYING_CARE_VISITS": "on"]).hasCareVisits == false)
+    #expect(try registry([], ["HUYING_CARE_VISIT_KEY": "/run/secrets/k"]).careVisitKeyPath == "/run/secrets/k")
+    #expect(throws: SettingError.self) { try registry(["--care-visits", "yes"]) }
+    // Elsewhere the variable of a whole stack means nothing, and the flag is a mistake.
+    #expect(try settings([], ["HUYING_CARE_VISITS": "on"]).hasCareVisits == false)
+    #expect(throws: SettingError.self) { try settings(["--care-visits", "on"]) }
+  }
+
   @Test func `TLS is set by files, and by whole sets of them`() throws {
     #expect(try settings([]).tls == nil)
     let plain = try settings(["--tls-certificate", "c.pem"], ["HUYING_TLS_KEY": "c.key"])

@@ -16,15 +16,17 @@ import Testing
 /// six processes to itself.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct Scenarios {
   /// The small county, imported once by `huying import county`; every story starts from a copy.
-  static func withCounty<Result: Sendable>(_ body: (RunningStack) async throws -> Result) async throws -> Result {
-    try await RunningStack.withStack(from: try await ImportedCounty.shared.data(), body)
+  static func withCounty<Result: Sendable>(
+    variables: [String: String] = [:], _ body: (RunningStack) async throws -> Result
+  ) async throws -> Result {
+    try await RunningStack.withStack(from: try await ImportedCounty.shared.data(), variables: variables, body)
   }
 
   /// The same county with driven time, which is moved to `wall` on the county's wall clock first; `stack.advance(to:)` moves it on.
   static func withDrivenCounty<Result: Sendable>(
-    at wall: String, _ body: (RunningStack) async throws -> Result
+    at wall: String, variables: [String: String] = [:], _ body: (RunningStack) async throws -> Result
   ) async throws -> Result {
-    try await RunningStack.withStack(from: try await ImportedCounty.driven.data()) { stack in
+    try await RunningStack.withStack(from: try await ImportedCounty.driven.data(), variables: variables) { stack in
       try await stack.advance(to: wall)
       return try await body(stack)
     }

@@ -1,4 +1,5 @@
 import Access
+import CareVisitContract
 import CommonContract
 import DisputeContract
 import FeedContract
@@ -12,10 +13,10 @@ import TestSupport
 import Wire
 import WireTypes
 
-/// What stands around every RPC of grid-registry and dispute, walked from their contracts: an RPC that is added is walked, too.
+/// What stands around every RPC of grid-registry, dispute and the care-visit register, walked from their contracts: an RPC that is added is walked, too.
 extension Scenarios {
   @Test func `every RPC lets in the roles that its contract names, and no other`() async throws {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(variables: ["HUYING_CARE_VISITS": "on"]) { stack in
       let walk = try Walk()
       for role in Role.allCases where role != .system {
         let channel = try await stack.channel(role)
@@ -34,7 +35,7 @@ extension Scenarios {
   @Test func `whatever is sent to an RPC, it says what is wrong in words of its contract, and nothing has changed`()
     async throws
   {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(variables: ["HUYING_CARE_VISITS": "on"]) { stack in
       let walk = try Walk()
       let before = try await walk.heads(stack)
       for method in walk.methods {
@@ -90,10 +91,11 @@ private struct Walk {
   init() throws {
     let files = joinedFiles([
       GoogleProtobuf.fileDescriptors, GoogleAPI.fileDescriptors, CommonV1.fileDescriptors, FeedV1.fileDescriptors,
-      GridRegistryV1.fileDescriptors, DisputeV1.fileDescriptors,
+      GridRegistryV1.fileDescriptors, DisputeV1.fileDescriptors, CareVisitV1.fileDescriptors,
     ])
     let pool = try DescriptorPool(files: files)
     rules = GridRegistryV1.accessRules.merging(DisputeV1.accessRules) { own, _ in own }
+      .merging(CareVisitV1.accessRules) { own, _ in own }
     methods = pool.services.flatMap(\.methods)
       .filter { [rules] in rules[$0.path] != nil && !$0.path.contains("InboxService") }
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

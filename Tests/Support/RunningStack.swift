@@ -18,6 +18,8 @@ package actor RunningStack {
   package nonisolated let folder: String
   private nonisolated let ports: [String: Int]
   private nonisolated let isTimeDriven: Bool
+  /// What the six processes have in their environment besides.
+  private nonisolated let variables: [String: String]
   private var children: [String: Process] = [:]
   private var tokens: [String: String] = [:]
   private var channels: [Channel] = []
@@ -25,11 +27,14 @@ package actor RunningStack {
   private var callerChannels: [String: Channel] = [:]
 
   /// Runs `body` with a stack that serves, on a copy of `template`'s data and keys if one is given. Ends every child afterwards.
-  /// Business time is the machine's, or driven by `advance(to:)`; a template goes on in the time that it was made in.
+  /// Business time is the machine's, or driven by `advance(to:)`; a template goes on in the time that it was made in. `variables` are
+  /// settings of the six processes.
   package static func withStack<Result: Sendable>(
-    from template: StackData? = nil, timeDriven: Bool = false, _ body: (RunningStack) async throws -> Result
+    from template: StackData? = nil, timeDriven: Bool = false, variables: [String: String] = [:],
+    _ body: (RunningStack) async throws -> Result
   ) async throws -> Result {
-    let stack = try RunningStack(template, timeDriven: timeDriven || template?.isTimeDriven == true)
+    let stack = try RunningStack(
+      template, timeDriven: timeDriven || template?.isTimeDriven == true, variables: variables)
     do {
       try await stack.startAll()
       let result = try await body(stack)
@@ -41,8 +46,9 @@ package actor RunningStack {
     }
   }
 
-  init(_ template: StackData?, timeDriven: Bool) throws {
+  init(_ template: StackData?, timeDriven: Bool, variables: [String: String] = [:]) throws {
     isTimeDriven = timeDriven
+    self.variables = variables
     let folder = NSTemporaryDirectory() + "/huying-stack-\(UUID().uuidString.prefix(8))"
     self.folder = folder
     ports = Dictionary(
@@ -106,7 +112,7 @@ package actor RunningStack {
       let name = other.name.uppercased().replacingOccurrences(of: "-", with: "_")
       environment["HUYING_\(name)_TARGET"] = target(other)
     }
-    child.environment = environment
+    child.environment = environment.merging(variables) { _, own in own }
     let log = try Self.appending(to: "\(folder)/log/\(identity.name).log")
     child.standardOutput = log
     child.standardError = log

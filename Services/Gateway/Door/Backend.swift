@@ -6,8 +6,8 @@ package import Runtime
 package struct Backend: Sendable {
   /// `dispute`
   package let name: String
-  /// The proto package whose services it owns: `huying.dispute.v1`.
-  package let package: String
+  /// The proto packages whose services it owns: `huying.dispute.v1`.
+  package let packages: [String]
   /// For calls on behalf of somebody: the actor's signature travels in each call's metadata.
   package let channel: Channel
   /// For the gateway's own calls: signed as SYSTEM.
@@ -15,11 +15,11 @@ package struct Backend: Sendable {
 
   /// `target` is `HOST:PORT` or `unix:PATH`; TLS is for the former.
   package init(
-    name: String, package: String, target: String, security: ChannelSecurity?, signature: ActorSignature,
+    name: String, packages: [String], target: String, security: ChannelSecurity?, signature: ActorSignature,
     county: String, interceptors: [any ClientInterceptor] = []
   ) {
     self.name = name
-    self.package = package
+    self.packages = packages
     var configuration = ChannelConfiguration()
     if !target.hasPrefix("unix:") { configuration.security = security }
     configuration.interceptors = interceptors
@@ -27,6 +27,9 @@ package struct Backend: Sendable {
     configuration.interceptors.append(SystemSigner(signature: signature, actor: .system(county: county)))
     systemChannel = Channel(target: target, configuration: configuration)
   }
+
+  /// Whether a service, by its full name, is one of its own.
+  func owns(_ service: String) -> Bool { packages.contains { service.hasPrefix($0 + ".") } }
 
   /// Shows its channels at every scrape.
   func show(in metrics: PrometheusRegistry) {
@@ -49,15 +52,17 @@ package struct Backends: Sendable {
     targets: [String: String], security: ChannelSecurity? = nil, signature: ActorSignature, county: String,
     metrics: PrometheusRegistry? = nil, known: Set<String> = [], drivenTime: DrivenTime? = nil
   ) {
-    func backend(_ identity: ServiceIdentity) -> Backend {
+    func backend(_ identity: ServiceIdentity, besides others: [String] = []) -> Backend {
       Backend(
-        name: identity.name, package: "huying.\(identity.name.map { $0 == "-" ? "_" : String($0) }.joined()).v1",
+        name: identity.name,
+        packages: ["huying.\(identity.name.map { $0 == "-" ? "_" : String($0) }.joined()).v1"] + others,
         target: targets[identity.name] ?? "127.0.0.1:\(identity.defaultPort)", security: security,
         signature: signature, county: county,
         interceptors: (metrics.map { [CallMeter(target: identity.name, registry: $0, known: known)] } ?? [])
           + (drivenTime.map { [NowTeller($0)] } ?? []))
     }
-    gridRegistry = backend(.gridRegistry)
+    // The care-visit register lives in grid-registry's process. Its calls are passed on; nothing else here knows of it.
+    gridRegistry = backend(.gridRegistry, besides: ["huying.care_visit.v1"])
     dispute = backend(.dispute)
     responsibilityList = backend(.responsibilityList)
     dispatch = backend(.dispatch)
@@ -70,7 +75,7 @@ package struct Backends: Sendable {
 
   /// Who owns the service called `service` in a method's path.
   package func owner(of service: String) -> Backend? {
-    all.first { service.hasPrefix($0.package + ".") }
+    all.first { $0.owns(service) }
   }
 
   /// Closes every connection.

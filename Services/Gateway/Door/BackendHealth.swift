@@ -46,7 +46,7 @@ package struct BackendHealth: Sendable {
 
   private func set(_ backend: Backend, isServing: Bool) {
     serving.set(backend.name, isServing: isServing)
-    for service in services where service.hasPrefix(backend.package + ".") {
+    for service in services where backend.owns(service) {
       serving.set(service, isServing: isServing)
     }
   }

@@ -1,6 +1,4 @@
-import GridRegistryService
+import GridRegistryProgram
 import Runtime
 
-await ServiceProcess.run(.gridRegistry) { process in
-  try GridRegistryService(in: process).parts
-}
+await ServiceProcess.run(.gridRegistry) { try gridRegistryParts(in: $0) }

@@ -3,6 +3,7 @@ import FeedContract
 package import GridRegistryContract
 import GridRegistryStore
 import Journal
+import Kernel
 package import Persistence
 import RPC
 package import Runtime
@@ -24,6 +25,9 @@ package struct GridRegistryService: Sendable {
   package let plans: any GridRegistryV1.PlanService
   package let coverage: any GridRegistryV1.CoverageService
 
+  /// Who works here now.
+  package let staff: StaffDirectory
+
   /// Tables of the registry, the journal and the inbox.
   package static let migrations = Journal.migrations + Feed.migrations + GridRegistryMigrations.all
 
@@ -35,6 +39,7 @@ package struct GridRegistryService: Sendable {
   /// Assembles the service of one county over a database that is open.
   package init(_ commands: CommandShell, county: String) {
     let shell = GridRegistryShell(commands: commands)
+    staff = StaffDirectory(commands: commands, county: AreaCode(county))
     let watch = DivisionWatch(shell: shell, county: county)
     plans = PlanHandlers(shell: shell)
     coverage = CoverageHandlers(shell: shell)

@@ -18,8 +18,8 @@ package enum CommonV1 {
   private static var ownFiles: [Wire.EmbeddedFile] {
     let names: [Swift.String] = [
       "huying/common/v1/access.proto",
-      "huying/common/v1/actor.proto",
       "huying/common/v1/clock.proto",
+      "huying/common/v1/actor.proto",
       "huying/common/v1/import.proto",
     ]
     return names.indices.map {
@@ -34,10 +34,10 @@ package enum CommonV1 {
   package static var messageTypes: [any Wire.Message.Type] {
     [
       CommonV1.AccessRule.self,
-      CommonV1.Actor.self,
-      CommonV1.SignedActor.self,
       CommonV1.TimeBudget.self,
       CommonV1.Clock.self,
+      CommonV1.Actor.self,
+      CommonV1.SignedActor.self,
       CommonV1.ImportOutcome.self,
       CommonV1.RefusalReason.self,
     ]

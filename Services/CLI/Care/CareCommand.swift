@@ -1,0 +1,317 @@
+import ArgumentParser
+import CareVisitContract
+import Foundation
+import Kernel
+import RPC
+import WireTypes
+
+/// `huying care`: the care-visit register from a terminal. Who somebody is comes from a file or standard input, never from the command line,
+/// which a shell remembers.
+struct CareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "care",
+    abstract: Say.of("关爱回访台账（须由本县启用）", "The care-visit register (where the county has switched it on)."),
+    discussion: Say.of(
+      """
+      只登记依法应当帮助或本人同意回访的人，一律用随机令牌；身份信息一次只看一人，须说明用途，逐次留痕。
+
+        huying care programmes                                          关爱项目
+        huying care enrol 项目 --consent 同意书1号 --identity 文件        网格长：提出（文件：name=… phone=… 一行一项；- 为标准输入）
+        huying care approve 令牌 --reason 材料齐全                       个人信息保护负责人：批准（或 reject）
+        huying care begin 令牌 --visitor person-0144 --first 2020-03-12  网格长：指定回访人
+        huying care list                                                本人的回访对象（只有令牌）
+        huying care reveal 令牌 --purpose 上门前核对地址                  查看身份
+        huying care visit 令牌 --done --need JIUYI                       回访人：登记回访
+        huying care end 令牌 --declined                                  网格长：结束（本人拒绝；或 --need-over）
+        huying care verify                                              核验本台账的流水
+      """,
+      """
+      Only people who are entitled to help by law or agreed to it, each under a random token. An identity is opened one at a time,
+      with a purpose, and every look is written down.
+
+        huying care programmes                                          the programmes
+        huying care enrol PROGRAMME --consent REF --identity FILE       lead: proposes (FILE: name=… phone=… a line each; - is standard input)
+        huying care approve TOKEN --reason TEXT                         data protection officer: approves (or reject)
+        huying care begin TOKEN --visitor person-0144 --first DATE      lead: names the visitor
+        huying care list                                                one's own, by token
+        huying care reveal TOKEN --purpose TEXT                         who it is
+        huying care visit TOKEN --done --need JIUYI                     visitor: writes a visit down
+        huying care end TOKEN --declined                                lead: ends it (or --need-over)
+        huying care verify                                              walks the register's own journal
+      """),
+    subcommands: [
+      Programmes.self, Enrol.self, Approve.self, Reject.self, Begin.self, ListEnrolments.self, Reveal.self,
+      RecordVisit.self, End.self, Verify.self,
+    ])
+
+  fileprivate static let patience = CallOptions(timeout: .seconds(30))
+
+  struct Programmes: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: Say.of("关爱项目", "The programmes."))
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let client = CareVisitV1.ProgrammeServiceClient(channel)
+        let answer = try await client.listProgrammes(.init(pageSize: 500), options: patience)
+        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        var table = Table(
+          Say.of("项目", "programme"), Say.of("名称", "name"), Say.of("状态", "state"), Say.of("间隔（天）", "days between"),
+          Say.of("保存（月）", "months kept"), Say.of("需求代码", "needs"))
+        for programme in answer.programmes {
+          table.add(
+            programme.programmeID, programme.name, CareText.state(programme.state.protoName),
+            String(programme.visitIntervalDays), String(programme.retentionMonths),
+            programme.needCodes.map { "\($0.code) \($0.name)" }.joined(separator: " · "))
+        }
+        print(table.text)
+      }
+    }
+  }
+
+  struct ListEnrolments: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: Say.of("本人的回访对象（只有令牌）", "One's own enrolments, by token."))
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let client = CareVisitV1.EnrolmentServiceClient(channel)
+        var enrolments: [CareVisitV1.Enrolment] = []
+        var request = CareVisitV1.ListEnrolmentsRequest(pageSize: 500)
+        repeat {
+          let page = try await client.listEnrolments(request, options: patience)
+          enrolments += page.enrolments
+          request.pageToken = page.nextPageToken
+        } while !request.pageToken.isEmpty
+        if gateway.output == .json { return print(try enrolments.map { try JSONText.of($0) }.joined(separator: "\n")) }
+        print(CareText.table(enrolments))
+      }
+    }
+  }
+
+  struct Enrol: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: Say.of("网格长：提出回访对象", "Lead: proposes somebody."))
+
+    @Argument(help: .init(Say.of("项目编号", "The programme's id.")))
+    var programme: String
+
+    @Option(help: .init(Say.of("同意书或告知记录", "The consent form, or the notice that was given.")))
+    var consent: String
+
+    @Option(
+      help: .init(
+        Say.of(
+          "身份信息文件，一行一项：name、phone、address、guardian_name、guardian_phone；- 为标准输入",
+          "File with a line each: name=, phone=, address=, guardian_name=, guardian_phone=; - is standard input.")))
+    var identity: String
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let identity = try CareText.identity(try CareText.content(of: identity))
+      try await gateway.withChannel { channel in
+        let client = CareVisitV1.EnrolmentServiceClient(channel)
+        let answer = try await client.proposeEnrolment(
+          .init(requestID: RequestID.fresh, programmeID: programme, consentRef: consent, identity: identity),
+          options: patience)
+        try CareText.show(answer.enrolment, gateway)
+      }
+    }
+  }
+
+  struct Approve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("个人信息保护负责人：批准", "Data protection officer: approves."))
+
+    @OptionGroup var step: Step
+
+    @Option(help: .init(Say.of("理由", "What it rests on.")))
+    var reason: String
+
+    func run() async throws { try await step.decide(approved: true, reason) }
+  }
+
+  struct Reject: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("个人信息保护负责人：不批准", "Data protection officer: rejects."))
+
+    @OptionGroup var step: Step
+
+    @Option(help: .init(Say.of("理由", "What it rests on.")))
+    var reason: String
+
+    func run() async throws { try await step.decide(approved: false, reason) }
+  }
+
+  struct Begin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("网格长：指定回访人，开始回访", "Lead: names the visitor."))
+
+    @OptionGroup var step: Step
+
+    @Option(help: .init(Say.of("回访人", "The visitor's person id.")))
+    var visitor: String
+
+    @Option(help: .init(Say.of("首次回访日期（年-月-日）", "The first visit (YYYY-MM-DD).")))
+    var first: String
+
+    func run() async throws {
+      try await step.take { client, enrolment in
+        try await client.beginEnrolment(
+          .init(
+            requestID: RequestID.fresh, enrolmentID: enrolment.enrolmentID, expectedVersion: enrolment.version,
+            visitorPersonID: visitor, nextVisitDate: first), options: patience
+        ).enrolment
+      }
+    }
+  }
+
+  struct End: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("网格长：结束回访", "Lead: ends it."))
+
+    @OptionGroup var step: Step
+
+    @Flag(help: .init(Say.of("本人拒绝", "The person declined.")))
+    var declined = false
+
+    @Flag(help: .init(Say.of("需求已消除", "The need is over.")))
+    var needOver = false
+
+    func run() async throws {
+      guard declined != needOver else {
+        throw Complaint(Say.of("请填写 --declined 或 --need-over 之一", "say one of --declined, --need-over"))
+      }
+      try await step.take { client, enrolment in
+        try await client.endEnrolment(
+          .init(
+            requestID: RequestID.fresh, enrolmentID: enrolment.enrolmentID, expectedVersion: enrolment.version,
+            endCause: declined ? .declined : .needOver), options: patience
+        ).enrolment
+      }
+    }
+  }
+
+  struct Reveal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("查看一人的身份信息，须说明用途，留痕", "Who it is: one person, with a purpose, written down."))
+
+    @Argument(help: .init(Say.of("令牌", "The token.")))
+    var token: String
+
+    @Option(help: .init(Say.of("用途", "What it is needed for.")))
+    var purpose: String
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let client = CareVisitV1.RevealServiceClient(channel)
+        let answer = try await client.revealIdentity(
+          .init(enrolmentID: token, revealPurpose: purpose), options: patience)
+        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        print(CareText.lines(answer).joined(separator: "\n"))
+      }
+    }
+  }
+
+  struct RecordVisit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "visit", abstract: Say.of("回访人：登记一次回访", "Visitor: writes a visit down."))
+
+    @OptionGroup var step: Step
+
+    @Flag(help: .init(Say.of("已回访", "It was done.")))
+    var done = false
+
+    @Flag(help: .init(Say.of("未见到本人", "Nobody was met.")))
+    var notMet = false
+
+    @Flag(help: .init(Say.of("本人谢绝本次回访", "The person declined this visit.")))
+    var declined = false
+
+    @Option(help: .init(Say.of("项目清单内的需求代码，可多次", "A need of the programme's list; may be repeated.")))
+    var need: [String] = []
+
+    @Option(help: .init(Say.of("转介单位", "The organisation to which the person was referred.")))
+    var referral = ""
+
+    @Option(help: .init(Say.of("回访日期，缺省为今天", "The day; today if not said.")))
+    var on = ""
+
+    func run() async throws {
+      let outcomes: [(Bool, CareVisitV1.Visit.Outcome)] = [
+        (done, .done), (notMet, .notMet), (declined, .declined),
+      ]
+      let given = outcomes.filter(\.0).map(\.1)
+      guard given.count == 1 else {
+        throw Complaint(
+          Say.of("请填写 --done、--not-met、--declined 之一", "say one of --done, --not-met, --declined"))
+      }
+      try await step.gateway.withChannel { channel in
+        let enrolment = try await step.enrolment(CareVisitV1.EnrolmentServiceClient(channel))
+        let answer = try await CareVisitV1.VisitServiceClient(channel).recordVisit(
+          .init(
+            requestID: RequestID.fresh, enrolmentID: enrolment.enrolmentID, expectedVersion: enrolment.version,
+            visitDate: on, outcome: given[0], needCodes: need, referralOrgID: referral), options: patience)
+        try CareText.show(answer.enrolment, step.gateway)
+      }
+    }
+  }
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("核验本台账的流水", "Walks the hash chain of the register's own journal."))
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let isWhole = try await gateway.withChannel { channel in
+        let answer = try await CareVisitV1.AuditServiceClient(channel).verifyCareJournal(.init(), options: patience)
+        if gateway.output == .json {
+          print(try JSONText.of(answer))
+        } else if answer.firstBrokenSeq == 0 {
+          print(Say.of("流水完整，共\(answer.verifiedCount)行", "whole: \(answer.verifiedCount) lines"))
+        } else {
+          print(Say.of("流水自第\(answer.firstBrokenSeq)行起不符", "broken from line \(answer.firstBrokenSeq) on"))
+        }
+        return answer.firstBrokenSeq == 0
+      }
+      if !isWhole { throw ExitCode(1) }
+    }
+  }
+
+  /// A step of one enrolment, which is read first.
+  struct Step: ParsableArguments {
+    @Argument(help: .init(Say.of("令牌", "The token.")))
+    var token: String
+
+    @OptionGroup var gateway: GatewayOptions
+
+    fileprivate func enrolment(_ client: CareVisitV1.EnrolmentServiceClient) async throws -> CareVisitV1.Enrolment {
+      try await client.getEnrolment(.init(enrolmentID: token), options: patience).enrolment ?? .init()
+    }
+
+    fileprivate func take(
+      _ body: (CareVisitV1.EnrolmentServiceClient, CareVisitV1.Enrolment) async throws -> CareVisitV1.Enrolment?
+    ) async throws {
+      try await gateway.withChannel { channel in
+        let client = CareVisitV1.EnrolmentServiceClient(channel)
+        try CareText.show(try await body(client, try await enrolment(client)), gateway)
+      }
+    }
+
+    fileprivate func decide(approved: Bool, _ reason: String) async throws {
+      try await take { client, enrolment in
+        try await client.decideEnrolment(
+          .init(
+            requestID: RequestID.fresh, enrolmentID: enrolment.enrolmentID, expectedVersion: enrolment.version,
+            approved: approved, decisionReason: reason), options: patience
+        ).enrolment
+      }
+    }
+  }
+}
