@@ -58,7 +58,7 @@ struct GrownCounty {
     case searchNarrow = "search: two frequent words in one township"
     case searchNever = "search: characters that are frequent and never stand together"
     case suggest = "duplicate suggestions in a grid"
-    case suggestCrowd = "duplicate suggestions where 5,000 are near"
+    case suggestCrowd = "duplicate suggestions where 2,000 are near"
     case count = "count by state"
     case legacy = "legacy import, 500 cases a call (cases/s)"
 

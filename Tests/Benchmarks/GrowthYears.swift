@@ -12,7 +12,7 @@ struct GrowthYears: Sendable {
   static let townships = (1...14).map { "3799221\(padded($0, 2))000" }
   /// Heard, and without a grid: here everybody calls at once.
   static let crowdTownship = "379922115000"
-  private static let largestCrowd = 5_000
+  private static let largestCrowd = 2_000
   private static let gridsPerTownship = 56
 
   func time(of number: Int) -> Timestamp { Self.start + .seconds(597 * Int64(number)) }

@@ -15,8 +15,9 @@ struct Searching<Transaction: Reading> {
   private let reading: Transaction
   private let texts: SealedTexts
 
-  /// Cases that one page looks at, at most.
+  /// Cases that one page looks at, at most, and of how many it opens the texts.
   private static var looked: Int { 5_000 }
+  private static var opened: Int { 1_000 }
 
   init(_ dispute: DisputeShell, _ actor: Actor, _ reading: Transaction) {
     self.dispute = dispute
@@ -33,28 +34,33 @@ struct Searching<Transaction: Reading> {
     let state = Case.State(wire: request.state)
     let below = try DocumentToken.position(request.pageToken)
     var found: [DisputeV1.FoundCase] = []
-    var (looked, last, isMore) = (0, below, false)
+    var (looked, opened, last, isMore) = (0, 0, below, false)
     let view = try view()
     try dispute.index.walk(having: query.keys(keyed: dispute.keys.key), below: below, in: reading) { document in
-      if found.count == size || looked == Self.looked {
+      if found.count == size || looked == Self.looked || opened == Self.opened {
         isMore = true
         return false
       }
       (looked, last) = (looked + 1, document)
-      if let one = try match(document, query, scope, state, view) { found.append(one) }
+      guard let record = try visible(document, scope, state) else { return true }
+      opened += 1
+      if let one = try match(record, query, view) { found.append(one) }
       return true
     }
     return .init(found: found, nextPageToken: isMore ? DocumentToken.text(last) : "")
   }
 
-  /// The case, if the caller may see it and it has every word without a gap.
-  private func match(
-    _ document: Int, _ query: SearchQuery, _ scope: SearchScope, _ state: Case.State?, _ view: CaseView
-  ) throws -> DisputeV1.FoundCase? {
+  /// The case, if the caller may see it and asks for such.
+  private func visible(_ document: Int, _ scope: SearchScope, _ state: Case.State?) throws -> Case? {
     guard let entry = try dispute.index.document(document, in: reading), scope.mayContain(entry.township),
       let record = try dispute.cases.head(entry.caseID, in: reading), scope.contains(record),
       state == nil || record.state == state
     else { return nil }
+    return record
+  }
+
+  /// What is found of it, if it has every word without a gap.
+  private func match(_ record: Case, _ query: SearchQuery, _ view: CaseView) throws -> DisputeV1.FoundCase? {
     let (title, narrative) = (try open(record.origin.title), try open(record.origin.narrative))
     guard let place = query.match(title: NormalizedText(title), narrative: NormalizedText(narrative)) else {
       return nil
