@@ -10,6 +10,7 @@ struct ProcessReadings: Sendable {
       GaugeReading("process_resident_memory_bytes", Double(Self.residentPages * sysconf(Int32(_SC_PAGESIZE)))),
       GaugeReading("process_open_fds", Double(Self.descriptorCount)),
       GaugeReading("process_start_time_seconds", startTime),
+      GaugeReading("process_clock_seconds", Date().timeIntervalSince1970),
     ]
   }
 

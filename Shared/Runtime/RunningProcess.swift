@@ -51,6 +51,10 @@ struct RunningProcess: ServiceLifecycle.Service {
     surroundings.metrics.collect(server)
     let readings = ProcessReadings()
     surroundings.metrics.collect { readings.now() }
+    surroundings.metrics.collect { BuildInfo.readings }
+    if !parts.timers.isEmpty {
+      surroundings.metrics.collect { [time = surroundings.time] in timers.board.readings(at: time.now()) }
+    }
     let admin = try await startAdmin()
     serving.set(isServing: true)
     surroundings.logger.info(

@@ -9,12 +9,20 @@ package protocol Timers: Sendable {
   func fire(at now: Timestamp) async throws -> Int
   /// The next instant after which there is something to do; `nil`: there is none.
   func next() async throws -> Timestamp?
+  /// How much waits to be done before `instant`, for whoever watches; `nil`: it is not counted.
+  func count(before instant: Timestamp) async throws -> Int?
+}
+
+extension Timers {
+  /// Most timers are looked at, not counted.
+  package func count(before instant: Timestamp) async throws -> Int? { nil }
 }
 
 /// All timers of a process.
 struct TimerSet: Sendable {
   let timers: [any Timers]
   let logger: Logger
+  let board = TimerBoard()
 
   /// How often real time is looked at: a rung is late by no more than this.
   private static let look: Duration = .seconds(1)
@@ -22,6 +30,7 @@ struct TimerSet: Sendable {
   func fire(at now: Timestamp) async throws -> Int {
     var count = 0
     for timer in timers { count += try await timer.fire(at: now) }
+    board.fired(count)
     return count
   }
 
@@ -36,15 +45,31 @@ struct TimerSet: Sendable {
   /// Fires what is due, until it is cancelled. A failure is logged and tried again.
   func run(_ time: TimeSource) async {
     guard !timers.isEmpty else { return }
+    var looks = 0
     while !Task.isCancelled {
       await catchUp(at: time.now())
+      if looks % Self.looksPerCount == 0 { await count(at: time.now()) }
+      looks += 1
       try? await Task.sleep(for: Self.look)
     }
+  }
+
+  /// Counting takes longer than looking, and nobody reads it every second.
+  private static let looksPerCount = 15
+
+  /// Puts on the board what is due, and what will be within a day.
+  func count(at now: Timestamp) async {
+    var soon: Int?
+    for timer in timers {
+      if let count = try? await timer.count(before: now + .days(1)) { soon = (soon ?? 0) + count }
+    }
+    board.counted(next: try? await next(), dueSoon: soon)
   }
 
   /// Fires what is due; what was missed while the process was down, too.
   func catchUp(at now: Timestamp) async {
     do { _ = try await fire(at: now) } catch is CancellationError {} catch {
+      board.failed()
       logger.error("timers", metadata: ["error": .string("\(error)")])
     }
   }

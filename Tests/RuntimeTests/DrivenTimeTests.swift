@@ -16,6 +16,14 @@ import WireTypes
 
 /// Business time that is moved by calls (design: "Time").
 @Suite(.timeLimit(.minutes(1))) struct DrivenTimeTests {
+  struct Broken: Error {}
+
+  /// Timers that cannot be fired.
+  struct BrokenTimers: Timers {
+    func fire(at now: Timestamp) async throws -> Int { throw Broken() }
+    func next() async throws -> Timestamp? { nil }
+  }
+
   /// Timers at given instants; each fires once, and says what time it was.
   final class Alarms: Timers {
     private let state: Mutex<(due: [Timestamp], fired: [(due: Timestamp, now: Timestamp)])>
@@ -32,6 +40,8 @@ import WireTypes
         return due.count
       }
     }
+
+    func count(before instant: Timestamp) async throws -> Int? { state.withLock { $0.due.count { $0 < instant } } }
 
     func next() async throws -> Timestamp? { state.withLock { $0.due.first } }
   }
@@ -106,6 +116,29 @@ import WireTypes
     await timers.catchUp(at: time.now)
     #expect(alarms.fired.map(\.due) == [monday, monday + .hours(1)])
     #expect(alarms.fired.allSatisfy { $0.now == time.now })
+  }
+
+  @Test func `a scrape shows what fired, what is due within a day, and what cannot be done`() async throws {
+    func shown(_ timers: TimerSet, at now: Timestamp) -> [String: Double] {
+      Dictionary(uniqueKeysWithValues: timers.board.readings(at: now).map { ($0.name, $0.value) })
+    }
+    let alarms = Alarms([monday + .minutes(30), monday + .hours(2), monday + .days(2)])
+    let timers = TimerSet(timers: [alarms], logger: quiet)
+    let now = monday + .hours(1)
+    await timers.catchUp(at: now)
+    await timers.count(at: now)
+    #expect(
+      shown(timers, at: now) == [
+        "huying_timers_fired_total": 1, "huying_timers_failures_total": 0, "huying_timers_overdue_seconds": 0,
+        "huying_clocks_due": 1,
+      ])
+    // Seen an hour after it was due: it has not been done.
+    #expect(shown(timers, at: monday + .hours(3))["huying_timers_overdue_seconds"] == 3_600)
+    let broken = TimerSet(timers: [BrokenTimers()], logger: quiet)
+    await broken.catchUp(at: now)
+    await broken.count(at: now)
+    #expect(shown(broken, at: now)["huying_timers_failures_total"] == 1)
+    #expect(shown(broken, at: now)["huying_clocks_due"] == nil)
   }
 
   @Test func `a process takes now from its calls and moves its timers when told`() async throws {

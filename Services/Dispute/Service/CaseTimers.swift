@@ -33,6 +33,10 @@ struct CaseTimers: Timers {
     try await dispute.shell.read { try dispute.timers.next(in: $0) }
   }
 
+  func count(before instant: Timestamp) async throws -> Int? {
+    try await dispute.shell.read { try dispute.timers.count(before: instant, in: $0) }
+  }
+
   private func fire(_ id: ID<Case>, at now: Timestamp) async throws -> Int {
     let system = Actor.system(county: dispute.county.text)
     return try await dispute.shell.apply(as: system, at: now) { transaction in

@@ -21,6 +21,11 @@ package struct TimerStore: Sendable {
     try reading.first(TimerQueries.next, [.text(county.text)]) { $0.time(0) }
   }
 
+  /// How many cases have to be looked at before `instant`.
+  package func count(before instant: Timestamp, in reading: some Reading) throws -> Int {
+    try reading.first(TimerQueries.count, [.text(county.text), .time(instant)]) { $0.int(0) } ?? 0
+  }
+
   /// Looks at the case at `wakeTime` next, or no more.
   package func set(_ wakeTime: Timestamp?, for id: ID<Case>, in transaction: WriteTransaction) throws {
     let key: [Value] = [.text(county.text), .id(id)]
@@ -55,6 +60,8 @@ enum TimerQueries {
     """
     SELECT case_id FROM case_timers WHERE county_code = $1 AND wake_time < $2 ORDER BY wake_time, case_id LIMIT $3
     """)
+  static let count = Statement(
+    "case_timer.count", "SELECT COUNT(*) FROM case_timers WHERE county_code = $1 AND wake_time < $2")
   static let next = Statement(
     "case_timer.next", "SELECT wake_time FROM case_timers WHERE county_code = $1 ORDER BY wake_time, case_id LIMIT 1")
   static let set = Statement(
