@@ -75,21 +75,35 @@ struct CaseCommand: AsyncParsableCommand {
 extension CaseCommand {
   struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration("上报一件纠纷或事项。", "Report a dispute or another matter.")
-    @Option(help: "The grid; without it --township.") var grid = ""
-    @Option(help: "The township's organisation, for what is not located.") var township = ""
-    @Option(help: "dispute or matter.") var kind = "dispute"
-    @Option(help: "general or complex.") var complexity = "general"
-    @Option var category = ""
-    @Option(help: "What it is about, in a few words.") var title: String
-    @Option(help: "The whole story.") var text = ""
-    @Option(help: "NAME=PHONE of an applicant; --against for the other side.") var party: [String] = []
-    @Option(help: "NAME=PHONE of who it is against.") var against: [String] = []
-    @Option(help: "Name of an organisation that it is against.") var againstOrg: [String] = []
-    @Option(help: "group, petition, emergency, industry, responsibility-overlap, beyond-capacity.") var flag: [String] =
+    @Option(help: .of("网格标识；没有则填 --township。", "The grid; without it --township.")) var grid = ""
+    @Option(help: .of("未定位的：镇街的组织编号。", "The township's organisation, for what is not located.")) var township = ""
+    @Option(help: .of("dispute 纠纷、matter 事项。", "dispute or matter."), completion: .words(of: DisputeV1.Case.Kind.self))
+    var kind = "dispute"
+    @Option(
+      help: .of("general 一般、complex 复杂。", "general or complex."), completion: .words(of: DisputeV1.Case.Complexity.self)
+    )
+    var complexity = "general"
+    @Option(help: .of("类别。", "What it is about: the category.")) var category = ""
+    @Option(help: .of("标题：一句话说明。", "What it is about, in a few words.")) var title: String
+    @Option(help: .of("经过。", "The whole story.")) var text = ""
+    @Option(help: .of("姓名=电话：申请人；对方用 --against。", "NAME=PHONE of an applicant; --against for the other side."))
+    var party: [String] = []
+    @Option(help: .of("姓名=电话：被申请人。", "NAME=PHONE of who it is against.")) var against: [String] = []
+    @Option(help: .of("被申请单位的名称。", "Name of an organisation that it is against.")) var againstOrg: [String] = []
+    @Option(
+      help: .of(
+        "group 群体、petition 信访、emergency 紧急、industry 行业、responsibility-overlap 职责交叉、beyond-capacity 超出能力。",
+        "group, petition, emergency, industry, responsibility-overlap, beyond-capacity."),
+      completion: .words(of: DisputeV1.Case.Flag.self))
+    var flag: [String] =
       []
-    @Option(help: "patrol, round, citizen, hotline, industry.") var discovery = ""
-    @Option(help: "Persons concerned, if more than are named.") var persons: Int32 = 0
-    @Option(help: "With industry: the room that tries first.") var room = ""
+    @Option(
+      help: .of(
+        "patrol 走访、round 专项排查、citizen 群众反映、hotline 热线、industry 行业。", "patrol, round, citizen, hotline, industry."),
+      completion: .words(of: DisputeV1.Case.Discovery.self))
+    var discovery = ""
+    @Option(help: .of("涉及人数（多于列名的）。", "Persons concerned, if more than are named.")) var persons: Int32 = 0
+    @Option(help: .of("行业纠纷：先行调解的行业调解室。", "With industry: the room that tries first.")) var room = ""
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
@@ -123,10 +137,13 @@ extension CaseCommand {
 
   struct ListOfCases: AsyncParsableCommand {
     static let configuration = CommandConfiguration("list", "列出案件，最新上报的在前。", "Cases, newest report first.")
-    @Option(help: "12-digit code of a township or village.") var area = ""
-    @Option(help: "Only in this state: mediating, analysing, closed, …") var state = ""
-    @Option(help: "Only those that this organisation handles.") var org = ""
-    @Option(name: [.short, .long], help: "How many.") var limit: Int32 = 50
+    @Option(help: .of("镇街或村居代码（12位）。", "12-digit code of a township or village.")) var area = ""
+    @Option(
+      help: .of("只看该状态：mediating、analysing、closed 等。", "Only in this state: mediating, analysing, closed, …"),
+      completion: .words(of: DisputeV1.Case.State.self))
+    var state = ""
+    @Option(help: .of("只看该单位办理的。", "Only those that this organisation handles.")) var org = ""
+    @Option(name: [.short, .long], help: .of("最多几件。", "How many.")) var limit: Int32 = 50
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
@@ -156,8 +173,11 @@ extension CaseCommand {
   struct Count: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       "按状态、层级、镇街或单位统计。", "How many cases, by state, level, township or org.")
-    @Option(help: "state, level, township or organisation.") var by = "state"
-    @Option(help: "12-digit code of a township.") var area = ""
+    @Option(
+      help: .of("state 状态、level 层级、township 镇街、organisation 单位。", "state, level, township or organisation."),
+      completion: .words(of: DisputeV1.CountCasesRequest.GroupBy.self))
+    var by = "state"
+    @Option(help: .of("镇街代码（12位）。", "12-digit code of a township.")) var area = ""
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
@@ -249,7 +269,7 @@ extension CaseCommand {
   struct Reveal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       "查看明文，须说明用途，并留痕。", "Clear names and texts, for a purpose; journaled.")
-    @Option(help: "Why you need them.") var purpose: String
+    @Option(help: .of("用途。", "Why you need them.")) var purpose: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {

@@ -9,7 +9,7 @@ import WireTypes
 
 /// The case that a word is about: its number or its id.
 struct CaseOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The case's number (DJ-…) or id.", valueName: "case"))
+  @Argument(help: .of("案件编号（DJ-…）或标识。", "The case's number (DJ-…) or id.", as: "case"))
   var key: String
 
   @OptionGroup var gateway: GatewayOptions

@@ -9,7 +9,7 @@ import WireTypes
 extension CaseCommand {
   struct HandUp: AsyncParsableCommand {
     static let configuration = CommandConfiguration("hand-up", "网格员上交本级组织。", "Hand it up, as the grid member.")
-    @Option(help: "Why.") var reason = ""
+    @Option(help: .of("理由。", "Why.")) var reason = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -24,8 +24,8 @@ extension CaseCommand {
 
   struct Escalate: AsyncParsableCommand {
     static let configuration = CommandConfiguration("调解不成，上报上一级。", "Send it one level up, after a failed attempt.")
-    @Option(help: "Why.") var reason = ""
-    @Option(help: "The organisation; must be the next of the path.") var to = ""
+    @Option(help: .of("理由。", "Why.")) var reason = ""
+    @Option(help: .of("上报到的组织；须为路径上的下一级。", "The organisation; must be the next of the path.")) var to = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -42,7 +42,7 @@ extension CaseCommand {
   struct Raise: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       "紧急上报镇街；第二次重新办理的上报一级。", "Straight to the township; a second reopening goes one level up.")
-    @Option(help: "Why.") var reason = ""
+    @Option(help: .of("理由。", "Why.")) var reason = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -57,7 +57,8 @@ extension CaseCommand {
 
   struct Receive: AsyncParsableCommand {
     static let configuration = CommandConfiguration("签收上报。", "Take what was sent up.")
-    @Option(help: "Who answers for it: a person of the handling organisation.") var responsible: String
+    @Option(help: .of("责任人：办理单位的人员。", "Who answers for it: a person of the handling organisation."))
+    var responsible: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -72,7 +73,7 @@ extension CaseCommand {
 
   struct Return: AsyncParsableCommand {
     static let configuration = CommandConfiguration("退回上报。", "Give back what was sent up.")
-    @Option(help: "Why.") var reason: String
+    @Option(help: .of("理由。", "Why.")) var reason: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -101,7 +102,7 @@ extension CaseCommand {
 
   struct Analyse: AsyncParsableCommand {
     static let configuration = CommandConfiguration("转入研判。", "Analyse it at the township.")
-    @Option(help: "In words.") var text = ""
+    @Option(help: .of("说明。", "In words.")) var text = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -116,10 +117,15 @@ extension CaseCommand {
 
   struct Study: AsyncParsableCommand {
     static let configuration = CommandConfiguration("记录研判会。", "Record the session that analysed it.")
-    @Option(help: "Who attended.") var attended: [String] = []
-    @Option(help: "mediate-here, industry, joint, agency, call, guide-legal or return-down.") var route: String
-    @Option(help: "What caused it.") var causes = ""
-    @Option(help: "In words.") var text = ""
+    @Option(help: .of("参加人。", "Who attended.")) var attended: [String] = []
+    @Option(
+      help: .of(
+        "mediate-here 本级调解、industry 行业、joint 联合、agency 派驻机构、call 呼叫、guide-legal 引导依法、return-down 退下级。",
+        "mediate-here, industry, joint, agency, call, guide-legal or return-down."),
+      completion: .words(of: DisputeV1.Analysis.Route.self))
+    var route: String
+    @Option(help: .of("成因。", "What caused it.")) var causes = ""
+    @Option(help: .of("说明。", "In words.")) var text = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -138,9 +144,13 @@ extension CaseCommand {
   struct Determined: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       "记录职责判定（huying determine --keep 得到编号）。", "Record whose matter it is (the id is from huying determine --keep).")
-    @Option(help: "The determination's id.") var id: String
-    @Option(help: "self, agency, call, ambiguous or off-list.") var verdict: String
-    @Option var item = ""
+    @Option(help: .of("职责判定的编号。", "The determination's id.")) var id: String
+    @Option(
+      help: .of(
+        "self 本级、agency 派驻机构、call 呼叫、ambiguous 不明确、off-list 清单外。", "self, agency, call, ambiguous or off-list."),
+      completion: .words(of: DisputeV1.DeterminationRef.Verdict.self))
+    var verdict: String
+    @Option(help: .of("清单事项编号。", "The list's item.")) var item = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -158,7 +168,7 @@ extension CaseCommand {
 
   struct ReturnDown: AsyncParsableCommand {
     static let configuration = CommandConfiguration("return-down", "退给上报单位办理。", "Give it down to who sent it up.")
-    @Option(help: "Why.") var reason: String
+    @Option(help: .of("理由。", "Why.")) var reason: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -174,7 +184,7 @@ extension CaseCommand {
   struct ReAnalyse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       "re-analyse", "联合化解不成，重新研判。", "Analyse anew: a measure was dropped or a department refused.")
-    @Option(help: "Why.") var reason: String
+    @Option(help: .of("理由。", "Why.")) var reason: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -189,7 +199,7 @@ extension CaseCommand {
 
   struct AgencyDone: AsyncParsableCommand {
     static let configuration = CommandConfiguration("agency-done", "确认派驻机构已办结。", "Confirm what the agency has done.")
-    @Option(help: "In words.") var text = ""
+    @Option(help: .of("说明。", "In words.")) var text = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -204,9 +214,9 @@ extension CaseCommand {
 
   struct Invite: AsyncParsableCommand {
     static let configuration = CommandConfiguration("邀请部门参与。", "Ask a department to take part.")
-    @Option(help: "Its organisation id.") var department: String
-    @Option(help: "What is asked of it.") var ask: String
-    @Option(help: "By when it should answer.") var until = ""
+    @Option(help: .of("部门的组织编号。", "Its organisation id.")) var department: String
+    @Option(help: .of("请其做什么。", "What is asked of it.")) var ask: String
+    @Option(help: .of("答复期限。", "By when it should answer.")) var until = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -223,9 +233,9 @@ extension CaseCommand {
 
   struct Answer: AsyncParsableCommand {
     static let configuration = CommandConfiguration("答复邀请。", "Answer an invitation.")
-    @Option(help: "Its number.") var invitation: Int32
-    @Flag(inversion: .prefixedNo) var accept = true
-    @Option(help: "On what a refusal rests.") var basis = ""
+    @Option(help: .of("序号。", "Its number.")) var invitation: Int32
+    @Flag(inversion: .prefixedNo, help: .of("接受或拒绝。", "Accept it, or not.")) var accept = true
+    @Option(help: .of("拒绝的依据。", "On what a refusal rests.")) var basis = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -242,11 +252,11 @@ extension CaseCommand {
 
   struct MeasureCase: AsyncParsableCommand {
     static let configuration = CommandConfiguration("measure", "更新措施：完成或取消。", "A measure is done, or dropped.")
-    @Option(help: "Its number.") var number: Int32
-    @Flag(help: "It is done.") var done = false
-    @Flag(help: "It is dropped; say why.") var drop = false
-    @Option(help: "In words.") var text = ""
-    @Option(help: "Reference of a document.") var evidence: [String] = []
+    @Option(help: .of("序号。", "Its number.")) var number: Int32
+    @Flag(help: .of("已完成。", "It is done.")) var done = false
+    @Flag(help: .of("取消；说明原因。", "It is dropped; say why.")) var drop = false
+    @Option(help: .of("说明。", "In words.")) var text = ""
+    @Option(help: .of("佐证材料编号。", "Reference of a document.")) var evidence: [String] = []
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -263,7 +273,7 @@ extension CaseCommand {
 
   struct Assist: AsyncParsableCommand {
     static let configuration = CommandConfiguration("记录协助情况。", "Record what you did to help.")
-    @Option(help: "In words.") var text: String
+    @Option(help: .of("说明。", "In words.")) var text: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -292,13 +302,21 @@ extension CaseCommand {
 
   struct Close: AsyncParsableCommand {
     static let configuration = CommandConfiguration("登记结案。", "Register the closing.")
-    @Option(help: "SOLVED, EXPLAINED, REFERRED, …") var result = ""
-    @Option(help: "own-power, mediation, agency, department or legal.") var authority = ""
-    @Flag(help: "The parties have been told.") var notified = false
-    @Option(help: "satisfied, basic, dissatisfied or unreached.") var satisfaction = ""
-    @Option(help: "When it is followed up; 30 days unless given.") var followUp = ""
-    @Option(help: "The rule or document on which it rests.") var basis = ""
-    @Option(help: "Reference of a document.") var evidence: [String] = []
+    @Option(help: .of("SOLVED 解决、EXPLAINED 解释、REFERRED 转办等。", "SOLVED, EXPLAINED, REFERRED, …")) var result = ""
+    @Option(
+      help: .of(
+        "own-power 自身权限、mediation 调解、agency 派驻机构、department 部门、legal 法律途径。",
+        "own-power, mediation, agency, department or legal."), completion: .words(of: DisputeV1.Closure.Authority.self))
+    var authority = ""
+    @Flag(help: .of("已告知当事人。", "The parties have been told.")) var notified = false
+    @Option(
+      help: .of(
+        "satisfied 满意、basic 基本满意、dissatisfied 不满意、unreached 未联系上。", "satisfied, basic, dissatisfied or unreached."),
+      completion: .words(of: DisputeV1.Closure.Satisfaction.self))
+    var satisfaction = ""
+    @Option(help: .of("回访时间；不填为30天。", "When it is followed up; 30 days unless given.")) var followUp = ""
+    @Option(help: .of("依据的规定或文件。", "The rule or document on which it rests.")) var basis = ""
+    @Option(help: .of("佐证材料编号。", "Reference of a document.")) var evidence: [String] = []
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -318,9 +336,9 @@ extension CaseCommand {
 
   struct FollowUp: AsyncParsableCommand {
     static let configuration = CommandConfiguration("follow-up", "记录回访。", "Record the visit after the closing.")
-    @Flag(help: "What was agreed has been performed.") var performed = false
-    @Flag(help: "A new dispute has come of it.") var newDispute = false
-    @Option(help: "In words.") var text = ""
+    @Flag(help: .of("协议已履行。", "What was agreed has been performed.")) var performed = false
+    @Flag(help: .of("由此产生新的纠纷。", "A new dispute has come of it.")) var newDispute = false
+    @Option(help: .of("说明。", "In words.")) var text = ""
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -337,8 +355,12 @@ extension CaseCommand {
 
   struct Satisfaction: AsyncParsableCommand {
     static let configuration = CommandConfiguration("记录满意度。", "Record how satisfied the applicant is.")
-    @Option(help: "satisfied, basic, dissatisfied or unreached.") var rating: String
-    @Option(help: "PHONE, VISIT, APP, …") var channel = "PHONE"
+    @Option(
+      help: .of(
+        "satisfied 满意、basic 基本满意、dissatisfied 不满意、unreached 未联系上。", "satisfied, basic, dissatisfied or unreached."),
+      completion: .words(of: DisputeV1.Closure.Satisfaction.self))
+    var rating: String
+    @Option(help: .of("PHONE 电话、VISIT 上门、APP 等。", "PHONE, VISIT, APP, …")) var channel = "PHONE"
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -356,7 +378,10 @@ extension CaseCommand {
 
   struct Confirm: AsyncParsableCommand {
     static let configuration = CommandConfiguration("记录司法确认。", "Record the court's confirmation of the agreement.")
-    @Option(help: "applied, confirmed or refused.") var court: String
+    @Option(
+      help: .of("applied 已申请、confirmed 已确认、refused 不予确认。", "applied, confirmed or refused."),
+      completion: .words(of: DisputeV1.Settlement.Confirmation.self))
+    var court: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -373,8 +398,11 @@ extension CaseCommand {
 
   struct Reopen: AsyncParsableCommand {
     static let configuration = CommandConfiguration("重新办理。", "Open it anew.")
-    @Option(help: "party, follow-up or supervision.") var source = ""
-    @Option(help: "Why.") var reason: String
+    @Option(
+      help: .of("party 当事人、follow-up 回访、supervision 督查。", "party, follow-up or supervision."),
+      completion: .words(of: DisputeV1.Reopening.Source.self))
+    var source = ""
+    @Option(help: .of("理由。", "Why.")) var reason: String
     @OptionGroup var options: CaseOptions
 
     func run() async throws {
@@ -397,11 +425,15 @@ extension CaseCommand {
       case here, industry, joint, agency, call
     }
     @OptionGroup var options: CaseOptions
-    @Argument(help: "here, industry, joint, agency or call.") var way: Way
-    @Option(help: "here, industry: who answers for it.") var responsible = ""
-    @Option(help: "industry: the room.") var room = ""
-    @Option(help: "agency: the task; call: the call. Empty: the one that names this case.") var id = ""
-    @Option(help: "Minutes.") var text = ""
+    @Argument(help: .of("here 本级、industry 行业、joint 联合、agency 派驻机构、call 呼叫。", "here, industry, joint, agency or call."))
+    var way: Way
+    @Option(help: .of("本级、行业：责任人。", "here, industry: who answers for it.")) var responsible = ""
+    @Option(help: .of("行业：调解室。", "industry: the room.")) var room = ""
+    @Option(
+      help: .of(
+        "派驻机构：任务编号；呼叫：呼叫编号。不填为写有本案的那一个。", "agency: the task; call: the call. Empty: the one that names this case."))
+    var id = ""
+    @Option(help: .of("会议记录。", "Minutes.")) var text = ""
 
     func run() async throws {
       try await options.take { desk, caseID, version in
@@ -435,37 +467,6 @@ extension CaseCommand {
             options: CaseDesk.options
           ).caseRecord
         }
-      }
-    }
-  }
-
-  struct Plan: AsyncParsableCommand {
-    static let configuration = CommandConfiguration("制定联合化解方案。", "Write the plan of joint handling.")
-    @Option(help: "PERSON=PHONE of who answers for it; exactly one before joint handling begins.")
-    var responsible: [String] = []
-    @Option(help: "OWNER|DAY|TEXT: owner organisation, due day, what is done.") var measure: [String] = []
-    @Option(help: "The organisation that leads; yours unless given.") var lead = ""
-    @OptionGroup var options: CaseOptions
-
-    func run() async throws {
-      let measures = try measure.map { line in
-        let parts = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3 else {
-          throw Complaint(
-            Say.of("措施请写作 \"单位|日期|内容\"", "write a measure as \"OWNER|DAY|TEXT\""))
-        }
-        return DisputeV1.Measure(text: parts[2], ownerOrgID: parts[0], dueTime: try CaseCommand.time(parts[1]))
-      }
-      let responsibles = responsible.map { text in
-        let (person, phone) = CaseCommand.pair(text)
-        return DisputeV1.Responsible(personID: person, phone: phone)
-      }
-      try await options.take { desk, id, version in
-        try await desk.plans.putPlan(
-          .init(
-            requestID: RequestID.fresh, caseID: id, expectedVersion: version, leadOrgID: lead,
-            responsibles: responsibles, measures: measures), options: CaseDesk.options
-        ).caseRecord
       }
     }
   }

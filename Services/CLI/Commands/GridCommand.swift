@@ -49,10 +49,10 @@ struct GridCommand: AsyncParsableCommand {
     @Option(help: .init(Say.of("只看该乡镇（12位代码）", "Only this township's (12 digits).")))
     var township = ""
 
-    @Option(help: "URBAN, RURAL, DEDICATED")
+    @Option(help: "urban, rural, dedicated", completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
     var type = ""
 
-    @Option(help: "PLANNED, ACTIVE, CHANGED, RETIRED")
+    @Option(help: "planned, active, changed, retired", completion: .words(of: GridRegistryV1.Grid.State.self))
     var state = ""
 
     @Option(help: .init(Say.of("当日生效的网格（年-月-日）", "What was in effect on that day (YYYY-MM-DD).")))

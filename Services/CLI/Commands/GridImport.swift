@@ -75,14 +75,31 @@ extension GridCommand {
           findings += answer.findingCount
           unmatched.formUnion(answer.unmatchedUnitIDs)
         }
-        show(outcomes, findings, unmatched.sorted())
+        try show(outcomes, findings, unmatched.sorted())
         if outcomes.contains(where: { $0.result == .refused }) { throw ExitCode(1) }
       }
     }
 
-    private func show(_ outcomes: [CommonV1.ImportOutcome], _ findings: Int32, _ unmatched: [String]) {
+    /// What came of it, for programs.
+    private struct Report: Encodable {
+      let added: Int
+      let alreadyThere: Int
+      let findings: Int
+      let unmatchedUnits: [String]
+      let refused: [String: String]
+    }
+
+    private func show(_ outcomes: [CommonV1.ImportOutcome], _ findings: Int32, _ unmatched: [String]) throws {
       func count(_ result: CommonV1.ImportOutcome.Result) -> Int { outcomes.count { $0.result == result } }
       let (added, present, refused) = (count(.added), count(.alreadyPresent), count(.refused))
+      if gateway.output == .json {
+        let bad = outcomes.filter { $0.result == .refused }
+        let report = Report(
+          added: added, alreadyThere: present, findings: Int(findings), unmatchedUnits: unmatched,
+          refused: Dictionary(
+            bad.map { ($0.externalRef, RefusalText.of($0.reasons)) }, uniquingKeysWith: { first, _ in first }))
+        return print(try JSONText.of(report))
+      }
       print(
         Say.of(
           "新增或更正 \(added)，已有 \(present)，拒绝 \(refused)；待整改问题 \(findings)",

@@ -79,6 +79,11 @@ struct ImportCounty: AsyncParsableCommand {
 
   /// Every bad row with its line and reason, then the files; exit code 1 if there is a bad one.
   private func show(_ results: [CountyImporter.FileResult]) throws {
+    if gateway.output == .json {
+      for result in results { print(try JSONText.of(ImportedFile(result))) }
+      if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
+      return
+    }
     let added = dryRun ? Say.of("将录入", "would be added") : Say.of("已录入", "added")
     var table = Table(Say.of("文件", "file"), added, Say.of("已存在", "there"), Say.of("被拒绝", "refused"))
     for result in results {
@@ -93,6 +98,26 @@ struct ImportCounty: AsyncParsableCommand {
     print(table.text)
     if dryRun { Terminal.say(Say.of("这是试运行，什么也没有改动。", "This was a dry run: nothing was changed.")) }
     if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
+  }
+}
+
+/// What became of a file, for programs.
+private struct ImportedFile: Encodable {
+  struct Refusal: Encodable {
+    let line: Int
+    let reason: String
+  }
+
+  let file: String
+  let added: Int
+  let alreadyThere: Int
+  let refused: [Refusal]
+
+  init(_ result: CountyImporter.FileResult) {
+    file = result.name
+    added = result.added
+    alreadyThere = result.alreadyThere
+    refused = result.refused.sorted { $0.line < $1.line }.map { Refusal(line: $0.line, reason: $0.reason) }
   }
 }
 

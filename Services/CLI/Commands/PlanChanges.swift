@@ -93,7 +93,7 @@ extension PlanCommand {
     @Argument(help: .init(Say.of("新网格：名称=单元,单元", "The new grid: NAME=UNIT,UNIT.")))
     var grid: NewGrid
 
-    @Option(help: "URBAN, RURAL, DEDICATED")
+    @Option(help: "urban, rural, dedicated", completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
     var type: String
 
     @Option(name: .customLong("org"), help: .init(Say.of("所属社区或村", "The community or village that it belongs to.")))
@@ -177,7 +177,7 @@ extension PlanCommand {
     @Argument(help: .init(Say.of("网格编号", "The grid's code.")))
     var grid: String
 
-    @Option(help: "URBAN, RURAL, DEDICATED")
+    @Option(help: "urban, rural, dedicated", completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
     var type: String
 
     @Option(help: .init(Say.of("新网格：名称=单元,单元；=* 为原网格的全部单元", "The new grid: NAME=UNIT,UNIT; =* takes all units.")))

@@ -90,7 +90,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: .init(Say.of("只看该乡镇（12位代码）", "Only this township's (12 digits).")))
     var township = ""
 
-    @Option(help: "DRAFT, SUBMITTED, APPROVED, EFFECTIVE, BLOCKED, WITHDRAWN")
+    @Option(
+      help: "draft, submitted, approved, effective, blocked, withdrawn",
+      completion: .words(of: GridRegistryV1.DivisionPlan.State.self))
     var state = ""
 
     @OptionGroup var gateway: GatewayOptions

@@ -3,35 +3,40 @@ import Foundation
 
 /// How the connection is secured. Any of the flags that only make sense with TLS asks for it.
 struct TLSOptions: ParsableArguments {
-  @Flag(help: "Speak TLS. (Default: in the clear, unless another TLS flag, https:// or the named target asks for it.)")
+  @Flag(
+    help: .of(
+      "使用 TLS。（缺省为明文，除非另有 TLS 选项、https:// 或名称所设）",
+      "Speak TLS. (Default: in the clear, unless another TLS flag, https:// or the named target asks for it.)"))
   var tls = false
 
-  @Flag(help: "Speak in the clear even if the named target is set to TLS.")
+  @Flag(help: .of("即使名称设为 TLS 也用明文。", "Speak in the clear even if the named target is set to TLS."))
   var plaintext = false
 
   @Option(
     name: [.customLong("ca"), .customLong("cacert")],
-    help: ArgumentHelp(
-      "The authorities that sign the server's certificate. (HUYING_CA; default: the system's.)", valueName: "pem"),
+    help: .of(
+      "签发服务器证书的机构。（HUYING_CA；缺省为系统的）",
+      "The authorities that sign the server's certificate. (HUYING_CA; default: the system's.)",
+      as: "pem"),
     completion: .file(extensions: ["pem", "crt"]))
   var authorities: String?
 
   @Option(
-    name: .customLong("cert"), help: ArgumentHelp("The certificate to show to the server.", valueName: "pem"),
+    name: .customLong("cert"), help: .of("向服务器出示的证书。", "The certificate to show to the server.", as: "pem"),
     completion: .file(extensions: ["pem", "crt"]))
   var certificate: String?
 
   @Option(
-    name: .customLong("key"), help: ArgumentHelp("The private key of --cert.", valueName: "pem"),
+    name: .customLong("key"), help: .of("--cert 的私钥。", "The private key of --cert.", as: "pem"),
     completion: .file(extensions: ["pem", "key"]))
   var key: String?
 
-  @Option(help: ArgumentHelp("The name that the server's certificate has to be for.", valueName: "name"))
+  @Option(help: .of("服务器证书须含的名称。", "The name that the server's certificate has to be for.", as: "name"))
   var serverName: String?
 
   @Flag(
     name: [.customLong("insecure-skip-verify"), .customLong("insecure")],
-    help: "Take any certificate: encrypted, but no proof of who is at the other end.")
+    help: .of("不验证证书：加密，但不能确认对方是谁。", "Take any certificate: encrypted, but no proof of who is at the other end."))
   var skipsVerification = false
 
   func validate() throws {

@@ -26,17 +26,23 @@ extension GatewayPlace {
 /// The options of every command that talks to the gateway.
 struct GatewayOptions: ParsableArguments, GatewayPlace {
   @Option(
-    help: ArgumentHelp(
+    help: .of(
+      "网关：主机:端口、unix:路径，或 huying target list 中的名称。（HUYING_TARGET；缺省为会话的，再缺省 127.0.0.1:7900）",
       """
       The gateway: HOST:PORT, unix:PATH, or a name from `huying target list`. \
       (HUYING_TARGET; default: the session's, else 127.0.0.1:7900)
       """), completion: Completions.targets)
   var target: String?
 
-  @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
+  @Option(
+    name: [.short, .customLong("output")], help: .of("table 供人看，json 供程序读。", "table for people, json for programs."))
   var output: OutputFormat = .table
 
-  @Option(help: "Language of sentences, tables and help: zh or en. (HUYING_LANG, LC_ALL, LANG)")
+  @Option(
+    help: .of(
+      "语言：zh 或 en。（HUYING_LANG、LC_ALL、LANG）",
+      "Language of sentences, tables and help: zh or en. (HUYING_LANG, LC_ALL, LANG)"),
+    completion: .list(["zh", "en"]))
   var lang: String?
 
   @OptionGroup(title: "TLS") var tls: TLSOptions
@@ -62,11 +68,14 @@ struct GatewayOptions: ParsableArguments, GatewayPlace {
 struct RelayGatewayOptions: ParsableArguments, GatewayPlace {
   @Option(
     name: .customLong("gateway"),
-    help: "The gateway: HOST:PORT, unix:PATH, or a target's name. (HUYING_TARGET; default: the session's.)",
+    help: .of(
+      "网关：主机:端口、unix:路径或名称。（HUYING_TARGET；缺省为会话的）",
+      "The gateway: HOST:PORT, unix:PATH, or a target's name. (HUYING_TARGET; default: the session's.)"),
     completion: Completions.targets)
   var place: String?
 
-  @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
+  @Option(
+    name: [.short, .customLong("output")], help: .of("table 供人看，json 供程序读。", "table for people, json for programs."))
   var output: OutputFormat = .table
 
   @OptionGroup(title: "TLS") var tls: TLSOptions

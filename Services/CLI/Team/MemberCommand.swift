@@ -295,7 +295,7 @@ struct MemberCommand: AsyncParsableCommand {
         }
         let (added, present, refused) = (counts[.added] ?? 0, counts[.alreadyPresent] ?? 0, counts[.refused] ?? 0)
         switch gateway.output {
-        case .json: print("{\"added\":\(added),\"alreadyPresent\":\(present),\"refused\":\(refused)}")
+        case .json: print("{\"added\":\(added),\"alreadyThere\":\(present),\"refused\":\(refused)}")
         case .table:
           print(
             Say.of(

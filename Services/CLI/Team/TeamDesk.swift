@@ -92,7 +92,7 @@ enum MemberWords {
     "statement":         ("本人陈述", "statement M --text TEXT [--final]"),
     "refuse":            ("不予调出", "decide M refuse --reason TEXT"),
     "decide":            ("决定调出", "decide M move-out --reason TEXT"),
-    "order_handover":    ("移交未结事项", "hand-over M --to MEMBER"),
+    "order_handover":    ("移交未结事项", "hand-over M --to OTHER"),
     "leave":             ("离任", "leave M [--on DAY] [--reason TEXT]"),
     "drop":              ("退出储备", "drop M [--reason TEXT]"),
     "release":           ("网格撤销，回到储备", "release M"),

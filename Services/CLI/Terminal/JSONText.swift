@@ -17,6 +17,13 @@ enum JSONText {
     return try json.text(DynamicMessage(decoding: message.encoded(), as: type))
   }
 
+  /// The same for what is no message.
+  static func of(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
   /// The message that a JSON text says.
   static func read<Message: Wire.Message>(_ text: String) throws -> Message {
     let json = try contracts()
