@@ -23,6 +23,7 @@ let ground: [Target] = [
     providers: [.apt(["libprotobuf-c-dev"])]),
   .systemLibrary(
     name: "CNGHTTP2", path: "Shared/CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+  .systemLibrary(name: "CClock", path: "Shared/CClock"),
   .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   shared("Kernel", []),
 ]
@@ -144,7 +145,7 @@ let package = Package(
       main("Gateway", ["GatewayService"], path: "Services/Gateway/Main"),
       .target(
         name: "HuyingCLI",
-        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime"].map {
+        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime", "CClock"].map {
           .target(name: $0)
         }
           + allContracts + [careVisitContract]
@@ -153,6 +154,7 @@ let package = Package(
             product("Crypto", "swift-crypto"), product("X509", "swift-certificates"),
             product("SwiftASN1", "swift-asn1"),
             product("Histogram", "hdrhistogram-swift"), nio("NIOCore"), nio("NIOPosix"),
+            product("NIOSSL", "swift-nio-ssl"),
           ],
         path: "Services/CLI", exclude: ["README.md", "Main"],
         resources: [.embedInCode("Demo"), .embedInCode("Init/Files")], swiftSettings: settings),
@@ -289,16 +291,17 @@ var tests: [Target] {
         name: "HuyingTests",
         dependencies: [
           "HuyingCLI", "Access", "Kernel", "RPC", "Runtime", "Wire", "WireTypes", "CommonContract", "DisputeContract",
-          "GridRegistryContract",
+          "GatewayContract", "GridRegistryContract",
           "PerformanceEvaluationContract", "ReflectionContract", "SampleContract", "TestSupport",
         ].map { .target(name: $0) } + [
           product("JWTKit", "jwt-kit"), product("ArgumentParser", "swift-argument-parser"),
+          product("X509", "swift-certificates"),
         ],
         path: "Tests/HuyingTests", swiftSettings: settings
       ),
       .testTarget(
         name: "ScenarioTests",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport"].map {
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport", "HuyingCLI"].map {
           .target(name: $0)
         }
           + allContracts + [careVisitContract, .target(name: "CSQLite")],

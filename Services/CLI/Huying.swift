@@ -28,7 +28,8 @@ package struct Huying: AsyncParsableCommand {
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """),
     subcommands: [
-      Init.self, Login.self, AccessCommand.self, Health.self, Import.self, GridCommand.self, PlanCommand.self,
+      Init.self, Login.self, AccessCommand.self, Health.self, Doctor.self, Import.self, GridCommand.self,
+      PlanCommand.self,
       MemberCommand.self, TrainingCommand.self, CapabilityCommand.self, CaseCommand.self, ScreeningCommand.self,
       AlertCommand.self, RightCommand.self, CareCommand.self, Determine.self, Journey.self, Score.self,
       ClockCommand.self,

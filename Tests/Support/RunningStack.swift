@@ -17,6 +17,8 @@ package actor RunningStack {
   /// Everything of this stack: data folders, keys, logs, sessions.
   package nonisolated let folder: String
   private nonisolated let ports: [String: Int]
+  /// Where each process shows its numbers; empty: nowhere.
+  private nonisolated let adminPorts: [String: Int]
   private nonisolated let isTimeDriven: Bool
   /// What the six processes have in their environment besides.
   private nonisolated let variables: [String: String]
@@ -30,11 +32,12 @@ package actor RunningStack {
   /// Business time is the machine's, or driven by `advance(to:)`; a template goes on in the time that it was made in. `variables` are
   /// settings of the six processes.
   package static func withStack<Result: Sendable>(
-    from template: StackData? = nil, timeDriven: Bool = false, variables: [String: String] = [:],
-    _ body: (RunningStack) async throws -> Result
+    from template: StackData? = nil, timeDriven: Bool = false, showsMetrics: Bool = false,
+    variables: [String: String] = [:], _ body: (RunningStack) async throws -> Result
   ) async throws -> Result {
     let stack = try RunningStack(
-      template, timeDriven: timeDriven || template?.isTimeDriven == true, variables: variables)
+      template, timeDriven: timeDriven || template?.isTimeDriven == true, showsMetrics: showsMetrics,
+      variables: variables)
     do {
       try await stack.startAll()
       let result = try await body(stack)
@@ -46,14 +49,17 @@ package actor RunningStack {
     }
   }
 
-  init(_ template: StackData?, timeDriven: Bool, variables: [String: String] = [:]) throws {
+  init(
+    _ template: StackData?, timeDriven: Bool, showsMetrics: Bool = false, variables: [String: String] = [:]
+  ) throws {
     isTimeDriven = timeDriven
     self.variables = variables
     let folder = NSTemporaryDirectory() + "/huying-stack-\(UUID().uuidString.prefix(8))"
     self.folder = folder
-    ports = Dictionary(
-      zip(ServiceIdentity.all.map(\.name), try FreePorts.take(ServiceIdentity.all.count)),
-      uniquingKeysWith: { first, _ in first })
+    let names = ServiceIdentity.all.map(\.name)
+    let free = try FreePorts.take(showsMetrics ? 2 * names.count : names.count)
+    ports = Dictionary(uniqueKeysWithValues: zip(names, free))
+    adminPorts = Dictionary(uniqueKeysWithValues: zip(names, free.dropFirst(names.count)))
     try FileManager.default.createDirectory(atPath: folder + "/log", withIntermediateDirectories: true)
     if let template { try template.copy(to: folder) }
   }
@@ -62,6 +68,11 @@ package actor RunningStack {
 
   /// Where a process listens.
   package nonisolated func target(_ identity: ServiceIdentity) -> String { "127.0.0.1:\(ports[identity.name] ?? 0)" }
+
+  /// Where a process shows its numbers, with `showsMetrics`.
+  package nonisolated func admin(_ identity: ServiceIdentity) -> String {
+    adminPorts[identity.name].map { "127.0.0.1:\($0)" } ?? "off"
+  }
 
   /// The folder of a process's database.
   package nonisolated func dataFolder(_ identity: ServiceIdentity) -> String { "\(folder)/\(identity.name)" }
@@ -104,7 +115,8 @@ package actor RunningStack {
     let child = Process()
     child.executableURL = URL(fileURLWithPath: "\(Self.programs)/\(identity.name)")
     child.arguments = [
-      "--listen", target(identity), "--admin", "off", "--data-dir", dataFolder(identity), "--key-dir", keyFolder,
+      "--listen", target(identity), "--admin", admin(identity), "--data-dir", dataFolder(identity), "--key-dir",
+      keyFolder,
       "--time", isTimeDriven ? "driven" : "real",
     ]
     var environment = surroundings

@@ -1,0 +1,31 @@
+import Foundation
+
+/// Whether there is a copy to go back to, and how old it is.
+enum BackupCheck {
+  /// One set a day is what the compose file does; a day and a half means that one is missing.
+  static let warningAge = 36.0 * 3_600
+  static let failureAge = 7.0 * 24 * 3_600
+
+  /// `last`: seconds since 1970, 0 for never. `failures`: in a row, as the gateway counts.
+  static func finding(_ subject: String, last: Double, failures: Double = 0, now: Date = Date()) -> Finding {
+    let remedy = Say.of(
+      "huying backup 目录；定时备份由网关的 HUYING_BACKUP_DIR、HUYING_BACKUP_EVERY 设定",
+      "huying backup DIR; by schedule: HUYING_BACKUP_DIR and HUYING_BACKUP_EVERY at the gateway")
+    if last <= 0 {
+      return Finding(.failure, .backup, subject, Say.of("从未备份", "there is no backup"), remedy: remedy)
+    }
+    let age = now.timeIntervalSince1970 - last
+    let text = Say.of(
+      "最近一次 \(HandlingText.text(seconds: Int64(max(0, age)))) 前",
+      "the last one is \(HandlingText.text(seconds: Int64(max(0, age)))) old")
+    if failures > 0 {
+      return Finding(
+        .warning, .backup, subject,
+        text + Say.of("，此后失败 \(Int(failures)) 次", ", and \(Int(failures)) have failed since"),
+        remedy: Say.of("网关日志说明原因；磁盘有空间吗？", "the gateway's log says why; is there room on the disk?"))
+    }
+    if age > failureAge { return Finding(.failure, .backup, subject, text, remedy: remedy) }
+    if age > warningAge { return Finding(.warning, .backup, subject, text, remedy: remedy) }
+    return Finding(.fine, .backup, subject, text)
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Whether there is room to write, and to write a copy.
+struct DiskCheck {
+  /// What a file system says of itself.
+  struct Room: Equatable {
+    var freeBytes: UInt64
+    var totalBytes: UInt64
+    var freeFiles: UInt64
+    var totalFiles: UInt64
+
+    /// `nil`: there is no such folder, or nobody may ask.
+    init?(of path: String) {
+      var status = statvfs()
+      guard statvfs(path, &status) == 0 else { return nil }
+      let block = UInt64(status.f_frsize)
+      self.init(
+        freeBytes: UInt64(status.f_bavail) * block, totalBytes: UInt64(status.f_blocks) * block,
+        freeFiles: UInt64(status.f_favail), totalFiles: UInt64(status.f_files))
+    }
+
+    init(freeBytes: UInt64, totalBytes: UInt64, freeFiles: UInt64, totalFiles: UInt64) {
+      self.freeBytes = freeBytes
+      self.totalBytes = totalBytes
+      self.freeFiles = freeFiles
+      self.totalFiles = totalFiles
+    }
+  }
+
+  static let mebibyte: UInt64 = 1 << 20
+
+  /// `data` is how much the folder's databases take: a backup needs as much again for a moment.
+  static func finding(_ subject: String, _ room: Room, data: UInt64) -> Finding {
+    let percent = room.totalBytes == 0 ? 100 : Int(room.freeBytes * 100 / room.totalBytes)
+    let state = Say.of(
+      "剩余 \(size(room.freeBytes))（\(percent) %），数据 \(size(data))",
+      "\(size(room.freeBytes)) free (\(percent) %), data \(size(data))")
+    let more = Say.of("扩大磁盘或清理，写入失败时服务拒绝写入但不丢数据", "make room: a full disk refuses writes, and loses nothing")
+    if room.totalFiles > 0, room.freeFiles * 20 < room.totalFiles {
+      return Finding(
+        .warning, .disk, subject,
+        Say.of("可建文件数只剩 \(room.freeFiles)", "only \(room.freeFiles) files can be made"), remedy: more)
+    }
+    if room.freeBytes < 256 * mebibyte || percent < 3 { return Finding(.failure, .disk, subject, state, remedy: more) }
+    if room.freeBytes < 1_024 * mebibyte || percent < 10 {
+      return Finding(.warning, .disk, subject, state, remedy: more)
+    }
+    if room.freeBytes < data + data / 4 {
+      return Finding(
+        .warning, .disk, subject, state,
+        remedy: Say.of("备份和升级需要与数据同样大的空间", "a backup, and an upgrade, need as much room as the data"))
+    }
+    return Finding(.fine, .disk, subject, state)
+  }
+
+  /// `1.2 GiB`
+  static func size(_ bytes: UInt64) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+      if value < 1_024 { return unit == "B" ? "\(bytes) B" : String(format: "%.1f \(unit)", value) }
+      value /= 1_024
+    }
+    return String(format: "%.1f TiB", value)
+  }
+}

@@ -1,0 +1,250 @@
+import Crypto
+import Foundation
+import GatewayContract
+import RPC
+import Runtime
+import SwiftASN1
+import TestSupport
+import Testing
+import Wire
+import X509
+
+@testable import HuyingCLI
+
+/// `huying doctor`: each check by what it is shown, then the whole program.
+@Suite struct DoctorTests {
+  @Test func `the worst finding is the exit code; what cannot be looked at is no failure`() {
+    #expect([Finding]().exitCode == 0)
+    #expect([Finding(.skipped, .disk, "a", ""), Finding(.note, .disk, "a", "")].exitCode == 0)
+    #expect([Finding(.warning, .disk, "a", ""), Finding(.skipped, .disk, "a", "")].exitCode == 1)
+    #expect([Finding(.warning, .disk, "a", ""), Finding(.failure, .disk, "a", "")].exitCode == 2)
+    #expect(
+      Finding(.failure, .disk, "gateway", "full", remedy: "make room").line.hasSuffix("gateway: full → make room"))
+  }
+
+  @Test(arguments: [
+    (100_000, 50_000, 100, Finding.Severity.fine), (100_000, 9_000, 100, .warning), (100_000, 2_000, 100, .failure),
+    (1_000, 200, 100, .failure), (5_000, 900, 100, .warning), (100_000, 50_000, 45_000, .warning),
+  ])
+  func `a disk is judged by what is free, by its share, and by the room for a copy`(
+    total: UInt64, free: UInt64, data: UInt64, severity: Finding.Severity
+  ) {
+    let mebibyte = DiskCheck.mebibyte
+    let room = DiskCheck.Room(
+      freeBytes: free * mebibyte, totalBytes: total * mebibyte, freeFiles: 1_000_000, totalFiles: 2_000_000)
+    let finding = DiskCheck.finding("gateway", room, data: data * mebibyte)
+    #expect(finding.severity == severity, "\(finding.line)")
+    #expect(finding.remedy.isEmpty == (severity == .fine))
+    let names = DiskCheck.Room(
+      freeBytes: free * mebibyte, totalBytes: total * mebibyte, freeFiles: 10, totalFiles: 2_000_000)
+    #expect(DiskCheck.finding("gateway", names, data: 0).severity == .warning)
+  }
+
+  @Test func `a clock that is ahead or behind by more than the call took is said`() {
+    #expect(TimeCheck.finding("dispute", theirs: 100.5, before: 100, after: 101).severity == .fine)
+    #expect(TimeCheck.finding("dispute", theirs: 102.9, before: 100, after: 101).severity == .fine)
+    let ahead = TimeCheck.finding("dispute", theirs: 161, before: 100, after: 101)
+    #expect(ahead.severity == .failure && ahead.text.contains("60.0"))
+    let behind = TimeCheck.finding("dispute", theirs: 40, before: 100, after: 101)
+    #expect(behind.severity == .failure && behind.text.contains("-60.0"))
+    #expect(TimeCheck.finding(isSynchronised: false).severity == .warning)
+    #expect(TimeCheck.finding(isSynchronised: nil).severity == .skipped)
+  }
+
+  @Test func `a certificate is warned of in time, and its key has to be its own`() throws {
+    let made = try GatewayCertificate(names: ["gateway.county.cn"])
+    let folder = TemporaryFolder()
+    _ = try folder.write("gateway-certificate.pem", Array(made.certificate.utf8))
+    _ = try folder.write("gateway-key.pem", Array(made.key.utf8))
+    func severities(inDays days: Double) -> [Finding.Severity] {
+      CertificateCheck.findings(in: folder.path, now: Date() + days * 86_400).map(\.severity)
+    }
+    #expect(severities(inDays: 1) == [.fine, .fine])
+    #expect(severities(inDays: Double(GatewayCertificate.days - 29)) == [.warning, .fine])
+    #expect(severities(inDays: Double(GatewayCertificate.days + 1)) == [.failure, .fine])
+    #expect(severities(inDays: -2) == [.failure, .fine])
+    let other = try GatewayCertificate(names: ["gateway.county.cn"])
+    _ = try folder.write("gateway-key.pem", Array(other.key.utf8))
+    #expect(severities(inDays: 1) == [.fine, .failure])
+    _ = try folder.write("gateway-certificate.pem", Array("no certificate\n".utf8))
+    #expect(CertificateCheck.findings(in: folder.path).contains { $0.severity == .failure })
+  }
+
+  @Test func `advisories of the libraries are said by version`() {
+    let old = VersionCheck.sqlite("3.40.1")
+    #expect(old.severity == .note && old.text.contains("WAL") && !old.remedy.isEmpty)
+    #expect(VersionCheck.sqlite("3.51.3").severity == .fine)
+    #expect(VersionCheck.sqlite("3.51.2").severity == .note)
+    #expect(VersionCheck.sqlite("3.100.0").severity == .fine)
+    #expect(VersionCheck.sqlite("3.36.0").severity == .failure)
+    #expect(VersionCheck.nghttp2("1.52.0").text.contains("CVE-2025-8671"))
+    #expect(VersionCheck.nghttp2("1.43.0").severity == .warning)
+    #expect(VersionCheck.sqlite(BuildInfo.sqlite).severity < .warning)
+    #expect(VersionCheck.nghttp2(BuildInfo.nghttp2).severity < .warning)
+    let mixed = VersionCheck.processes(["gateway": "1.1", "dispute": "1.0", "dispatch": "1.1"])
+    #expect(mixed.map(\.severity) == [.warning])
+    #expect(mixed[0].text == "1.0: dispute; 1.1: dispatch, gateway")
+    #expect(VersionCheck.processes(["gateway": "1.1", "dispute": "1.1"]).map(\.severity) == [.fine])
+  }
+
+  @Test func `files that others may read, of another owner or cut short are named`() throws {
+    let folder = TemporaryFolder()
+    let place = folder.file("dispute")
+    try FileManager.default.createDirectory(
+      atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    let path = place + "/dispute.sqlite"
+    var head = Array("SQLite format 3\0".utf8) + [UInt8](repeating: 0, count: 84)
+    (head[16], head[31]) = (0x10, 3)
+    try Data(head + [UInt8](repeating: 0, count: 3 * 4_096 - 100)).write(to: URL(fileURLWithPath: path))
+    chmod(path, 0o644)
+    let open = FileCheck.findings(.dispute, in: place)
+    #expect(open.map(\.severity) == [.failure] && open[0].remedy.contains("chmod 600 \(path)"), "\(open)")
+    // In a folder that only its owner may enter, a file's own mode does not matter.
+    chmod(place, 0o700)
+    #expect(FileCheck.findings(.dispute, in: place).map(\.severity) == [.fine])
+    try FileHandle(forWritingTo: URL(fileURLWithPath: path)).truncate(atOffset: 4_096)
+    let cut = FileCheck.findings(.dispute, in: place)
+    #expect(cut.map(\.severity) == [.failure] && cut[0].remedy.contains("huying restore"), "\(cut)")
+    try Data("something else".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(FileCheck.findings(.dispute, in: place).map(\.severity) == [.failure])
+    try FileManager.default.removeItem(atPath: path)
+    #expect(FileCheck.findings(.dispute, in: place).map(\.severity) == [.warning])
+    #expect(FileCheck.findings(.dispute, in: folder.file("nowhere")).map(\.severity) == [.skipped])
+  }
+
+  @Test func `a page of metrics is read with its labels`() {
+    let page = MetricsPage(
+      """
+      # TYPE a counter
+      a{x="1",y="with \\"quotes\\", a comma"} 2.0
+      a{x="2"} 3
+      b 1.5e+06
+      nothing
+
+      """)
+    #expect(page.sum("a") == 5)
+    #expect(page.sum("a") { $0["y"] == "with \"quotes\", a comma" } == 2)
+    #expect(page.sum("b") == 1_500_000)
+    #expect(page.sum("c") == nil)
+  }
+
+  @Test func `what a process shows is judged`() {
+    func severities(_ text: String, isServing: Bool = true, isTimeDriven: Bool = false) -> [Finding.Severity] {
+      ProcessCheck.findings(
+        "dispute",
+        .init(isServing: isServing, isTimeDriven: isTimeDriven, page: MetricsPage(text), before: 100, after: 101)
+      ).map(\.severity)
+    }
+    #expect(severities("process_resident_memory_bytes 1\n") == [.fine])
+    #expect(severities("process_clock_seconds 100.5\n") == [.fine, .fine])
+    #expect(severities("", isServing: false) == [.failure])
+    #expect(severities("", isTimeDriven: true) == [.warning])
+    #expect(severities("huying_storage_wal_pages 50000\n") == [.warning])
+    #expect(
+      severities("rpc_server_call_duration_seconds_count{rpc_grpc_status_code=\"13\"} 1\n") == [.warning])
+    #expect(severities("rpc_server_call_duration_seconds_count{rpc_grpc_status_code=\"5\"} 9\n") == [.fine])
+    #expect(severities("huying_timers_overdue_seconds 61\n") == [.failure])
+    #expect(severities("rpc_server_connections_closed_total{reason=\"glitches\"} 2\n") == [.note, .fine])
+  }
+
+  @Test func `the relay: an alarm is a failure, what is parked a warning, a little lag nothing`() {
+    func severity(
+      alarm: String = "", isDown: String = "", lag: Int64 = 0, parked: Int64 = 0
+    ) -> Finding.Severity {
+      RelayCheck.finding(source: "a", target: "b", alarm: alarm, isDown: isDown, lag: lag, parked: parked).severity
+    }
+    #expect(severity() == .fine && severity(lag: 10) == .fine)
+    #expect(severity(lag: 20_000) == .warning && severity(parked: 1) == .warning && severity(isDown: "a") == .warning)
+    #expect(severity(alarm: "SOURCE_REWOUND", parked: 1) == .failure)
+    let page = MetricsPage(
+      """
+      huying_relay_lag_events{source="a",target="b"} 4
+      huying_relay_alarm{source="a",target="b"} 0
+      huying_relay_parked_messages{source="a",target="b"} 2
+      huying_relay_lag_events{source="a",target="c"} 0
+      huying_relay_alarm{source="a",target="c"} 1
+      """)
+    #expect(ProcessCheck.relay(page).map(\.severity) == [.warning, .failure])
+    #expect(GatewayCheck.finding(.init(service: "a", verifiedCount: 3)).severity == .fine)
+    #expect(GatewayCheck.finding(.init(service: "a", firstBrokenSeq: 3)).severity == .failure)
+    #expect(GatewayCheck.finding(.init(service: "a", unreachable: true)).severity == .skipped)
+  }
+
+  @Test func `a backup is missed after a day and a half`() {
+    let now = Date(timeIntervalSince1970: 10_000_000)
+    func severity(hours: Double, failures: Double = 0) -> Finding.Severity {
+      BackupCheck.finding("x", last: 10_000_000 - hours * 3_600, failures: failures, now: now).severity
+    }
+    #expect(severity(hours: 30) == .fine && severity(hours: 40) == .warning && severity(hours: 200) == .failure)
+    #expect(severity(hours: 1, failures: 2) == .warning)
+    #expect(BackupCheck.finding("x", last: 0, now: now).severity == .failure)
+  }
+
+  @Test func `places: options over variables, names in the compose file's network, this machine elsewhere`() throws {
+    func places(_ admin: [String] = [], target: String, _ environment: [String: String] = [:]) throws -> DoctorPlaces {
+      try DoctorPlaces(
+        dataRoot: nil, secrets: nil, backups: nil, admin: admin, target: target, environment: environment)
+    }
+    #expect(try places(target: "gateway:7900").admin["dispute"] == "dispute:8002")
+    #expect(try places(target: "127.0.0.1:7900").admin["dispute"] == "127.0.0.1:8002")
+    let other = try places(
+      ["dispute=10.0.0.5:9000", "gateway=off"], target: "gateway:7900", ["HUYING_DATA_ROOT": "/somewhere"])
+    #expect(other.admin["dispute"] == "10.0.0.5:9000" && other.admin["gateway"] == nil)
+    #expect(other.database(of: .dispute) == "/somewhere/dispute/dispute.sqlite")
+    #expect(throws: Complaint.self) { try places(["nobody=1:2"], target: "x:1") }
+    #expect(throws: Complaint.self) { try places(["dispute"], target: "x:1") }
+  }
+
+  @Test func `every metric that the example rules name is one that a process shows`() throws {
+    var root = URL(fileURLWithPath: #filePath)
+    while !FileManager.default.fileExists(atPath: root.appending(path: "Package.swift").path), root.path != "/" {
+      root.deleteLastPathComponent()
+    }
+    let rules = try String(contentsOf: root.appending(path: "deploy/prometheus/alerts.yml"), encoding: .utf8)
+    let operations = try String(contentsOf: root.appending(path: "docs/operations.md"), encoding: .utf8)
+    let names = Set(
+      rules.matches(of: /(?:huying|rpc|process)_[a-z0-9_]+/).map {
+        String($0.output).replacing("_bucket", with: "").replacing("_seconds_count", with: "_seconds")
+      }
+    ).subtracting(["rpc_method", "rpc_grpc_status_code"])
+    #expect(names.count > 12)
+    // The README of operations names each by its own; endings that are told once for several count as well.
+    for name in names { #expect(operations.contains(name), "\(name) is not described") }
+  }
+}
+
+@Suite struct DoctorProgramTests {
+  @Test func `with nothing to look at it says so, a line each, and ends with the worst`() async throws {
+    let folder = TemporaryFolder()
+    let arguments = [
+      "doctor", "--data-root", folder.path, "--secrets", folder.file("none"), "--backups", folder.file("none"),
+      "--target", "127.0.0.1:1",
+    ]
+    let result = try await HuyingProgram.run(arguments, in: folder)
+    #expect(result.exitCode == 2, "\(result.output)\(result.errors)")
+    #expect(result.output.contains("FAILURE  process      gateway: 127.0.0.1:1 does not answer → "), "\(result.output)")
+    for service in ServiceIdentity.all.map(\.name) {
+      #expect(result.lines.contains { $0.hasPrefix("skipped  process      \(service): its admin port") }, "\(service)")
+      #expect(result.lines.contains { $0.hasPrefix("skipped  files        \(service): there is no") }, "\(service)")
+    }
+    #expect(result.lines.contains { $0.contains("SQLite \(BuildInfo.sqlite)") })
+    let problems = try await HuyingProgram.run(arguments + ["--problems", "-o", "json"], in: folder)
+    let severities = try problems.lines.map { try JSONValue(parsing: $0)["severity"]?.text }
+    #expect(problems.exitCode == 2 && severities.contains("FAILURE"))
+    #expect(Set(severities).isSubset(of: ["FAILURE", "WARNING"]))
+    let wrong = try await HuyingProgram.run(["doctor", "--admin", "nobody"], in: folder)
+    #expect(wrong.exitCode == 64, "\(wrong.errors)")
+  }
+
+  @Test func `a port's own certificate is looked at, whoever signed it`() async throws {
+    let folder = TemporaryFolder()
+    let made = try GatewayCertificate(names: ["127.0.0.1"])
+    let certificate = try folder.write("c.pem", Array(made.certificate.utf8))
+    let key = try folder.write("k.pem", Array(made.key.utf8))
+    let server = try await SampleServer(security: ServerSecurity(certificateFile: certificate, keyFile: key))
+    let served = try await ServedCertificate.read(at: server.target)
+    #expect(served == (try Certificate(pemEncoded: made.certificate)))
+    await server.stop()
+    await #expect(throws: (any Error).self) { try await ServedCertificate.read(at: server.target) }
+  }
+}
