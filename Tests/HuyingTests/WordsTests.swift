@@ -60,7 +60,8 @@ import Wire
     for action in actions {
       let word = MemberWords.words(action).prefix { $0 != " " }
       #expect(words.contains(String(word)), "\(action): \(word)")
-      #expect(MemberWords.words(action).split(separator: " M", omittingEmptySubsequences: false).count == 2, "\(action)")
+      #expect(
+        MemberWords.words(action).split(separator: " M", omittingEmptySubsequences: false).count == 2, "\(action)")
     }
   }
 }
