@@ -108,9 +108,9 @@ extension Scenarios {
       #expect(enrolled.exitCode == 0 && enrolled.output.contains("待批准"), "\(enrolled.output)\(enrolled.errors)")
       #expect(!enrolled.output.contains("王秀兰花"))
       let token = String(try #require(enrolled.output.split(separator: "\n").last).prefix(32))
-      let early = try await terminal(
+      let tooEarly = try await terminal(
         lead, "care-lead", "begin", token, "--visitor", "person-0144", "--first", "2020-03-12")
-      #expect(early.exitCode == 73 && early.errors.contains("ILLEGAL_TRANSITION"), "\(early.errors)")
+      #expect(tooEarly.exitCode == 73 && tooEarly.errors.contains("ILLEGAL_TRANSITION"), "\(tooEarly.errors)")
       #expect(try await terminal(officer, "care-officer", "approve", token, "--reason", "材料齐全").exitCode == 0)
       let begun = try await terminal(
         lead, "care-lead", "begin", token, "--visitor", "person-0144", "--first", "2020-03-12")
@@ -120,10 +120,18 @@ extension Scenarios {
       let visited = try await terminal(visitor, "person-0144", "visit", token, "--done", "--need", "JIUYI")
       #expect(visited.exitCode == 0 && visited.output.contains("2020-04-09"), "\(visited.output)\(visited.errors)")
       #expect(try await terminal(visitor, "person-0144", "list").output.contains(token))
+      #expect(try await story.looks(token).map(\.purpose) == ["上门前核对地址"])
       let over = try await terminal(lead, "care-lead", "end", token, "--declined")
       #expect(over.exitCode == 0 && over.output.contains("已结束"), "\(over.output)\(over.errors)")
       #expect(try await terminal(officer, "care-officer", "verify").output.contains("流水完整"))
-      #expect(try await story.looks(token).map(\.purpose) == ["上门前核对地址"])
+      let report = try await terminal(officer, "care-officer", "report", "--month", "2020-03")
+      #expect(report.output.contains("person-0144"), "\(report.output)\(report.errors)")
+      #expect(try await terminal(officer, "care-officer", "alerts").exitCode == 0)
+      let early = try await terminal(officer, "care-officer", "proof", token)
+      #expect(early.exitCode == 73 && early.errors.contains("NOT_ERASED"), "\(early.errors)")
+      try await stack.advance(to: "2021-03-10 10:00:01")
+      let proof = try await terminal(officer, "care-officer", "proof", token)
+      #expect(proof.output.contains("无法还原: 是") && proof.output.contains("磁盘已覆写: 是"), "\(proof.output)\(proof.errors)")
     }
   }
 

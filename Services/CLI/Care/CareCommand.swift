@@ -23,6 +23,8 @@ struct CareCommand: AsyncParsableCommand {
         huying care reveal 令牌 --purpose 上门前核对地址                  查看身份
         huying care visit 令牌 --done --need JIUYI                       回访人：登记回访
         huying care end 令牌 --declined                                  网格长：结束（本人拒绝；或 --need-over）
+        huying care report --month 2020-03                              个人信息保护负责人：谁查看过、几次（另有 alerts 提醒）
+        huying care proof 令牌                                          身份信息已销毁的证明
         huying care verify                                              核验本台账的流水
       """,
       """
@@ -37,11 +39,13 @@ struct CareCommand: AsyncParsableCommand {
         huying care reveal TOKEN --purpose TEXT                         who it is
         huying care visit TOKEN --done --need JIUYI                     visitor: writes a visit down
         huying care end TOKEN --declined                                lead: ends it (or --need-over)
+        huying care report --month 2020-03                              data protection officer: who looked, how often (and alerts)
+        huying care proof TOKEN                                         that an identity was destroyed
         huying care verify                                              walks the register's own journal
       """),
     subcommands: [
       Programmes.self, Enrol.self, Approve.self, Reject.self, Begin.self, ListEnrolments.self, Reveal.self,
-      RecordVisit.self, End.self, Verify.self,
+      RecordVisit.self, End.self, Report.self, Alerts.self, Proof.self, Verify.self,
     ])
 
   fileprivate static let patience = CallOptions(timeout: .seconds(30))
@@ -281,6 +285,75 @@ struct CareCommand: AsyncParsableCommand {
         return answer.firstBrokenSeq == 0
       }
       if !isWhole { throw ExitCode(1) }
+    }
+  }
+
+  struct Report: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("个人信息保护负责人：当月谁查看过身份、几次", "Data protection officer: who looked in a month, how often."))
+
+    @Option(help: .init(Say.of("月份（年-月），缺省为本月", "The month (YYYY-MM); this one if not said.")))
+    var month = ""
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let answer = try await CareVisitV1.AuditServiceClient(channel).getRevealReport(
+          .init(month: month), options: patience)
+        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        var table = Table(Say.of("查看人", "who"), Say.of("次数", "looks"), Say.of("人数", "people"))
+        for count in answer.counts {
+          table.add(count.personID, String(count.revealCount), String(count.enrolmentCount))
+        }
+        print("\(answer.month)\n\(table.text)")
+      }
+    }
+  }
+
+  struct Alerts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("个人信息保护负责人：查看过多的提醒", "Data protection officer: who looked too often in a day."))
+
+    @Option(help: .init(Say.of("确认该提醒已处理", "Acknowledge this alert.")))
+    var acknowledge: String?
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let client = CareVisitV1.AuditServiceClient(channel)
+        var alerts = try await client.listRevealAlerts(.init(pageSize: 500), options: patience).alerts
+        if let id = acknowledge {
+          let known = alerts.first { $0.alertID == id }
+          let answer = try await client.acknowledgeRevealAlert(
+            .init(requestID: RequestID.fresh, alertID: id, expectedVersion: known?.version ?? 0), options: patience)
+          alerts = answer.alert.map { [$0] } ?? []
+        }
+        if gateway.output == .json { return print(try alerts.map { try JSONText.of($0) }.joined(separator: "\n")) }
+        var table = Table(Say.of("提醒", "alert"), Say.of("查看人", "who"), Say.of("日期", "day"), Say.of("处理人", "seen by"))
+        for alert in alerts { table.add(alert.alertID, alert.personID, alert.revealDate, alert.acknowledgerPersonID) }
+        print(table.text)
+      }
+    }
+  }
+
+  struct Proof: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("身份信息已销毁的证明", "That an identity was destroyed."))
+
+    @Argument(help: .init(Say.of("令牌", "The token.")))
+    var token: String
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let answer = try await CareVisitV1.AuditServiceClient(channel).getErasureProof(
+          .init(enrolmentID: token), options: patience)
+        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        print(CareText.lines(answer.proof ?? .init()).joined(separator: "\n"))
+      }
     }
   }
 

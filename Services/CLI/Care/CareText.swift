@@ -1,5 +1,7 @@
 import CareVisitContract
 import Foundation
+import Kernel
+import WireTypes
 
 /// What `huying care` reads and prints.
 enum CareText {
@@ -47,6 +49,17 @@ enum CareText {
       (Say.of("同意书或告知记录", "consent or notice"), answer.consentRef),
     ]
     return known.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }
+  }
+
+  /// What is gone, and how that is known.
+  static func lines(_ proof: CareVisitV1.ErasureProof) -> [String] {
+    [
+      "\(Say.of("销毁时间", "destroyed")): \(proof.eraseTime?.kernel.shanghai ?? "")",
+      "\(Say.of("密钥摘要", "digest of the key")): \(proof.keyDigest.hexadecimal)",
+      "\(Say.of("无法还原", "unresolvable")): \(proof.unresolvable ? Say.of("是", "yes") : Say.of("否", "no"))",
+      "\(Say.of("磁盘已覆写", "overwritten")): \(proof.overwritten ? Say.of("是", "yes") : Say.of("尚未", "not yet"))",
+      "\(Say.of("流水", "journal")): \(proof.journalSeq) \(proof.journalHash.hexadecimal)",
+    ]
   }
 
   /// One enrolment as it is now.
