@@ -141,7 +141,7 @@ struct GrownCounty {
       service.clock.advance(by: GrowthYears.interval)
       let request = years.report(.random(in: 0..<1_000_000_000))
       return { _ = try await service.report(request) }
-    case .get: return { _ = try await service.get(years.caseNumber(of: number)) }
+    case .get: return { _ = try await service.get(years.caseNumber(of: years.plain(number))) }
     case .listTownship: return list(.init(areaCode: township, state: .reported))
     case .listCounty: return list(.init())
     case .listDeep: return list(.init(pageToken: years.pageToken(of: number / 2 + size / 4)))

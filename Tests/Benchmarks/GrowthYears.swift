@@ -19,6 +19,12 @@ struct GrowthYears: Sendable {
 
   private static func year(_ time: Timestamp) -> Int { CivilDate(time).year }
 
+  /// A case near `number` that was not reported around a new year: there a batch counts to the year that it began in.
+  func plain(_ number: Int) -> Int {
+    let (before, after) = (Self.year(time(of: max(0, number - 600))), Self.year(time(of: number + 600)))
+    return before == after ? number : max(0, number - 1_200)
+  }
+
   /// Townships take turns, so a case's place in its township's year can be told.
   func caseNumber(of number: Int) -> String {
     let (count, township) = number.quotientAndRemainder(dividingBy: Self.townships.count)
