@@ -57,10 +57,13 @@ let fittings: [Target] = [
     "Feed",
     ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "CommonContract", "FeedContract"]),
   shared(
+    "Backup", ["Kernel", "Wire", "WireTypes", "Persistence", "Journal", "BackupContract"],
+    [product("Crypto", "swift-crypto")]),
+  shared(
     "Runtime",
     [
       "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract", "ReflectionContract",
-      "CommonContract", "TimeContract",
+      "CommonContract", "TimeContract", "BackupContract",
     ],
     [
       nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), product("Logging", "swift-log"),
@@ -76,6 +79,7 @@ let contracts: [Target] =
   contract("Common", [])
   + contract("Feed", ["Common"])
   + contract("Time", ["Common"])
+  + contract("Backup", ["Common"])
   + contract("Health", [])
   + contract("Reflection", [])
   + contract("GridRegistry", ["Common", "Feed"])
@@ -132,7 +136,7 @@ let package = Package(
         path: "Shared/ContractGenerator", swiftSettings: settings),
       .target(
         name: "GatewayService",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime"].map {
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "Backup"].map {
           .target(name: $0)
         }
           + allContracts + [careVisitContract]
@@ -145,7 +149,8 @@ let package = Package(
       main("Gateway", ["GatewayService"], path: "Services/Gateway/Main"),
       .target(
         name: "HuyingCLI",
-        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime", "CClock"].map {
+        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime", "Backup", "CClock"].map
+        {
           .target(name: $0)
         }
           + allContracts + [careVisitContract]
@@ -245,8 +250,9 @@ var tests: [Target] {
       ],
       "Runtime": [
         "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract",
-        "ReflectionContract", "CommonContract", "TimeContract", "TestSupport",
+        "ReflectionContract", "CommonContract", "TimeContract", "BackupContract", "TestSupport",
       ],
+      "Backup": ["Kernel", "Access", "Persistence", "Journal", "Feed", "Runtime", "BackupContract", "TestSupport"],
       "ContractGenerator": ["Wire", "WireTypes", "CommonContract", "DisputeContract"],
     ])
     + serviceNames.map { name in
@@ -325,6 +331,7 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
       dependencies: ([tested] + extra).map { .target(name: $0) }
         + (["RPC", "HTTP2"].contains(name) ? [nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")] : [])
         + (name == "RPC" ? [nio("NIOTLS"), product("NIOSSL", "swift-nio-ssl")] : [])
+        + (name == "Backup" ? [product("Crypto", "swift-crypto")] : [])
         + (name == "Runtime"
           ? [
             product("Crypto", "swift-crypto"), product("CoreMetrics", "swift-metrics"),
@@ -339,7 +346,7 @@ func testTargets(_ table: [String: [String]]) -> [Target] {
 // MARK: - How a target is declared
 
 var allContracts: [Target.Dependency] {
-  ["Common", "Feed", "Time", "Health", "Reflection", "Gateway"].map { .target(name: "\($0)Contract") }
+  ["Common", "Feed", "Time", "Backup", "Health", "Reflection", "Gateway"].map { .target(name: "\($0)Contract") }
     + serviceNames.map { .target(name: "\($0)Contract") }
 }
 

@@ -33,7 +33,8 @@ package struct Huying: AsyncParsableCommand {
       MemberCommand.self, TrainingCommand.self, CapabilityCommand.self, CaseCommand.self, ScreeningCommand.self,
       AlertCommand.self, RightCommand.self, CareCommand.self, Determine.self, Journey.self, Score.self,
       ClockCommand.self,
-      RelayCommand.self, JournalCommand.self, List.self, Describe.self, Call.self, Bench.self, TargetCommand.self,
+      RelayCommand.self, JournalCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self, List.self,
+      Describe.self, Call.self, Bench.self, TargetCommand.self,
       Completion.self,
     ])
 

@@ -1,4 +1,5 @@
 import Access
+import BackupContract
 import CareVisitContract
 import CommonContract
 import DispatchContract
@@ -38,6 +39,9 @@ package enum Gateway {
     let relay = Relay(
       backends: backends, parked: try ParkedMessages(database), time: surroundings.time, logger: surroundings.logger)
     surroundings.metrics.collect { relay.gauges }
+    let backup = CountyBackup(surroundings, backends: backends, gate: relay.gate)
+    let schedule = try BackupSchedule(environment)
+    if let schedule { surroundings.metrics.collect { schedule.gauges } }
     let router = Router(
       backends: backends, signature: surroundings.signature,
       clientStreaming: methodPaths(in: files) { $0.clientStreaming == true })
@@ -51,11 +55,15 @@ package enum Gateway {
       accessRules: routedRules.merging(GatewayV1.accessRules) { first, _ in first },
       fileDescriptors: files,
       fallback: { try await router.route($0, $1) },
-      background: [{ await relay.run() }, { await health.watch() }],
+      background: [
+        { await relay.run() }, { await health.watch() }, { await schedule?.run(backup, surroundings.logger) },
+      ],
       door: Door(
         verifier: TokenVerifier(keys: keys, accessKeys: accessKeys, county: settings.county),
-        rules: GatewayV1.accessRules.merging(TimeV1.accessRules) { own, _ in own }, county: settings.county),
+        rules: GatewayV1.accessRules.merging(TimeV1.accessRules) { own, _ in own }
+          .merging(BackupV1.accessRules) { own, _ in own }, county: settings.county),
       timeService: surroundings.drivenTime.map { CountyTime($0, backends: backends, relay: relay) },
+      backupService: backup,
       reflectedServices: routedServices,
       close: {
         await backends.close()

@@ -36,7 +36,23 @@ extension Inbox.Origin {
       source: origin.source, sourceEpoch: origin.sourceEpoch, seq: origin.seq, eventID: origin.eventID,
       eventType: origin.eventType, aggregateID: origin.aggregateID, aggregateVersion: origin.aggregateVersion,
       occurTime: origin.occurTime?.kernel ?? Timestamp(microseconds: 0), correlationID: origin.correlationID,
-      isParked: origin.parked, afterSeq: origin.afterSeq)
+      isParked: origin.parked, afterSeq: origin.afterSeq, isWithheld: origin.withheld)
+  }
+}
+
+extension FeedV1.HeardEvent {
+  /// An event of a source, as it is remembered.
+  package init(_ heard: Inbox.Heard) {
+    self.init(seq: heard.seq, eventID: heard.eventID, eventType: heard.eventType, aggregateID: heard.aggregateID)
+  }
+}
+
+extension FeedV1.LostEvent {
+  /// An event that its source no longer knows.
+  package init(_ lost: Inbox.Lost) {
+    self.init(
+      source: lost.source, sourceEpoch: lost.sourceEpoch, seq: lost.event.seq, eventID: lost.event.eventID,
+      eventType: lost.event.eventType, aggregateID: lost.event.aggregateID, noteTime: .init(lost.noteTime))
   }
 }
 

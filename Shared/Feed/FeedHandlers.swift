@@ -8,7 +8,7 @@ import WireTypes
 
 /// A service's journal, read by the gateway's relay. Who may ask is decided before, by each RPC's access rule.
 package struct FeedHandlers: FeedV1.FeedService {
-  private let database: Database
+  let database: Database
   private let journal: Journal
   private let commits: CommitSignal
 
@@ -39,7 +39,8 @@ package struct FeedHandlers: FeedV1.FeedService {
         return FeedV1.PullEventsResponse(
           events: page.entries.filter { $0.eventType != JournalDraft.personalReadType }.map(FeedV1.Event.init),
           readToSeq: page.readTo, readToEventID: page.readToEventID,
-          head: FeedV1.Head(try Journal.head(in: transaction)))
+          head: FeedV1.Head(try Journal.head(in: transaction)),
+          afterEventID: after == 0 ? "" : try Journal.entry(after, in: transaction)?.eventID ?? "")
       }
     }
   }
@@ -77,7 +78,7 @@ package struct FeedHandlers: FeedV1.FeedService {
   }
 
   /// Lets storage errors reach the caller as what they are to it.
-  private func told<R>(_ body: () async throws -> R) async throws -> R {
+  func told<R>(_ body: () async throws -> R) async throws -> R {
     do { return try await body() } catch let error as StorageError { throw error.told }
   }
 

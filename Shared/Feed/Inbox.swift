@@ -28,12 +28,14 @@ package struct Inbox: Sendable {
     package var isParked: Bool
     /// How far the relay takes this service to have heard the source; `nil`: it does not say.
     package var afterSeq: Int64?
+    /// Its content is kept back by the relay and will come later.
+    package var isWithheld: Bool
 
     package init(
       source: String, sourceEpoch: String, seq: Int64, eventID: String, eventType: String = "",
       aggregateID: String = "",
       aggregateVersion: Int64 = 0, occurTime: Timestamp, correlationID: String = "", isParked: Bool = false,
-      afterSeq: Int64? = nil
+      afterSeq: Int64? = nil, isWithheld: Bool = false
     ) {
       self.source = source
       self.sourceEpoch = sourceEpoch
@@ -46,6 +48,7 @@ package struct Inbox: Sendable {
       self.correlationID = correlationID
       self.isParked = isParked
       self.afterSeq = afterSeq
+      self.isWithheld = isWithheld
     }
   }
 
@@ -108,7 +111,7 @@ package struct Inbox: Sendable {
     guard position.sourceEpoch.isEmpty || position.sourceEpoch == origin.sourceEpoch else {
       throw Alarm.epochChanged(position, origin)
     }
-    if origin.isParked { return try admitParked(origin, transaction) }
+    if origin.isParked { return try admitParked(origin, position, transaction) }
     guard origin.seq > position.seq else { return try admitRepeated(origin, position, transaction) }
     // A service that was started empty or restored stands before what the relay believes: what lies between would be lost.
     if let afterSeq = origin.afterSeq, afterSeq != position.seq { throw Alarm.positionMismatch(position, origin) }
@@ -128,6 +131,7 @@ package struct Inbox: Sendable {
     try transaction.run(InboxQueries.forgetPosition, [.text(source)])
     try transaction.run(InboxQueries.forgetHeard, [.text(source)])
     try transaction.run(InboxQueries.forgetParked, [.text(source)])
+    try transaction.run(InboxQueries.forgetWithheldAfter, [.text(source), .integer(0)])
   }
 
   /// How many seqs back a repeated delivery is still recognised: many times the largest batch.
@@ -146,7 +150,12 @@ extension Inbox {
     return .alreadyApplied
   }
 
-  private func admitParked(_ origin: Origin, _ transaction: WriteTransaction) throws -> Admission {
+  private func admitParked(
+    _ origin: Origin, _ position: Position, _ transaction: WriteTransaction
+  ) throws -> Admission {
+    // A service that was restored to a state before it: it comes in its turn, or it would come twice.
+    guard origin.seq <= position.seq else { throw Alarm.parkedTooEarly(position, origin) }
+    try transaction.run(InboxQueries.forgetWithheld, [.text(origin.source), .integer(origin.seq)])
     // Its seq was heard before, without content, when it was parked: only its own table says whether it was carried out.
     let added = try transaction.run(
       InboxQueries.rememberParked, [.text(origin.source), .text(origin.eventID), .integer(origin.seq)])
@@ -155,7 +164,15 @@ extension Inbox {
 
   private func remember(_ origin: Origin, _ transaction: WriteTransaction) throws {
     try transaction.run(
-      InboxQueries.rememberHeard, [.text(origin.source), .integer(origin.seq), .text(origin.eventID)])
+      InboxQueries.rememberHeard,
+      [
+        .text(origin.source), .integer(origin.seq), .text(origin.eventID), .text(origin.eventType),
+        .text(origin.aggregateID),
+      ])
+    if origin.isWithheld {
+      try transaction.run(
+        InboxQueries.rememberWithheld, [.text(origin.source), .integer(origin.seq), .text(origin.eventID)])
+    }
     guard origin.seq % 256 == 0 else { return }
     try transaction.run(
       InboxQueries.forgetHeardBefore, [.text(origin.source), .integer(origin.seq - Self.rememberedSeqs)])
@@ -175,7 +192,7 @@ extension Inbox {
   }
 
   /// The alarms that stop a source until somebody has looked at it.
-  private enum Alarm {
+  enum Alarm {
     static func epochChanged(_ position: Position, _ origin: Origin) -> Refused {
       Refused(
         .failedPrecondition,
@@ -203,7 +220,16 @@ extension Inbox {
           metadata: details(position, origin)))
     }
 
-    private static func details(_ position: Position, _ origin: Origin) -> [String: String] {
+    static func parkedTooEarly(_ position: Position, _ origin: Origin) -> Refused {
+      Refused(
+        .failedPrecondition,
+        Reason(
+          "PARKED_TOO_EARLY", zh: "本服务尚未收到此消息之前的内容，请稍后再试",
+          en: "this service has not heard what comes before this message; it comes in its turn",
+          metadata: details(position, origin)))
+    }
+
+    static func details(_ position: Position, _ origin: Origin) -> [String: String] {
       [
         "source": origin.source, "heard_epoch": position.sourceEpoch, "heard_seq": String(position.seq),
         "heard_event_id": position.eventID, "epoch": origin.sourceEpoch, "seq": String(origin.seq),

@@ -55,7 +55,7 @@ extension Journal {
     [
       JournalQueries.head, JournalQueries.moveHead, JournalQueries.insert, JournalQueries.after,
       JournalQueries.ofAggregate, JournalQueries.ofCorrelation,
-    ] + SealedTexts.statements + RequestLog.statements
+    ] + SealedTexts.statements + RequestLog.statements + SealingKeys.statements
 
   /// The tables of the journal, the sealed texts and the request log. Part of every service's migrations.
   package static let migrations: [Migration] = [
@@ -121,6 +121,15 @@ extension Journal {
           PRIMARY KEY (county_code, actor, method, request_id)
         ) STRICT;
         CREATE INDEX request_log_by_time ON request_log (record_time);
+        """),
+    Migration(
+      name: "journal_m0004_sealing_key",
+      sql: """
+        -- Which keys have sealed something here: without one of them it would not open.
+        CREATE TABLE sealing_key (
+          key_name TEXT NOT NULL PRIMARY KEY,
+          note_time INTEGER NOT NULL
+        ) STRICT;
         """),
   ]
 }

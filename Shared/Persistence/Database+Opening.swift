@@ -2,18 +2,25 @@ import CSQLite
 import Glibc
 
 extension Database {
-  /// Opens the file, or makes it, and brings its tables up to `migrations`. Refuses a file that another process works with,
-  /// that is damaged, that is no database, or that a newer program has written.
+  /// Opens the file, or makes it, and brings its tables up to `migrations`; where that changes a file that was there, a copy is
+  /// laid beside it first. Refuses a file that another process works with, that may not be written, that is damaged or cut off,
+  /// that is no database or another service's, or that a newer program has written; what it refuses it leaves as it is.
   package static func open(
     path: String, migrations: [Migration], configuration: DatabaseConfiguration = .init()
   ) throws(StorageError) -> Database {
     let lock = try LockFile(guarding: path)
-    try refuseForeignFile(path)
+    let isNew = try FileLook.refuseForeign(path)
     let writing = try Connection(
       path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, faults: configuration.faults)
+    try writing.prepareForReading()
+    if !isNew {
+      try writing.check(path: path, upTo: configuration.checkedBytes)
+      try writing.refuseOthers(migrations)
+    }
     try writing.prepareForWriting(configuration)
-    try writing.check(path: path, upTo: configuration.checkedBytes)
-    try writing.migrate(migrations)
+    let missing = try writing.missing(of: migrations)
+    if !missing.isEmpty, !isNew { try writing.copyBeforeUpgrade(of: path) }
+    for migration in missing { try writing.carryOut(migration) }
     var reading = [Connection]()
     for _ in 0..<configuration.readerThreads { reading.append(try reader(path, configuration)) }
     return try Database(
@@ -29,30 +36,63 @@ extension Database {
     connection.limitReads()
     return connection
   }
+}
 
-  /// The engine would take an empty file for a new database and some others for damaged ones: look ourselves.
-  private static func refuseForeignFile(_ path: String) throws(StorageError) {
+/// What can be seen of a file before the engine touches it.
+enum FileLook {
+  /// Whether there is nothing yet. The engine would take an empty file for a new database, make a file that was cut off longer
+  /// again, and change others that are not ours: look ourselves.
+  static func refuseForeign(_ path: String) throws(StorageError) -> Bool {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       guard errno == ENOENT else { throw .cannotOpen(path: path, code: errno) }
-      return
+      // A log without its file holds writes that would be lost with it.
+      guard access(path + "-wal", F_OK) != 0 else {
+        throw .corrupt("\(path) is missing, but its log (-wal) is there")
+      }
+      return true
     }
     defer { Glibc.close(descriptor) }
-    var header = [UInt8](repeating: 0, count: 16)
+    guard access(path, W_OK) == 0 else { throw .readOnly }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .cannotOpen(path: path, code: errno) }
+    guard status.st_size > 0 else {
+      // The engine writes the first page before anything else: with a log beside it this file was emptied.
+      var log = stat()
+      guard stat(path + "-wal", &log) != 0 || log.st_size == 0 else {
+        throw .corrupt("the file is empty, its log is not")
+      }
+      return true
+    }
+    var header = [UInt8](repeating: 0, count: 100)
     let count = pread(descriptor, &header, header.count, 0)
-    guard count == 0 || header == Array("SQLite format 3\0".utf8) else { throw .notADatabase(path: path) }
+    guard header.starts(with: Array("SQLite format 3\0".utf8)) else { throw .notADatabase(path: path) }
+    guard count == 100 else { throw .corrupt("the file is cut off: it has \(status.st_size) bytes") }
+    // With a log, pages may be missing in the file that the log still has.
+    let page = Int(header[16]) << 8 | Int(header[17])
+    let pages = header[28...31].reduce(0) { $0 << 8 | Int($1) }
+    let size = page == 1 ? 65_536 : page
+    var log = stat()
+    let hasLog = stat(path + "-wal", &log) == 0 && log.st_size > 0
+    guard hasLog || Int(status.st_size) >= size * pages else {
+      throw .corrupt("the file is cut off: it has \(status.st_size) bytes of \(size * pages)")
+    }
+    return false
   }
 }
 
 extension Connection {
+  /// What holds for the first look, before anything may be changed.
+  fileprivate func prepareForReading() throws(StorageError) {
+    try execute(
+      "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
+  }
+
   /// Acknowledged means on disk; the writer alone decides when the log is copied.
   fileprivate func prepareForWriting(_ configuration: DatabaseConfiguration) throws(StorageError) {
     guard try texts("PRAGMA journal_mode = WAL") == ["wal"] else { throw .readOnly }
     try execute(
-      """
-      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
-      PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;
-      """)
+      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;")
     if configuration.overwritesDeleted { try execute("PRAGMA secure_delete = ON") }
     if let pages = configuration.maximumPages { try execute("PRAGMA max_page_count = \(pages)") }
   }
@@ -61,12 +101,29 @@ extension Connection {
   fileprivate func check(path: String, upTo limit: Int) throws(StorageError) {
     var status = stat()
     guard stat(path, &status) == 0, Int(status.st_size) <= limit else { return }
-    let answer = try texts("PRAGMA quick_check(1)")
+    let answer = try texts("PRAGMA integrity_check(1)")
     guard answer == ["ok"] else { throw .corrupt(answer.first ?? "no answer from the check") }
   }
 
-  /// Carries out the migrations that the file does not have yet, each in a transaction of its own with its record.
-  fileprivate func migrate(_ migrations: [Migration]) throws(StorageError) {
+  /// A file of somebody else's, or of a newer program of ours, is refused before anything of it is changed.
+  fileprivate func refuseOthers(_ migrations: [Migration]) throws(StorageError) {
+    let tables = try texts("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    guard tables.contains("schema_migration") else {
+      guard tables.isEmpty else { throw .foreignSchema(table: tables.min() ?? "") }
+      return
+    }
+    let known = try texts("SELECT name FROM schema_migration ORDER BY name")
+    let ours = Set(migrations.map(\.name))
+    guard let unknown = known.first(where: { !ours.contains($0) }) else { return }
+    // Every migration of a file of ours that is newer stands beside all of ours; another service's file lacks our first tables.
+    let isOurs =
+      migrations.allSatisfy { known.contains($0.name) }
+      || !Set(known).isDisjoint(with: migrations.map(\.name).filter { $0.hasPrefix("m") })
+    throw isOurs ? .newerSchema(migration: unknown) : .foreignSchema(table: unknown)
+  }
+
+  /// The migrations that the file does not have yet. Refuses a file that was made with another text of one of them.
+  fileprivate func missing(of migrations: [Migration]) throws(StorageError) -> [Migration] {
     try execute(
       """
       CREATE TABLE IF NOT EXISTS schema_migration (
@@ -75,18 +132,35 @@ extension Connection {
       """)
     let names = try texts("SELECT name, checksum FROM schema_migration ORDER BY name")
     let checksums = try texts("SELECT name, checksum FROM schema_migration ORDER BY name", column: 1)
-    var known = Dictionary(zip(names, checksums)) { first, _ in first }
+    let known = Dictionary(zip(names, checksums)) { first, _ in first }
     for migration in migrations {
-      guard let checksum = known.removeValue(forKey: migration.name) else {
-        try carryOut(migration)
-        continue
+      guard known[migration.name, default: migration.checksum] == migration.checksum else {
+        throw .changedMigration(migration.name)
       }
-      guard checksum == migration.checksum else { throw .changedMigration(migration.name) }
     }
-    if let unknown = known.keys.min() { throw .newerSchema(migration: unknown) }
+    return migrations.filter { known[$0.name] == nil }
   }
 
-  private func carryOut(_ migration: Migration) throws(StorageError) {
+  /// Lays a copy of the file beside it, as it is before an upgrade: `before-upgrade/NAME-TIME.sqlite`; the three last ones stay.
+  fileprivate func copyBeforeUpgrade(of path: String) throws(StorageError) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let folder = (parts.dropLast() + ["before-upgrade"]).joined(separator: "/")
+    let name = String(parts.last ?? "")
+    let stem = name.hasSuffix(".sqlite") ? String(name.dropLast(7)) : name
+    mkdir(folder, 0o700)
+    let goal = "\(folder)/\(stem)-\(FileTime.now()).sqlite"
+    do {
+      try FileCopy.whole(of: handle, to: goal)
+    } catch {
+      unlink(goal)
+      throw .noCopyBeforeUpgrade("\(error)")
+    }
+    let earlier = FileTime.files(in: folder, startingWith: stem + "-", count: stem.utf8.count + 1 + FileTime.length + 7)
+    for old in earlier.dropLast(3) { unlink("\(folder)/\(old)") }
+  }
+
+  /// Carries out a migration in a transaction of its own, with its record.
+  fileprivate func carryOut(_ migration: Migration) throws(StorageError) {
     let script = String(decoding: migration.sql, as: UTF8.self)
     do {
       try execute("BEGIN IMMEDIATE")

@@ -64,12 +64,13 @@ package final class Database: Sendable {
     try Task.checkCancellation()
     return try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<R, any Error>) in
       let isAccepted = writer.queue.put(
-        Write(
-          perform: { transaction in
-            let result = try body(transaction)
-            return { continuation.resume(returning: result) }
-          },
-          fail: { continuation.resume(throwing: $0) }))
+        .write(
+          Write(
+            perform: { transaction in
+              let result = try body(transaction)
+              return { continuation.resume(returning: result) }
+            },
+            fail: { continuation.resume(throwing: $0) })))
       if !isAccepted { continuation.resume(throwing: StorageError.closed) }
     }
   }
@@ -97,8 +98,27 @@ package final class Database: Sendable {
     try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Bool, any Error>) in
       writer.whenIdle { continuation.resume(returning: $0) }
       // Something to wake the writer with; it changes nothing.
-      let isAccepted = writer.queue.put(Write(perform: { _ in {} }, fail: { _ in }))
+      let isAccepted = writer.queue.put(.write(Write(perform: { _ in {} }, fail: { _ in })))
       if !isAccepted { writer.giveUpEmptying() }
+    }
+  }
+
+  /// Copies the whole file to `path`, where nothing must be yet, while writing goes on: the copy is of one moment before this
+  /// returns, so everything that was acknowledged before the call is in it.
+  ///
+  /// It is made by the engine's backup interface on the writer's own connection, a few pages after each group of writes: what is
+  /// written meanwhile goes into both files, so nothing is begun anew, no reader holds back the log, and no second connection
+  /// writes or checkpoints. If it fails, `path` may hold half a file; who asked throws it away.
+  package func copy(to path: String) async throws {
+    try Task.checkCancellation()
+    let copy = FileCopy(to: path)
+    try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
+        copy.whenOver { continuation.resume(with: $0) }
+        if !writer.queue.put(.copy(copy)) { _ = copy.abandon() }
+      }
+    } onCancel: {
+      copy.cancel()
     }
   }
 

@@ -30,6 +30,9 @@ final class WorkerThread: @unchecked Sendable {
 
   /// Waits until the body has returned.
   func join() { pthread_join(handle, nil) }
+
+  /// Lets it go: it ends by itself, and nobody joins it.
+  func detach() { pthread_detach(handle) }
 }
 
 /// Work for a thread, in order. Whoever takes from it sleeps while it is empty.
@@ -63,12 +66,13 @@ final class Mailbox<Item: Sendable>: @unchecked Sendable {
     return true
   }
 
-  /// Everything that has queued, at most `limit`; waits for the first. `nil`: closed and empty.
-  func take(upTo limit: Int) -> [Item]? {
+  /// Everything that has queued, at most `limit`; waits for the first, unless there is other work (`waits` is false): then it
+  /// may give back nothing. `nil`: closed and empty.
+  func take(upTo limit: Int, waits: Bool = true) -> [Item]? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    while items.isEmpty, !isClosed { pthread_cond_wait(condition, mutex) }
-    guard !items.isEmpty else { return nil }
+    while waits, items.isEmpty, !isClosed { pthread_cond_wait(condition, mutex) }
+    guard !items.isEmpty else { return isClosed ? nil : [] }
     guard items.count > limit else {
       defer { items = [] }
       return items

@@ -28,6 +28,10 @@ package enum StorageError: Error, Equatable, Sendable {
   case cannotOpen(path: String, code: Int32)
   /// The file was written by a newer program, which knew this migration.
   case newerSchema(migration: String)
+  /// The file is a sound database, but not of this service: what stands in it that we do not know.
+  case foreignSchema(table: String)
+  /// There has to be a copy before the tables are changed, and there could not be one.
+  case noCopyBeforeUpgrade(String)
   /// A migration is not the one that this file was made with.
   case changedMigration(String)
   /// A migration could not be carried out; the file is as before.
@@ -84,6 +88,10 @@ extension StorageError: CustomStringConvertible {
     case .locked(let path, let processID): "\(path) is in use by process \(processID); stop it first"
     case .cannotOpen(let path, let code): "\(path) cannot be opened (\(code)); check the folder and its permissions"
     case .newerSchema(let name): "the database knows migration \(name), this program does not; run the newer program"
+    case .foreignSchema(let name):
+      "the database has \(name), which is not this service's: another service's file, or another program's; check the data folder"
+    case .noCopyBeforeUpgrade(let why):
+      "the file could not be copied before its upgrade: \(why); the database is as before"
     case .changedMigration(let name): "migration \(name) differs from the one the database was made with"
     case .failedMigration(let name, let code): "migration \(name) failed (\(code)); the database is as before"
     case .outcomeUnknown: "a commit failed and its outcome is unknown; the service must start again"

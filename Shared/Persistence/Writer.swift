@@ -9,10 +9,16 @@ struct Write: Sendable {
   let fail: @Sendable (any Error) -> Void
 }
 
+/// What the writer's thread is asked for.
+enum Errand: Sendable {
+  case write(Write)
+  case copy(FileCopy)
+}
+
 /// The one thread that writes. It drains what has queued, runs each write in its own savepoint inside one transaction,
-/// commits once and answers all: acknowledged means on disk.
+/// commits once and answers all: acknowledged means on disk. Between the groups it makes copies of the file, a few pages at a time.
 ///
-/// `@unchecked Sendable`: `connection`, `walPages` and `nextCheckpoint` belong to the writer's thread alone (before it starts
+/// `@unchecked Sendable`: `connection`, `walPages`, `nextCheckpoint` and `copies` belong to the writer's thread alone (before it starts
 /// and after it was joined, to whoever holds the `Database`); the rest is guarded by `shared`.
 final class Writer: @unchecked Sendable {
   private struct Shared {
@@ -24,12 +30,13 @@ final class Writer: @unchecked Sendable {
     var emptying: [@Sendable (Bool) -> Void] = []
   }
 
-  let queue = Mailbox<Write>()
+  let queue = Mailbox<Errand>()
   private let connection: Connection
   private let configuration: DatabaseConfiguration
   private let shared = Mutex(Shared())
   private var walPages = 0
   private var nextCheckpoint: Int
+  private var copies: [FileCopy] = []
 
   init(_ connection: Connection, _ configuration: DatabaseConfiguration) {
     self.connection = connection
@@ -54,14 +61,31 @@ final class Writer: @unchecked Sendable {
   /// Works until the queue is closed and empty, then leaves a file without a log.
   func work() {
     observeLog()
-    while let group = queue.take(upTo: configuration.maximumGroup) {
-      run(group)
-      checkpointIfLong()
+    while let errands = queue.take(upTo: configuration.maximumGroup, waits: copies.isEmpty) {
+      let group = sorted(errands)
+      if !group.isEmpty {
+        run(group)
+        checkpointIfLong()
+      }
       emptyIfAsked()
+      copies.removeAll { hasFailed ? $0.abandon() : $0.step(from: connection.handle) }
     }
     giveUpEmptying()
+    for copy in copies { _ = copy.abandon() }
     if !hasFailed { _ = checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
     connection.close()
+  }
+
+  /// The writes among `errands`; copies join those under way.
+  private func sorted(_ errands: [Errand]) -> [Write] {
+    errands.compactMap { errand in
+      switch errand {
+      case .write(let write): return write
+      case .copy(let copy):
+        copies.append(copy)
+        return nil
+      }
+    }
   }
 }
 
@@ -121,8 +145,10 @@ extension Writer {
       }
     }
     do { try connection.commitWriting() } catch {
-      // A broken deferred constraint or a busy file leaves the transaction open: then we do know that nothing happened.
-      let isKnown = !connection.isAutocommitting && error.isKnownAtCommit
+      // A broken deferred constraint or a busy file leaves the transaction open: then we do know that nothing happened. So we do
+      // where the disk was full: the engine says that only of a frame of the log that it could not write whole, and a log without
+      // its last frame whole is a log without this transaction, whoever reads it.
+      let isKnown = error.isFull || (!connection.isAutocommitting && error.isKnownAtCommit)
       connection.endQuietly()
       return isKnown ? .notDone(error as? StorageError ?? .closed) : .unknown
     }
@@ -145,6 +171,8 @@ extension Writer {
 }
 
 extension Error {
+  fileprivate var isFull: Bool { self as? StorageError == .full }
+
   fileprivate var isKnownAtCommit: Bool {
     switch self as? StorageError {
     case .constraint, .busy: true

@@ -19,13 +19,16 @@ package struct ActorSignature: Sendable {
   /// How long a signature is good for: longer than any queue, shorter than a stolen one is useful.
   package static let lifetime = Interval.minutes(1)
 
-  private let key: SymmetricKey
+  private let ring: KeyRing
   private let time: TimeSource
   private let recent = RecentSignatures()
 
   /// `key` is the stack's; `time` the real clock, also where business time is driven.
-  package init(key: SymmetricKey, time: TimeSource = .real) {
-    self.key = key
+  package init(key: SymmetricKey, time: TimeSource = .real) { self.init(ring: KeyRing([key]), time: time) }
+
+  /// The same with the stack's keys: the first one signs, each of them verifies.
+  package init(ring: KeyRing, time: TimeSource = .real) {
+    self.ring = ring
     self.time = time
   }
 
@@ -62,7 +65,7 @@ package struct ActorSignature: Sendable {
     let proof = RecentSignatures.Proof(actor: actorText, signature: signatureText, path: path)
     if let known = recent.verified(proof, at: now) { return known }
     guard let bytes = metadata.bytes(Self.actorName).first, let signature = metadata.bytes(Self.signatureName).first,
-      HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed(bytes, path), using: key),
+      isSigned(signed(bytes, path), signature),
       let claim = try? CommonV1.SignedActor(decoding: bytes), let expire = claim.expireTime?.kernel, now <= expire,
       let actor = claim.actor.flatMap(Actor.init)
     else { throw Refused(.unauthenticated, .actorInvalid) }
@@ -71,7 +74,15 @@ package struct ActorSignature: Sendable {
   }
 
   private func code(_ bytes: [UInt8], _ path: String) -> HMAC<SHA256>.MAC {
-    HMAC<SHA256>.authenticationCode(for: signed(bytes, path), using: key)
+    HMAC<SHA256>.authenticationCode(for: signed(bytes, path), using: ring.current.first)
+  }
+
+  /// By any key of the ring. The gateway may have seen a new one in the file before us: then we look there, too.
+  private func isSigned(_ bytes: [UInt8], _ signature: [UInt8]) -> Bool {
+    func isSigned(_ keys: KeyRing.Keys) -> Bool {
+      keys.all.contains { HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: $0) }
+    }
+    return isSigned(ring.current) || (ring.lookAgain() && isSigned(ring.current))
   }
 
   /// What is signed: the path, a zero byte, the actor. A signature for one method is none for another.

@@ -26,10 +26,6 @@ package enum KeyFile {
 
   private static func load(at path: String) throws -> SymmetricKey? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let bytes = [UInt8](hexadecimal: text), bytes.count == 32 else {
-      throw SettingError("\(path) is not a key: 64 hexadecimal digits were expected")
-    }
-    return SymmetricKey(data: bytes)
+    return try KeyRing.keys(String(decoding: data, as: UTF8.self), path)[0]
   }
 }

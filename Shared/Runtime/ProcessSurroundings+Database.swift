@@ -6,9 +6,11 @@ package import Persistence
 extension ProcessSurroundings {
   /// Opens the process's own database with the journal's tables and its own. A file that is damaged, newer or in use is a
   /// start that fails with one clear line. If a COMMIT ever fails the process stops serving and exits, so that a new one reads
-  /// from the disk what happened. A `name` is another file of the process beside its own.
+  /// from the disk what happened. A second file of the same process has a name of its own (`care-visit`); every file that is
+  /// opened here is in backups. `sealing` are the keys of what is sealed in it, where they are not the process's own.
   package func openDatabase(
-    migrations: [Migration], named name: String? = nil, configuration: DatabaseConfiguration = .init()
+    migrations: [Migration], named name: String? = nil, configuration: DatabaseConfiguration = .init(),
+    sealing other: KeyRing? = nil
   ) throws -> Database {
     let folder = settings.dataDirectory
     let path = name.map { "\(folder)/\($0).sqlite" } ?? settings.databasePath
@@ -21,6 +23,16 @@ extension ProcessSurroundings {
       let why = "\(error)"
       throw SettingError(why.contains(path) ? why : "\(path): \(why)")
     }
+    if migrations.contains(where: { $0.name == Journal.migrations.first?.name }) {
+      do {
+        try expectWholeJournal(database)
+        if let ring = other ?? (name == nil ? sealing : nil) { try expectKeys(of: ring, database) }
+      } catch {
+        database.close()
+        throw error
+      }
+    }
+    databases.add(database)
     let logger = logger
     let serving = serving
     database.onFailure { error in
@@ -30,8 +42,47 @@ extension ProcessSurroundings {
       Thread.sleep(forTimeInterval: 0.2)
       _exit(1)
     }
-    if name == nil { metrics.collect { Self.gauges(database.statistics) + Self.journalGauges(database) } }
+    let labels = name.map { [("database", $0)] } ?? []
+    metrics.collect { Self.gauges(database.statistics, labels) + Self.journalGauges(database, labels) }
     return database
+  }
+
+  /// Lines of the journal that are walked over at a start: a few tenths of a second. A backup walks over all of them.
+  private static let walkedLines: Int64 = 20_000
+
+  /// Refuses a file whose journal was changed: its pages may be sound and its content not.
+  private func expectWholeJournal(_ database: Database) throws {
+    let broken: Int64?
+    do { broken = try Journal(cryptography).verifyEnd(Self.walkedLines, of: database).firstBrokenSeq } catch {
+      throw SettingError("\(database.path): \(error)")
+    }
+    guard let broken else { return }
+    let why = StorageError.corrupt("the journal's chain is broken at line \(broken)")
+    throw SettingError("\(database.path): \(why)")
+  }
+
+  /// Refuses a file of which something is sealed with a key that we do not have, and notes which ones are used from now on.
+  private func expectKeys(of ring: KeyRing, _ database: Database) throws {
+    let names = ring.current.names
+    do {
+      let missing = try database.readInline { try SealingKeys.missing(from: names, in: $0) }
+      guard missing.isEmpty else {
+        throw SettingError(
+          "\(database.path) is sealed with the key \(missing.joined(separator: ", ")), which the key file does not have (it has \(names.joined(separator: ", "))); put its line back"
+        )
+      }
+    } catch let error as StorageError { throw SettingError("\(database.path): \(error)") }
+    let logger = logger
+    let note: @Sendable (KeyRing.Keys) -> Void = { keys in
+      let now = TimeSource.real.now()
+      Task {
+        do { try await database.write { try SealingKeys.note(keys.names, at: now, $0) } } catch {
+          logger.error("a sealing key was not noted", metadata: ["error": "\(error)"])
+        }
+      }
+    }
+    note(ring.current)
+    ring.onChange(note)
   }
 
   /// The path of every command over `database`.
@@ -40,19 +91,19 @@ extension ProcessSurroundings {
   }
 
   /// Nothing where there is no journal: the gateway has none.
-  private static func journalGauges(_ database: Database) -> [GaugeReading] {
+  private static func journalGauges(_ database: Database, _ labels: [(String, String)]) -> [GaugeReading] {
     guard let head = try? database.readInline({ try Journal.head(in: $0) }) else { return [] }
-    return [GaugeReading("huying_journal_head_seq", Double(head.seq))]
+    return [GaugeReading("huying_journal_head_seq", Double(head.seq), labels: labels)]
   }
 
-  private static func gauges(_ statistics: DatabaseStatistics) -> [GaugeReading] {
+  private static func gauges(_ statistics: DatabaseStatistics, _ labels: [(String, String)]) -> [GaugeReading] {
     [
-      GaugeReading("huying_storage_commits_total", Double(statistics.groupCount)),
-      GaugeReading("huying_storage_writes_total", Double(statistics.writeCount)),
-      GaugeReading("huying_storage_refused_writes_total", Double(statistics.refusedCount)),
-      GaugeReading("huying_storage_checkpoints_total", Double(statistics.checkpointCount)),
-      GaugeReading("huying_storage_wal_pages", Double(statistics.walPageCount)),
-      GaugeReading("huying_storage_queued_writes", Double(statistics.queuedCount)),
+      GaugeReading("huying_storage_commits_total", Double(statistics.groupCount), labels: labels),
+      GaugeReading("huying_storage_writes_total", Double(statistics.writeCount), labels: labels),
+      GaugeReading("huying_storage_refused_writes_total", Double(statistics.refusedCount), labels: labels),
+      GaugeReading("huying_storage_checkpoints_total", Double(statistics.checkpointCount), labels: labels),
+      GaugeReading("huying_storage_wal_pages", Double(statistics.walPageCount), labels: labels),
+      GaugeReading("huying_storage_queued_writes", Double(statistics.queuedCount), labels: labels),
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Access
+import BackupContract
 import Foundation
 import HealthContract
 import Logging
@@ -15,7 +16,8 @@ struct RunningProcess: ServiceLifecycle.Service {
   func run() async throws {
     let settings = surroundings.settings
     let timers = TimerSet(timers: parts.timers, logger: surroundings.logger)
-    let services = parts.services + timeServices(timers)
+    let backup = parts.backupService ?? BackupHandlers(surroundings)
+    let services = parts.services + timeServices(timers) + [backup]
     let names = Set(services.flatMap(\.handlers).map(\.method.service)).sorted()
     let serving = surroundings.serving
     serving.add(services: names)
@@ -23,7 +25,8 @@ struct RunningProcess: ServiceLifecycle.Service {
     let builtIn = HealthV1.services + ReflectionV1.services + ReflectionV1Alpha.services
     let index = ReflectionIndex(
       services: Set(names + parts.reflectedServices + builtIn).sorted(),
-      files: parts.fileDescriptors + timeFiles + HealthV1.fileDescriptors + ReflectionV1.fileDescriptors
+      files: parts.fileDescriptors + timeFiles + BackupV1.fileDescriptors + HealthV1.fileDescriptors
+        + ReflectionV1.fileDescriptors
         + ReflectionV1Alpha.fileDescriptors)
     var configuration = try settings.serverConfiguration
     configuration.security = settings.tls?.server
@@ -79,7 +82,8 @@ struct RunningProcess: ServiceLifecycle.Service {
   }
 
   private var rules: [String: AccessRule] {
-    surroundings.drivenTime == nil ? parts.accessRules : parts.accessRules.merging(TimeV1.accessRules) { own, _ in own }
+    let rules = parts.accessRules.merging(BackupV1.accessRules) { own, _ in own }
+    return surroundings.drivenTime == nil ? rules : rules.merging(TimeV1.accessRules) { own, _ in own }
   }
 
   /// Driven time can be moved; real time has no such service.

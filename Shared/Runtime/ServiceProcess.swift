@@ -27,6 +27,8 @@ package struct ServiceParts: Sendable {
   package var timers: [any Timers]
   /// Serves driven time in place of the process's own time alone (the gateway: the whole county's).
   package var timeService: (any RPC.Service)?
+  /// Serves backups in place of the process's own files alone (the gateway: the whole county's).
+  package var backupService: (any RPC.Service)?
   /// Full names of services that are answered though they are not among `services` (what the gateway passes on).
   package var reflectedServices: [String]
   /// Called last, after the drain.
@@ -36,7 +38,8 @@ package struct ServiceParts: Sendable {
     services: [any RPC.Service], accessRules: [String: AccessRule],
     fileDescriptors: [(name: String, bytes: [UInt8])], fallback: RawHandler? = nil,
     background: [@Sendable () async -> Void] = [], door: (any ServerInterceptor)? = nil,
-    timers: [any Timers] = [], timeService: (any RPC.Service)? = nil, reflectedServices: [String] = [],
+    timers: [any Timers] = [], timeService: (any RPC.Service)? = nil,
+    backupService: (any RPC.Service)? = nil, reflectedServices: [String] = [],
     close: @escaping @Sendable () async -> Void = {}
   ) {
     self.services = services
@@ -47,6 +50,7 @@ package struct ServiceParts: Sendable {
     self.door = door
     self.timers = timers
     self.timeService = timeService
+    self.backupService = backupService
     self.reflectedServices = reflectedServices
     self.close = close
   }
@@ -65,6 +69,10 @@ package struct ProcessSurroundings: Sendable {
   package let cryptography: Cryptography
   /// `nil`: business time is the machine's.
   package var drivenTime: DrivenTime?
+  /// What was opened by `openDatabase`.
+  package var databases = OpenDatabases()
+  /// The keys of `cryptography`; `nil`: they are of no file.
+  package var sealing: KeyRing?
 }
 
 /// The life of a process: settings, keys, database, parts, serve, drain, exit.
@@ -104,15 +112,16 @@ package enum ServiceProcess {
     let logger = Logger(label: settings.identity.name) { name in
       JSONLogHandler(service: name, level: Logger.Level(rawValue: settings.logLevel) ?? .info)
     }
-    let key = try KeyFile.loadOrMake(at: "\(settings.keyDirectory)/actor-signing.key")
-    let sealing = try KeyFile.loadOrMake(at: settings.sealingKeyPath)
+    let signing = try KeyRing.loadOrMake(at: "\(settings.keyDirectory)/actor-signing.key")
+    let sealing = try KeyRing.loadOrMake(at: settings.sealingKeyPath, besides: settings.databasePath)
     let metrics = PrometheusRegistry()
     MetricsSystem.bootstrap(metrics)
     let driven = try drivenTime(settings, logger)
     let surroundings = ProcessSurroundings(
       settings: settings, logger: logger, metrics: metrics, time: driven?.source ?? .real,
-      serving: ServingState(services: []), signature: ActorSignature(key: key),
-      cryptography: .live(sealingKey: sealing), drivenTime: driven)
+      serving: ServingState(services: []), signature: ActorSignature(ring: signing),
+      cryptography: .live(sealing), drivenTime: driven, sealing: sealing)
+    DatabaseCopies.removeRemains(in: settings.dataDirectory)
     let parts = try await assemble(surroundings)
     let process = RunningProcess(surroundings: surroundings, parts: parts)
     let group = ServiceGroup(

@@ -52,6 +52,83 @@ import Testing
     _ = try folder.open([Ledger.migration, later])
   }
 
+  @Test func `a file that is cut off is refused and left as it is`() async throws {
+    let database = try folder.open()
+    try await database.write { try Ledger.record("a", 1, note: .init(repeating: 1, count: 50_000), $0) }
+    database.close()
+    let whole = try Files.read(folder.database)
+    for length in [1, 99, 100, 4_095, 4_096, whole.count - 4_096, whole.count - 1] {
+      try Files.write(Array(whole.prefix(length)), to: folder.database)
+      let error = #expect(throws: StorageError.self) { _ = try folder.open() }
+      switch error {
+      case .corrupt, .notADatabase: break
+      default: Issue.record("\(length) bytes: \(String(describing: error))")
+      }
+      #expect(try Files.read(folder.database) == Array(whole.prefix(length)), "\(length) bytes were changed")
+    }
+  }
+
+  @Test func `a log without its file is refused: what it holds would be lost`() async throws {
+    let database = try folder.open()
+    try await database.write { try Ledger.record("a", 1, $0) }
+    let copy = Folder()
+    try Files.copy(folder.database + "-wal", to: copy.database + "-wal")
+    guard case .corrupt = #expect(throws: StorageError.self, performing: { _ = try copy.open() }) else {
+      Issue.record("not called damaged")
+      return
+    }
+    try Files.write([], to: copy.database)
+    guard case .corrupt = #expect(throws: StorageError.self, performing: { _ = try copy.open() }) else {
+      Issue.record("not called damaged")
+      return
+    }
+  }
+
+  @Test func `another service's file is refused and left as it is`() async throws {
+    let other = Migration(name: "m0001_other", sql: "CREATE TABLE other (a TEXT) STRICT")
+    let first = try folder.open([other])
+    first.close()
+    let before = try Files.read(folder.database)
+    #expect(throws: StorageError.foreignSchema(table: "m0001_other")) { _ = try folder.open() }
+    #expect(try Files.read(folder.database) == before)
+  }
+
+  @Test func `before an upgrade a copy is laid beside the file; a new file needs none`() async throws {
+    let first = try folder.open()
+    try await first.write { try Ledger.record("a", 7, $0) }
+    first.close()
+    let copies = folder.path + "/before-upgrade"
+    #expect(Names.of(copies) == [])
+    let later = Migration(name: "m0002_remark", sql: "ALTER TABLE ledger ADD COLUMN remark TEXT")
+    try folder.open([Ledger.migration, later]).close()
+    let made = Names.of(copies)
+    #expect(made.count == 1 && made[0].hasPrefix("ledger-") && made[0].hasSuffix(".sqlite"))
+    let copy = try DatabaseFile(path: "\(copies)/\(made[0])")
+    #expect(try copy.damages() == [] && copy.migrations().count == 1)
+    #expect(try copy.read { try Ledger.state(in: $0) } == .init(count: 1, total: 7))
+    // Nothing to migrate: no copy.
+    try folder.open([Ledger.migration, later]).close()
+    #expect(Names.of(copies) == made)
+    // The copy is what an older program goes on with.
+    try Files.copy("\(copies)/\(made[0])", to: folder.database)
+    #expect(try folder.open().readInline { try Ledger.state(in: $0).total } == 7)
+    for name in made { unlink("\(copies)/\(name)") }
+    rmdir(copies)
+  }
+
+  @Test func `without a copy there is no upgrade`() throws {
+    try folder.open().close()
+    // A file where the folder of copies would be.
+    try Files.write([1], to: folder.path + "/before-upgrade")
+    let later = Migration(name: "m0002_remark", sql: "ALTER TABLE ledger ADD COLUMN remark TEXT")
+    let error = #expect(throws: StorageError.self) { _ = try folder.open([Ledger.migration, later]) }
+    guard case .noCopyBeforeUpgrade = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    _ = try folder.open()
+  }
+
   @Test func `a migration that was changed is refused`() throws {
     try folder.open().close()
     let changed = Migration(name: Ledger.migration.name, sql: Ledger.migration.sql + [32])
@@ -86,6 +163,22 @@ enum Files {
   }
 
   static func copy(_ from: String, to: String) throws { try write(read(from), to: to) }
+}
+
+/// What lies in a folder.
+enum Names {
+  static func of(_ folder: String) -> [String] {
+    guard let entries = opendir(folder) else { return [] }
+    defer { closedir(entries) }
+    var names: [String] = []
+    while let entry = readdir(entries) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
 }
 
 enum Size {

@@ -111,20 +111,38 @@ package actor RunningStack {
     children[identity.name] = nil
   }
 
-  private func launch(_ identity: ServiceIdentity) throws {
-    let child = Process()
-    child.executableURL = URL(fileURLWithPath: "\(Self.programs)/\(identity.name)")
-    child.arguments = [
-      "--listen", target(identity), "--admin", admin(identity), "--data-dir", dataFolder(identity), "--key-dir",
-      keyFolder,
+  /// Starts a process with its data on a disk of its own of so many MiB, filled from its folder; waits until it serves. Where that
+  /// disk is seen from outside. Needs a system that lets us mount one (`SmallDisk.isPossible`).
+  package func start(_ identity: ServiceIdentity, onDiskOf mebibytes: Int) async throws -> String {
+    let disk = "\(folder)/disk-\(identity.name)"
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    try launch(identity, within: SmallDisk.command(mebibytes, at: disk, from: dataFolder(identity)), data: disk)
+    try await waitUntilServing(identity)
+    return "/proc/\(children[identity.name]?.processIdentifier ?? 0)/root\(disk)"
+  }
+
+  /// Runs a process that is not expected to serve, to its end; `prefix` is a program that runs it.
+  package func tryToStart(_ identity: ServiceIdentity, within prefix: [String] = []) async throws -> CommandResult {
+    let command = prefix + ["\(Self.programs)/\(identity.name)"] + arguments(identity, data: dataFolder(identity))
+    let running = try RunningCommand(
+      command[0], Array(command.dropFirst()), environment(), folder: folder)
+    return try await running.end(within: Self.patience)
+  }
+
+  private func arguments(_ identity: ServiceIdentity, data: String) -> [String] {
+    [
+      "--listen", target(identity), "--admin", admin(identity), "--data-dir", data, "--key-dir", keyFolder,
       "--time", isTimeDriven ? "driven" : "real",
     ]
-    var environment = surroundings
-    for other in ServiceIdentity.all where other.name != ServiceIdentity.gateway.name {
-      let name = other.name.uppercased().replacingOccurrences(of: "-", with: "_")
-      environment["HUYING_\(name)_TARGET"] = target(other)
-    }
-    child.environment = environment.merging(variables) { _, own in own }
+  }
+
+  private func launch(_ identity: ServiceIdentity, within prefix: [String] = [], data: String? = nil) throws {
+    let child = Process()
+    let command =
+      prefix + ["\(Self.programs)/\(identity.name)"] + arguments(identity, data: data ?? dataFolder(identity))
+    child.executableURL = URL(fileURLWithPath: command[0])
+    child.arguments = Array(command.dropFirst())
+    child.environment = environment()
     let log = try Self.appending(to: "\(folder)/log/\(identity.name).log")
     child.standardOutput = log
     child.standardError = log
@@ -132,6 +150,15 @@ package actor RunningStack {
     try child.run()
     ChildRegister.shared.add(child.processIdentifier)
     children[identity.name] = child
+  }
+
+  private func environment() -> [String: String] {
+    var environment = surroundings
+    for other in ServiceIdentity.all where other.name != ServiceIdentity.gateway.name {
+      let name = other.name.uppercased().replacingOccurrences(of: "-", with: "_")
+      environment["HUYING_\(name)_TARGET"] = target(other)
+    }
+    return environment.merging(variables) { _, own in own }
   }
 
   private func waitUntilServing(_ identity: ServiceIdentity) async throws {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// A folder of its own for one test, gone with its last reference.
 package final class TemporaryFolder: Sendable {
@@ -13,18 +13,7 @@ package final class TemporaryFolder: Sendable {
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  deinit {
-    if let folder = opendir(path) {
-      while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != ".", name != ".." { unlink("\(path)/\(name)") }
-      }
-      closedir(folder)
-    }
-    rmdir(path)
-  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Where a file of that name lies, or would lie.
   package func file(_ name: String) -> String { "\(path)/\(name)" }

@@ -11,7 +11,8 @@ struct RelayCommand: AsyncParsableCommand {
     commandName: "relay",
     abstract: Say.of(
       "各服务之间的消息：进度、滞留、重送。", "See what the services have told each other, and what could not be delivered."),
-    subcommands: [StatusOfRelay.self, Parked.self, Retry.self], defaultSubcommand: StatusOfRelay.self)
+    subcommands: [StatusOfRelay.self, Parked.self, Retry.self, Accept.self, Lost.self],
+    defaultSubcommand: StatusOfRelay.self)
 
   struct StatusOfRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -100,6 +101,83 @@ struct RelayCommand: AsyncParsableCommand {
               "delivered \(answer.deliveredCount), still parked \(answer.stillParkedCount)"))
         }
         if answer.stillParkedCount > 0 { throw ExitCode(1) }
+      }
+    }
+  }
+}
+
+extension RelayCommand {
+  struct Accept: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("来源有意恢复过旧备份：从共同的最后一条起继续。", "Go on with a source that was restored on purpose."),
+      discussion: Say.of(
+        "解除 SOURCE_REWOUND、SOURCE_EPOCH_CHANGED：各目标退回到双方都知道的最后一条，再继续接收。多收到的逐条登记（huying relay lost），其影响保留。",
+        """
+        Ends SOURCE_REWOUND and SOURCE_EPOCH_CHANGED of one source: each target goes back to the last event that both know and \
+        hears on from there. What it had heard beyond is written down (huying relay lost), and what that did stays.
+        """))
+
+    @Argument(help: ArgumentHelp(Say.of("恢复过的服务。", "The service that was restored.")))
+    var source: String
+
+    @Option(help: ArgumentHelp(Say.of("只限这个目标。", "Only this service's way.")))
+    var target = ""
+
+    @OptionGroup var gateway: RelayGatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let answer = try await GatewayV1.RelayServiceClient(channel).acceptSource(
+          .init(requestID: RequestID.fresh, source: source, target: target),
+          options: CallOptions(timeout: .seconds(120)))
+        switch gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table(
+            Say.of("来源", "source"), Say.of("目标", "target"), Say.of("从此之后继续", "goes on after"),
+            Say.of("已失去的事件", "lost events"))
+          for route in answer.routes {
+            table.add(route.source, route.target, String(route.commonSeq), String(route.lostCount))
+          }
+          print(answer.routes.isEmpty ? Say.of("\(source) 没有告警", "no alarm of \(source)") : table.text)
+        }
+      }
+    }
+  }
+
+  struct Lost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("目标收到过、而恢复后的来源已不知道的事件。", "What services had heard and their restored source no longer knows."),
+      discussion: Say.of(
+        "每一条都要有人核对：它在目标处的影响仍在。有记录则退出码 1。",
+        "Somebody has to look at each: what it did at the target is still there. Exit code 1 if there is one."))
+
+    @Option(help: ArgumentHelp(Say.of("只限这个目标。", "Only what this service had heard.")))
+    var target = ""
+
+    @OptionGroup var gateway: RelayGatewayOptions
+
+    func run() async throws {
+      try await gateway.withChannel { channel in
+        let answer = try await GatewayV1.RelayServiceClient(channel).listLostEvents(
+          .init(target: target), options: CallOptions(timeout: .seconds(60)))
+        switch gateway.output {
+        case .json: print(try JSONText.of(answer))
+        case .table:
+          var table = Table(
+            Say.of("来源", "source"), Say.of("目标", "target"), Say.of("序号", "seq"), Say.of("事件", "event"),
+            Say.of("对象", "of"), Say.of("发现时间", "found out"))
+          for event in answer.events {
+            table.add(
+              event.source, event.target, String(event.seq), event.eventType.isEmpty ? "-" : event.eventType,
+              event.aggregateID, event.noteTime?.kernel.shanghai ?? "")
+          }
+          print(answer.events.isEmpty ? Say.of("没有失去的事件", "nothing is lost") : table.text)
+          for name in answer.missingServices {
+            Terminal.say(Say.of("huying: \(name) 没有应答", "huying: \(name) does not answer"))
+          }
+        }
+        if !answer.events.isEmpty || !answer.missingServices.isEmpty { throw ExitCode(1) }
       }
     }
   }

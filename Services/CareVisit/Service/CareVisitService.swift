@@ -45,11 +45,12 @@ package struct CareVisitService: Sendable {
         "care-visits: \(settings.careVisitPath) is there, its key \(settings.careVisitKeyPath) is not: put the key back"
       )
     }
-    let key = try KeyFile.loadOrMake(at: settings.careVisitKeyPath)
+    let ring = try KeyRing.loadOrMake(at: settings.careVisitKeyPath, besides: settings.careVisitPath)
     let database = try process.openDatabase(
-      migrations: Self.migrations, named: ServiceSettings.careVisitName, configuration: Self.configuration)
+      migrations: Self.migrations, named: ServiceSettings.careVisitName, configuration: Self.configuration,
+      sealing: ring)
     let commands = CommandShell(
-      database: database, cryptography: .live(sealingKey: key), time: process.time, logger: process.logger)
+      database: database, cryptography: .live(ring), time: process.time, logger: process.logger)
     self.init(commands, county: settings.county, directory: directory, isServing: settings.hasCareVisits)
   }
 

@@ -1,5 +1,5 @@
 import Access
-package import Kernel
+import Kernel
 package import Persistence
 
 /// The rows of invitations and access keys.

@@ -1,11 +1,12 @@
 package import GatewayContract
+import FeedContract
 import Kernel
 package import RPC
 import WireTypes
 
 /// `RelayService`: how far the services have heard each other, and what could not be delivered.
 package struct RelayHandlers: GatewayV1.RelayService {
-  private let relay: Relay
+  fileprivate let relay: Relay
 
   package init(_ relay: Relay) { self.relay = relay }
 
@@ -41,6 +42,64 @@ package struct RelayHandlers: GatewayV1.RelayService {
   ) async throws -> GatewayV1.RetryParkedMessagesResponse {
     let result = try await relay.retryParked(target: request.target)
     return .init(deliveredCount: Int32(result.delivered), stillParkedCount: Int32(result.stillParked))
+  }
+}
+
+extension RelayHandlers {
+  /// Lets those who hear a restored source go on; only targets under an alarm are touched.
+  package func acceptSource(
+    _ request: GatewayV1.AcceptSourceRequest, context: ServerContext
+  ) async throws -> GatewayV1.AcceptSourceResponse {
+    guard relay.sources.contains(request.source) else {
+      throw Refused(.invalidArgument, .serviceUnknown.with("service", request.source).at("source"))
+    }
+    guard request.target.isEmpty || relay.targets.contains(request.target) else {
+      throw Refused(.invalidArgument, .serviceUnknown.with("service", request.target).at("target"))
+    }
+    do {
+      let accepted = try await relay.acceptSource(request.source, target: request.target)
+      return .init(
+        routes: accepted.map { way, divergence in
+          .init(
+            source: way.source, target: way.target, commonSeq: divergence.commonSeq,
+            lostCount: Int64(divergence.lostCount))
+        })
+    } catch RelayFailure.sourceDown, RelayFailure.targetDown {
+      throw Refused(.unavailable, .serviceUnavailable)
+    }
+  }
+
+  /// What was heard and is known to its source no more, asked of every target.
+  package func listLostEvents(
+    _ request: GatewayV1.ListLostEventsRequest, context: ServerContext
+  ) async throws -> GatewayV1.ListLostEventsResponse {
+    guard request.target.isEmpty || relay.targets.contains(request.target) else {
+      throw Refused(.invalidArgument, .serviceUnknown.with("service", request.target).at("target"))
+    }
+    var answer = GatewayV1.ListLostEventsResponse()
+    for target in relay.targets where request.target.isEmpty || request.target == target {
+      do throws(Status) { answer.events += try await lost(of: target) } catch {
+        guard error.code == .unavailable else { throw error }
+        answer.missingServices.append(target)
+      }
+    }
+    return answer
+  }
+
+  private func lost(of target: String) async throws(Status) -> [GatewayV1.LostEvent] {
+    guard let client = relay.hearing[target] else { return [] }
+    var events: [GatewayV1.LostEvent] = []
+    var next = FeedV1.ListLostEventsRequest()
+    while true {
+      let page = try await client.listLostEvents(next, options: CallOptions(timeout: .seconds(10))).events
+      guard let last = page.last else { return events }
+      events += page.map { event in
+        .init(
+          source: event.source, target: target, seq: event.seq, eventID: event.eventID, eventType: event.eventType,
+          aggregateID: event.aggregateID, noteTime: event.noteTime)
+      }
+      next = .init(afterSource: last.source, afterSeq: last.seq, afterEventID: last.eventID)
+    }
   }
 }
 
@@ -87,7 +146,12 @@ extension GatewayV1.RelayRoute {
     case .caughtUp: state = .caughtUp
     case .sourceDown(let why): (state, explanation) = (.sourceDown, why)
     case .targetDown(let why): (state, explanation) = (.targetDown, why)
-    case .alarm(let alarm): (state, self.alarm, explanation) = (.alarm, alarm.rawValue, alarm.explanation)
+    case .alarm(let alarm):
+      (state, self.alarm, explanation) = (.alarm, alarm.rawValue, alarm.explanation)
+      guard let divergence = standing.divergence else { break }
+      (commonSeq, lostCount) = (divergence.commonSeq, Int64(divergence.lostCount))
+      explanation +=
+        "; both know \(source) up to \(divergence.commonSeq), \(target) has heard \(divergence.lostCount) later events"
     }
   }
 }
@@ -97,9 +161,9 @@ extension RelayAlarm {
   fileprivate var explanation: String {
     switch self {
     case .sourceEpochChanged:
-      "the source has another database file than the one heard so far; put the right file back, or empty the target to feed it anew"
+      "the source has another database file than the one heard so far; put the right file back, or go on with this one: huying relay accept"
     case .sourceRewound:
-      "the source was restored to an earlier state than its target has heard; restore the target to the same time, or empty it to feed it anew"
+      "the source was restored to an earlier state than its target has heard; restore the target to the same moment, or go on from the last event that both know: huying relay accept"
     }
   }
 }

@@ -78,6 +78,25 @@ package final class ParkedMessages: Sendable {
     }
   }
 
+  /// Whether a message of this event is kept.
+  package func has(source: String, target: String, eventID: String) async throws -> Bool {
+    try await database.read { try $0.exists(Self.find, [.text(source), .text(target), .text(eventID)]) }
+  }
+
+  /// Forgets what came after `seq` on one way: the source no longer knows it. How many there were.
+  @discardableResult
+  package func forget(source: String, target: String, after seq: Int64) async throws -> Int {
+    var gone = 0
+    var place: (source: String, seq: Int64, parkedID: String)? = (source, seq, "~")
+    while let start = place {
+      let page = try await page(target: target, after: start, limit: 100).filter { $0.source == source }
+      for message in page { try await delivered(message) }
+      gone += page.count
+      place = page.last.map { ($0.source, $0.seq, $0.parkedID) }
+    }
+    return gone
+  }
+
   /// Notes one more refusal.
   package func refusedAgain(_ message: ParkedMessage, reason: String, explanation: String) async throws {
     _ = try await database.write { transaction in
@@ -119,6 +138,8 @@ extension ParkedMessages {
     """
     UPDATE parked_message SET attempt_count = attempt_count + 1, reason = $2, explanation = $3 WHERE parked_id = $1
     """)
+  private static let find = Statement(
+    "parked_message.find", "SELECT 1 FROM parked_message WHERE source = $1 AND target = $2 AND event_id = $3")
   private static let list = Statement(
     "parked_message.list",
     """
@@ -132,7 +153,7 @@ extension ParkedMessages {
     "SELECT source, target, aggregate_id, count(*) FROM parked_message GROUP BY source, target, aggregate_id")
 
   /// For the test that refuses unindexed scans; the lanes are read once at the start.
-  package static let statements = [insert, delete, refuse, list]
+  package static let statements = [insert, delete, refuse, find, list]
 }
 
 extension ParkedMessages.Lane {

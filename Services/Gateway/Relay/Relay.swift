@@ -1,6 +1,6 @@
 import DispatchContract
 import DisputeContract
-import FeedContract
+package import FeedContract
 import GridRegistryContract
 package import Logging
 import PerformanceEvaluationContract
@@ -11,7 +11,11 @@ package import Runtime
 package struct Relay: Sendable {
   package let board: RelayBoard
   package let parked: ParkedMessages
+  /// Shut while the services' files are copied.
+  package let gate = RelayGate()
   private let runners: [any RelayRunner]
+  /// What each service remembers of what it has heard.
+  package let hearing: [String: FeedV1.FeedServiceClient]
 
   package init(backends: Backends, parked: ParkedMessages, time: TimeSource, logger: Logger) {
     let gridRegistry = GridRegistryInbox(backends.gridRegistry)
@@ -20,13 +24,20 @@ package struct Relay: Sendable {
     let dispatch = DispatchInbox(backends.dispatch)
     let performanceEvaluation = PerformanceEvaluationInbox(backends.performanceEvaluation)
     let board = RelayBoard([])
+    let gate = gate
+
+    let hearing = Dictionary(
+      backends.all.map { ($0.name, FeedV1.FeedServiceClient($0.systemChannel)) },
+      uniquingKeysWith: { first, _ in first })
+    self.hearing = hearing
 
     func route<Target: Inbox>(
       _ source: Backend, _ target: Target, _ translations: [Translation<Target.Message>]
     ) -> any RelayRunner {
       let feed = Feed(name: source.name, client: FeedV1.FeedServiceClient(source.systemChannel))
       return RelayRoute(
-        from: feed, to: target, translations, parked: parked, board: board, time: time, logger: logger)
+        from: feed, to: target, hearing: hearing[target.name], translations, parked: parked, board: board, gate: gate,
+        time: time, logger: logger)
     }
 
     runners = [
@@ -54,6 +65,20 @@ package struct Relay: Sendable {
 
   /// Everybody who hears somebody, in alphabetical order.
   package var targets: [String] { Set(runners.map(\.way.target)).sorted() }
+
+  /// Everybody who is heard.
+  package var sources: Set<String> { Set(runners.map(\.way.source)) }
+
+  /// Lets those who hear `source` (all, or one) go on though it was restored. Those that were under an alarm.
+  package func acceptSource(
+    _ source: String, target: String
+  ) async throws -> [(way: RelayWay, divergence: RelayDivergence)] {
+    var accepted: [(way: RelayWay, divergence: RelayDivergence)] = []
+    for runner in runners where runner.way.source == source && (target.isEmpty || runner.way.target == target) {
+      if let divergence = try await runner.acceptSource() { accepted.append((runner.way, divergence)) }
+    }
+    return accepted
+  }
 
   /// Delivers parked messages again: of one target, or of all if it is empty.
   package func retryParked(target: String) async throws -> (delivered: Int, stillParked: Int) {

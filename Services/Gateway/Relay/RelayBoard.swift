@@ -36,6 +36,8 @@ package struct RelayStanding: Sendable, Equatable {
   package var heardSeq: Int64 = 0
   package var headSeq: Int64 = 0
   package var heardAsOf: Timestamp?
+  /// With an alarm: where both part, once it was looked for.
+  package var divergence: RelayDivergence?
 }
 
 /// Where the ways of the relay write how they stand, and where status and metrics read it.

@@ -1,4 +1,4 @@
-import FeedContract
+package import FeedContract
 import Kernel
 package import Logging
 import RPC
@@ -15,6 +15,8 @@ package protocol RelayRunner: Sendable {
   func retryParked() async throws -> (delivered: Int, stillParked: Int)
   /// Where the source stands and how far the target has heard it, asked of both.
   func standing() async throws -> (head: Int64, heard: Int64)
+  /// Goes on from the last event that both sides know, where the source was restored on purpose. `nil`: there is no alarm.
+  func acceptSource() async throws -> RelayDivergence?
 }
 
 /// One way of the relay: from one source's feed into one target's inbox, in the source's order.
@@ -30,26 +32,32 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
   static var targetLook: Duration { .seconds(1) }
 
   package let way: RelayWay
-  private let feed: Feed
-  private let target: Target
+  let feed: Feed
+  let target: Target
+  /// The target's memory of what it has heard; `nil`: it has none that we could ask.
+  let hearing: FeedV1.FeedServiceClient?
   private let translations: [String: Translation<Target.Message>]
-  private let parked: ParkedMessages
+  let parked: ParkedMessages
   private let board: RelayBoard
+  let gate: RelayGate
   private let time: TimeSource
-  private let logger: Logger
+  let logger: Logger
 
   package init(
-    from feed: Feed, to target: Target, _ translations: [Translation<Target.Message>], parked: ParkedMessages,
-    board: RelayBoard, time: TimeSource, logger: Logger
+    from feed: Feed, to target: Target, hearing: FeedV1.FeedServiceClient? = nil,
+    _ translations: [Translation<Target.Message>], parked: ParkedMessages,
+    board: RelayBoard, gate: RelayGate = RelayGate(), time: TimeSource, logger: Logger
   ) {
     way = RelayWay(source: feed.name, target: target.name)
     self.feed = feed
     self.target = target
+    self.hearing = hearing
     self.translations = Dictionary(
       translations.flatMap { translation in translation.eventTypes.map { ($0, translation) } },
       uniquingKeysWith: { first, _ in first })
     self.parked = parked
     self.board = board
+    self.gate = gate
     self.time = time
     self.logger = logger
   }
@@ -62,7 +70,7 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       } catch let failure as RelayFailure {
         // A call that we gave up ourselves says nothing about its service.
         if Task.isCancelled { return }
-        report(failure)
+        await report(failure)
       } catch is CancellationError {
         return
       } catch {
@@ -77,19 +85,25 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
     let head = try await head()
     var position = try await position()
     try await compare(position, with: head)
+    try await recoverWithheld(epoch: head.sourceEpoch)
     connected()
     var watch: ResponseStream<FeedV1.WatchHeadResponse>?
     while !Task.isCancelled {
       let page = try await pull(after: position.seq)
       guard page.head?.sourceEpoch == head.sourceEpoch else { throw RelayFailure.alarm(.sourceEpochChanged) }
+      // The connection may have found another process, with another file, between two pages.
+      guard position.seq == 0 || page.afterEventID == position.eventID else {
+        throw RelayFailure.alarm(.sourceRewound)
+      }
       if page.readToSeq > position.seq {
-        try await deliver(page, after: position.seq, epoch: head.sourceEpoch)
-        position.seq = page.readToSeq
+        try await gate.pass { try await deliver(page, after: position.seq, epoch: head.sourceEpoch) }
+        (position.seq, position.eventID) = (page.readToSeq, page.readToEventID)
       }
       let headSeq = page.head?.seq ?? 0
       guard headSeq >= position.seq else { throw RelayFailure.alarm(.sourceRewound) }
       board.update(way) { standing in
         standing.state = headSeq == position.seq ? .caughtUp : .relaying
+        standing.divergence = nil
         (standing.heardSeq, standing.headSeq, standing.heardAsOf) = (position.seq, headSeq, time.now())
       }
       if headSeq == position.seq { try await waitForMore(than: position, &watch) }
@@ -103,13 +117,13 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
 
   // MARK: Reading the source
 
-  private func head() async throws -> FeedV1.Head {
+  func head() async throws -> FeedV1.Head {
     do throws(Status) {
       return try await feed.client.getHead(.init(), options: .init(timeout: .seconds(10))).head ?? .init()
     } catch { throw RelayFailure.sourceDown(error) }
   }
 
-  private func pull(after seq: Int64, limit: Int32 = pageSize) async throws -> FeedV1.PullEventsResponse {
+  func pull(after seq: Int64, limit: Int32 = pageSize) async throws -> FeedV1.PullEventsResponse {
     do throws(Status) {
       return try await feed.client.pullEvents(
         .init(afterSeq: seq, pageSize: limit, eventTypes: translations.keys.sorted()),
@@ -151,14 +165,14 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
 
   // MARK: Talking to the target
 
-  private func position() async throws -> FeedV1.Position {
+  func position() async throws -> FeedV1.Position {
     do throws(Status) { return try await target.position(of: way.source) } catch {
       throw RelayFailure.targetDown(error)
     }
   }
 
   /// Whether the source still says what the target has heard of it last.
-  private func compare(_ position: FeedV1.Position, with head: FeedV1.Head) async throws {
+  func compare(_ position: FeedV1.Position, with head: FeedV1.Head) async throws {
     guard !position.sourceEpoch.isEmpty, position.seq > 0 else { return }
     guard position.sourceEpoch == head.sourceEpoch else { throw RelayFailure.alarm(.sourceEpochChanged) }
     guard position.seq <= head.seq else { throw RelayFailure.alarm(.sourceRewound) }
@@ -228,10 +242,11 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
   }
 
   /// Keeps `message` for later and gives back what goes in its place: the same origin, no content.
-  private func park(
+  @discardableResult
+  func park(
     _ message: Target.Message, _ refusal: FeedV1.DeliveryRefusal, _ attempts: Int
   ) async throws -> Target.Message {
-    let origin = message.origin ?? .init()
+    var origin = message.origin ?? .init()
     try await parked.park(
       ParkedMessage(
         parkedID: UUIDv7.make(at: time.now()), source: way.source, target: way.target, seq: origin.seq,
@@ -240,6 +255,7 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
         parkTime: time.now()))
     logger.warning(
       "parked", metadata: ["way": "\(way)", "event": "\(origin.eventType)", "reason": "\(refusal.reason)"])
+    origin.withheld = true
     return Target.Message(origin: origin, content: nil)
   }
 
@@ -255,15 +271,11 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
           still += 1
           continue
         }
-        var message = try Target.Message(decoding: row.message)
-        message.origin?.parked = true
-        if let refusal = try await target.receive([message]).refusal {
-          try await parked.refusedAgain(row, reason: refusal.reason, explanation: refusal.text)
+        if try await gate.pass({ try await deliverParked(row) }) {
+          delivered += 1
+        } else {
           blocked.insert(row.aggregateID)
           still += 1
-        } else {
-          try await parked.delivered(row)
-          delivered += 1
         }
       }
       place = page.last.map { ($0.source, $0.seq, $0.parkedID) }
@@ -271,7 +283,25 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
     return (delivered, still)
   }
 
-  private func report(_ failure: RelayFailure) {
+  /// Whether the target took it this time.
+  private func deliverParked(_ row: ParkedMessage) async throws -> Bool {
+    var message = try Target.Message(decoding: row.message)
+    message.origin?.parked = true
+    if let refusal = try await target.receive([message]).refusal {
+      try await parked.refusedAgain(row, reason: refusal.reason, explanation: refusal.text)
+      return false
+    }
+    try await parked.delivered(row)
+    return true
+  }
+
+  /// An event's message in the target's words; `nil`: it is nothing to the target.
+  func message(_ event: FeedV1.Event, epoch: String, after seq: Int64) throws -> Target.Message? {
+    guard let content = try translations[event.eventType]?.content(event) else { return nil }
+    return Target.Message(origin: .init(event, of: way.source, epoch: epoch, after: seq), content: content)
+  }
+
+  private func report(_ failure: RelayFailure) async {
     let (state, level): (RelayStanding.State, Logger.Level) =
       switch failure {
       case .sourceDown(let status): (.sourceDown(status.message), .debug)
@@ -281,6 +311,10 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       }
     let isNew = board[way].state != state
     board.update(way) { $0.state = state }
+    if case .alarm = failure, isNew || board[way].divergence == nil {
+      let found = try? await divergence()
+      board.update(way) { $0.divergence = found }
+    }
     if isNew { logger.log(level: level, "relay stands still", metadata: ["way": "\(way)", "why": "\(failure)"]) }
   }
 }
@@ -295,6 +329,11 @@ enum RelayFailure: Error {
 }
 
 extension FeedV1.DeliveryRefusal {
+  /// Why a message is here again that the relay's own memory had lost.
+  static let recovered = Self(
+    index: 0, reason: "RECOVERED", text: "the target was owed this message; the relay's own record of it was gone",
+    retriable: true)
+
   /// Why a message waits though nobody has refused it itself.
   static let behindParked = Self(
     index: 0, reason: "BEHIND_PARKED", text: "an earlier message of the same aggregate is parked", retriable: true)

@@ -26,6 +26,9 @@ extension FeedV1 {
     /// How far the relay takes the target to have heard this source: the seq of the message before. A target that stands elsewhere
     /// (started empty, restored) refuses the batch with POSITION_MISMATCH, and the relay asks anew.
     package var afterSeq: Swift.Int64 = 0
+    /// The relay keeps the content back, because the target refused it before, or refused an earlier one of the same aggregate. The
+    /// target remembers that it is owed, so that it comes even if the relay's own memory of it is lost.
+    package var withheld: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -41,7 +44,8 @@ extension FeedV1 {
       occurTime: GoogleProtobuf.Timestamp? = nil,
       correlationID: Swift.String = "",
       parked: Swift.Bool = false,
-      afterSeq: Swift.Int64 = 0
+      afterSeq: Swift.Int64 = 0,
+      withheld: Swift.Bool = false
     ) {
       self.source = source
       self.sourceEpoch = sourceEpoch
@@ -54,6 +58,7 @@ extension FeedV1 {
       self.correlationID = correlationID
       self.parked = parked
       self.afterSeq = afterSeq
+      self.withheld = withheld
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.Origin" }
@@ -77,6 +82,7 @@ extension FeedV1 {
       self.correlationID = try Wire.StructReader.text(c.pointee.correlation_id, "correlation_id")
       self.parked = c.pointee.parked != 0
       self.afterSeq = c.pointee.after_seq
+      self.withheld = c.pointee.withheld != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -94,6 +100,7 @@ extension FeedV1 {
       c.pointee.correlation_id = Wire.StructWriter.text(self.correlationID, arena)
       c.pointee.parked = self.parked ? 1 : 0
       c.pointee.after_seq = self.afterSeq
+      c.pointee.withheld = self.withheld ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -3,10 +3,473 @@
 
 import CFeedContract
 import CProtobufC
+import CWireTypes
 package import RPC
 package import Wire
+package import WireTypes
 
 extension FeedV1 {
+  /// An event of a source, as a target remembers it.
+  package struct HeardEvent: Wire.Message {
+    package var seq: Swift.Int64 = 0
+    package var eventID: Swift.String = ""
+    /// Empty where only the position moved.
+    package var eventType: Swift.String = ""
+    package var aggregateID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      seq: Swift.Int64 = 0,
+      eventID: Swift.String = "",
+      eventType: Swift.String = "",
+      aggregateID: Swift.String = ""
+    ) {
+      self.seq = seq
+      self.eventID = eventID
+      self.eventType = eventType
+      self.aggregateID = aggregateID
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.HeardEvent" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__HeardEvent()
+      huying__feed__v1__heard_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__HeardEvent.self)
+      self.seq = c.pointee.seq
+      self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
+      self.eventType = try Wire.StructReader.text(c.pointee.event_type, "event_type")
+      self.aggregateID = try Wire.StructReader.text(c.pointee.aggregate_id, "aggregate_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__HeardEvent.self)
+      huying__feed__v1__heard_event__init(c)
+      c.pointee.seq = self.seq
+      c.pointee.event_id = Wire.StructWriter.text(self.eventID, arena)
+      c.pointee.event_type = Wire.StructWriter.text(self.eventType, arena)
+      c.pointee.aggregate_id = Wire.StructWriter.text(self.aggregateID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListHeardEventsRequest: Wire.Message {
+    package var source: Swift.String = ""
+    /// Events with seq < before_seq; 0: from the newest.
+    package var beforeSeq: Swift.Int64 = 0
+    /// 1 to 500; 0 means 500.
+    package var pageSize: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      source: Swift.String = "",
+      beforeSeq: Swift.Int64 = 0,
+      pageSize: Swift.Int32 = 0
+    ) {
+      self.source = source
+      self.beforeSeq = beforeSeq
+      self.pageSize = pageSize
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.ListHeardEventsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__ListHeardEventsRequest()
+      huying__feed__v1__list_heard_events_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListHeardEventsRequest.self)
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.beforeSeq = c.pointee.before_seq
+      self.pageSize = c.pointee.page_size
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListHeardEventsRequest.self)
+      huying__feed__v1__list_heard_events_request__init(c)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.before_seq = self.beforeSeq
+      c.pointee.page_size = self.pageSize
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListHeardEventsResponse: Wire.Message {
+    package var events: [FeedV1.HeardEvent] = []
+    /// Older ones are remembered no more: the last one of the last page is not the first that was ever heard.
+    package var forgetsOlder: Swift.Bool = false
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      events: [FeedV1.HeardEvent] = [],
+      forgetsOlder: Swift.Bool = false
+    ) {
+      self.events = events
+      self.forgetsOlder = forgetsOlder
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.ListHeardEventsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__ListHeardEventsResponse()
+      huying__feed__v1__list_heard_events_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListHeardEventsResponse.self)
+      self.events = try Wire.StructReader.messages(c.pointee.n_events, c.pointee.events, "events", FeedV1.HeardEvent.self)
+      self.forgetsOlder = c.pointee.forgets_older != 0
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListHeardEventsResponse.self)
+      huying__feed__v1__list_heard_events_response__init(c)
+      c.pointee.n_events = self.events.count
+      c.pointee.events = Wire.StructWriter.messages(self.events, arena, Huying__Feed__V1__HeardEvent.self)
+      c.pointee.forgets_older = self.forgetsOlder ? 1 : 0
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListWithheldEventsRequest: Wire.Message {
+    package var source: Swift.String = ""
+    package var afterSeq: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      source: Swift.String = "",
+      afterSeq: Swift.Int64 = 0
+    ) {
+      self.source = source
+      self.afterSeq = afterSeq
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.ListWithheldEventsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__ListWithheldEventsRequest()
+      huying__feed__v1__list_withheld_events_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListWithheldEventsRequest.self)
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.afterSeq = c.pointee.after_seq
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListWithheldEventsRequest.self)
+      huying__feed__v1__list_withheld_events_request__init(c)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.after_seq = self.afterSeq
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListWithheldEventsResponse: Wire.Message {
+    /// At most 500, oldest first.
+    package var events: [FeedV1.HeardEvent] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      events: [FeedV1.HeardEvent] = []
+    ) {
+      self.events = events
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.ListWithheldEventsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__ListWithheldEventsResponse()
+      huying__feed__v1__list_withheld_events_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListWithheldEventsResponse.self)
+      self.events = try Wire.StructReader.messages(c.pointee.n_events, c.pointee.events, "events", FeedV1.HeardEvent.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListWithheldEventsResponse.self)
+      huying__feed__v1__list_withheld_events_response__init(c)
+      c.pointee.n_events = self.events.count
+      c.pointee.events = Wire.StructWriter.messages(self.events, arena, Huying__Feed__V1__HeardEvent.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GoBackRequest: Wire.Message {
+    /// Not needed: the same again is POSITION_MISMATCH.
+    package var requestID: Swift.String = ""
+    package var source: Swift.String = ""
+    /// Where the caller takes this service to stand.
+    package var expectedEpoch: Swift.String = ""
+    package var expectedSeq: Swift.Int64 = 0
+    package var expectedEventID: Swift.String = ""
+    /// The last event that both know; 0 and empty: there is none.
+    package var commonSeq: Swift.Int64 = 0
+    package var commonEventID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      source: Swift.String = "",
+      expectedEpoch: Swift.String = "",
+      expectedSeq: Swift.Int64 = 0,
+      expectedEventID: Swift.String = "",
+      commonSeq: Swift.Int64 = 0,
+      commonEventID: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.source = source
+      self.expectedEpoch = expectedEpoch
+      self.expectedSeq = expectedSeq
+      self.expectedEventID = expectedEventID
+      self.commonSeq = commonSeq
+      self.commonEventID = commonEventID
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.GoBackRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__GoBackRequest()
+      huying__feed__v1__go_back_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__GoBackRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.expectedEpoch = try Wire.StructReader.text(c.pointee.expected_epoch, "expected_epoch")
+      self.expectedSeq = c.pointee.expected_seq
+      self.expectedEventID = try Wire.StructReader.text(c.pointee.expected_event_id, "expected_event_id")
+      self.commonSeq = c.pointee.common_seq
+      self.commonEventID = try Wire.StructReader.text(c.pointee.common_event_id, "common_event_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__GoBackRequest.self)
+      huying__feed__v1__go_back_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.expected_epoch = Wire.StructWriter.text(self.expectedEpoch, arena)
+      c.pointee.expected_seq = self.expectedSeq
+      c.pointee.expected_event_id = Wire.StructWriter.text(self.expectedEventID, arena)
+      c.pointee.common_seq = self.commonSeq
+      c.pointee.common_event_id = Wire.StructWriter.text(self.commonEventID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct GoBackResponse: Wire.Message {
+    package var lostCount: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      lostCount: Swift.Int64 = 0
+    ) {
+      self.lostCount = lostCount
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.GoBackResponse" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__GoBackResponse()
+      huying__feed__v1__go_back_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__GoBackResponse.self)
+      self.lostCount = c.pointee.lost_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__GoBackResponse.self)
+      huying__feed__v1__go_back_response__init(c)
+      c.pointee.lost_count = self.lostCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListLostEventsRequest: Wire.Message {
+    /// Only after this one; all empty: from the first.
+    package var afterSource: Swift.String = ""
+    package var afterSeq: Swift.Int64 = 0
+    package var afterEventID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      afterSource: Swift.String = "",
+      afterSeq: Swift.Int64 = 0,
+      afterEventID: Swift.String = ""
+    ) {
+      self.afterSource = afterSource
+      self.afterSeq = afterSeq
+      self.afterEventID = afterEventID
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.ListLostEventsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__ListLostEventsRequest()
+      huying__feed__v1__list_lost_events_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListLostEventsRequest.self)
+      self.afterSource = try Wire.StructReader.text(c.pointee.after_source, "after_source")
+      self.afterSeq = c.pointee.after_seq
+      self.afterEventID = try Wire.StructReader.text(c.pointee.after_event_id, "after_event_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListLostEventsRequest.self)
+      huying__feed__v1__list_lost_events_request__init(c)
+      c.pointee.after_source = Wire.StructWriter.text(self.afterSource, arena)
+      c.pointee.after_seq = self.afterSeq
+      c.pointee.after_event_id = Wire.StructWriter.text(self.afterEventID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListLostEventsResponse: Wire.Message {
+    /// At most 500, in the order of source and seq.
+    package var events: [FeedV1.LostEvent] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      events: [FeedV1.LostEvent] = []
+    ) {
+      self.events = events
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.ListLostEventsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__ListLostEventsResponse()
+      huying__feed__v1__list_lost_events_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListLostEventsResponse.self)
+      self.events = try Wire.StructReader.messages(c.pointee.n_events, c.pointee.events, "events", FeedV1.LostEvent.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__ListLostEventsResponse.self)
+      huying__feed__v1__list_lost_events_response__init(c)
+      c.pointee.n_events = self.events.count
+      c.pointee.events = Wire.StructWriter.messages(self.events, arena, Huying__Feed__V1__LostEvent.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// An event that was heard and that its source, having been restored, no longer knows.
+  package struct LostEvent: Wire.Message {
+    package var source: Swift.String = ""
+    package var sourceEpoch: Swift.String = ""
+    package var seq: Swift.Int64 = 0
+    package var eventID: Swift.String = ""
+    package var eventType: Swift.String = ""
+    package var aggregateID: Swift.String = ""
+    /// When that was found out.
+    package var noteTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      source: Swift.String = "",
+      sourceEpoch: Swift.String = "",
+      seq: Swift.Int64 = 0,
+      eventID: Swift.String = "",
+      eventType: Swift.String = "",
+      aggregateID: Swift.String = "",
+      noteTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.source = source
+      self.sourceEpoch = sourceEpoch
+      self.seq = seq
+      self.eventID = eventID
+      self.eventType = eventType
+      self.aggregateID = aggregateID
+      self.noteTime = noteTime
+    }
+
+    package static var fullName: Swift.String { "huying.feed.v1.LostEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Feed__V1__LostEvent()
+      huying__feed__v1__lost_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__LostEvent.self)
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.sourceEpoch = try Wire.StructReader.text(c.pointee.source_epoch, "source_epoch")
+      self.seq = c.pointee.seq
+      self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
+      self.eventType = try Wire.StructReader.text(c.pointee.event_type, "event_type")
+      self.aggregateID = try Wire.StructReader.text(c.pointee.aggregate_id, "aggregate_id")
+      self.noteTime = try Wire.StructReader.message(c.pointee.note_time, "note_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Feed__V1__LostEvent.self)
+      huying__feed__v1__lost_event__init(c)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.source_epoch = Wire.StructWriter.text(self.sourceEpoch, arena)
+      c.pointee.seq = self.seq
+      c.pointee.event_id = Wire.StructWriter.text(self.eventID, arena)
+      c.pointee.event_type = Wire.StructWriter.text(self.eventType, arena)
+      c.pointee.aggregate_id = Wire.StructWriter.text(self.aggregateID, arena)
+      if let value = self.noteTime { c.pointee.note_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   /// The end of a journal.
   package struct Head: Wire.Message {
     /// Made once with the database file: another file, another epoch.
@@ -172,6 +635,8 @@ extension FeedV1 {
     /// The event at read_to_seq.
     package var readToEventID: Swift.String = ""
     package var head: FeedV1.Head? = nil
+    /// The event at after_seq; empty where there is none. Who reads page by page sees by it that it is still the same journal.
+    package var afterEventID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -180,12 +645,14 @@ extension FeedV1 {
       events: [FeedV1.Event] = [],
       readToSeq: Swift.Int64 = 0,
       readToEventID: Swift.String = "",
-      head: FeedV1.Head? = nil
+      head: FeedV1.Head? = nil,
+      afterEventID: Swift.String = ""
     ) {
       self.events = events
       self.readToSeq = readToSeq
       self.readToEventID = readToEventID
       self.head = head
+      self.afterEventID = afterEventID
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.PullEventsResponse" }
@@ -202,6 +669,7 @@ extension FeedV1 {
       self.readToSeq = c.pointee.read_to_seq
       self.readToEventID = try Wire.StructReader.text(c.pointee.read_to_event_id, "read_to_event_id")
       self.head = try Wire.StructReader.message(c.pointee.head, "head", FeedV1.Head.self)
+      self.afterEventID = try Wire.StructReader.text(c.pointee.after_event_id, "after_event_id")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -213,6 +681,7 @@ extension FeedV1 {
       c.pointee.read_to_seq = self.readToSeq
       c.pointee.read_to_event_id = Wire.StructWriter.text(self.readToEventID, arena)
       if let value = self.head { c.pointee.head = Wire.StructWriter.message(value, arena, Huying__Feed__V1__Head.self) }
+      c.pointee.after_event_id = Wire.StructWriter.text(self.afterEventID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -391,6 +860,32 @@ extension FeedV1 {
       _ request: FeedV1.VerifyJournalRequest,
       context: RPC.ServerContext
     ) async throws -> FeedV1.VerifyJournalResponse
+
+    /// What this service has heard of a source, newest first: where to look for the last event that both know.
+    func listHeardEvents(
+      _ request: FeedV1.ListHeardEventsRequest,
+      context: RPC.ServerContext
+    ) async throws -> FeedV1.ListHeardEventsResponse
+
+    /// What this service is owed: events of a source whose content was withheld and has not come since.
+    func listWithheldEvents(
+      _ request: FeedV1.ListWithheldEventsRequest,
+      context: RPC.ServerContext
+    ) async throws -> FeedV1.ListWithheldEventsResponse
+
+    /// Takes the position of a source that was restored back to an event that both know, and writes down what was heard after it:
+    /// the source no longer knows it. What it did here stays. What the source has written since is heard as new.
+    /// FAILED_PRECONDITION: POSITION_MISMATCH, COMMON_EVENT_UNKNOWN.
+    func goBack(
+      _ request: FeedV1.GoBackRequest,
+      context: RPC.ServerContext
+    ) async throws -> FeedV1.GoBackResponse
+
+    /// Events that this service has heard and their source no longer knows.
+    func listLostEvents(
+      _ request: FeedV1.ListLostEventsRequest,
+      context: RPC.ServerContext
+    ) async throws -> FeedV1.ListLostEventsResponse
   }
 
   /// The methods of `huying.feed.v1.FeedService`.
@@ -404,11 +899,23 @@ extension FeedV1 {
       service: "huying.feed.v1.FeedService", name: "WatchHead", clientStreaming: false, serverStreaming: true)
     package static let verifyJournal: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.feed.v1.FeedService", name: "VerifyJournal", clientStreaming: false, serverStreaming: false)
+    package static let listHeardEvents: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.feed.v1.FeedService", name: "ListHeardEvents", clientStreaming: false, serverStreaming: false)
+    package static let listWithheldEvents: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.feed.v1.FeedService", name: "ListWithheldEvents", clientStreaming: false, serverStreaming: false)
+    package static let goBack: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.feed.v1.FeedService", name: "GoBack", clientStreaming: false, serverStreaming: false)
+    package static let listLostEvents: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.feed.v1.FeedService", name: "ListLostEvents", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       getHead,
       pullEvents,
       watchHead,
       verifyJournal,
+      listHeardEvents,
+      listWithheldEvents,
+      goBack,
+      listLostEvents,
     ]
   }
 
@@ -445,6 +952,36 @@ extension FeedV1 {
     ) async throws(RPC.Status) -> FeedV1.VerifyJournalResponse {
       try await self.channel.unary(FeedServiceMethods.verifyJournal, request, options)
     }
+
+    /// What this service has heard of a source, newest first: where to look for the last event that both know.
+    package func listHeardEvents(
+      _ request: FeedV1.ListHeardEventsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> FeedV1.ListHeardEventsResponse {
+      try await self.channel.unary(FeedServiceMethods.listHeardEvents, request, options)
+    }
+
+    /// What this service is owed: events of a source whose content was withheld and has not come since.
+    package func listWithheldEvents(
+      _ request: FeedV1.ListWithheldEventsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> FeedV1.ListWithheldEventsResponse {
+      try await self.channel.unary(FeedServiceMethods.listWithheldEvents, request, options)
+    }
+
+    /// Takes the position of a source that was restored back to an event that both know, and writes down what was heard after it:
+    /// the source no longer knows it. What it did here stays. What the source has written since is heard as new.
+    /// FAILED_PRECONDITION: POSITION_MISMATCH, COMMON_EVENT_UNKNOWN.
+    package func goBack(
+      _ request: FeedV1.GoBackRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> FeedV1.GoBackResponse {
+      try await self.channel.unary(FeedServiceMethods.goBack, request, options)
+    }
+
+    /// Events that this service has heard and their source no longer knows.
+    package func listLostEvents(
+      _ request: FeedV1.ListLostEventsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> FeedV1.ListLostEventsResponse {
+      try await self.channel.unary(FeedServiceMethods.listLostEvents, request, options)
+    }
   }
 }
 
@@ -467,6 +1004,22 @@ extension FeedV1.FeedService {
     handlers.append(RPC.MethodHandler.unary(FeedV1.FeedServiceMethods.verifyJournal) {
       (request: FeedV1.VerifyJournalRequest, context: RPC.ServerContext) async throws -> FeedV1.VerifyJournalResponse in
       try await self.verifyJournal(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(FeedV1.FeedServiceMethods.listHeardEvents) {
+      (request: FeedV1.ListHeardEventsRequest, context: RPC.ServerContext) async throws -> FeedV1.ListHeardEventsResponse in
+      try await self.listHeardEvents(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(FeedV1.FeedServiceMethods.listWithheldEvents) {
+      (request: FeedV1.ListWithheldEventsRequest, context: RPC.ServerContext) async throws -> FeedV1.ListWithheldEventsResponse in
+      try await self.listWithheldEvents(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(FeedV1.FeedServiceMethods.goBack) {
+      (request: FeedV1.GoBackRequest, context: RPC.ServerContext) async throws -> FeedV1.GoBackResponse in
+      try await self.goBack(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(FeedV1.FeedServiceMethods.listLostEvents) {
+      (request: FeedV1.ListLostEventsRequest, context: RPC.ServerContext) async throws -> FeedV1.ListLostEventsResponse in
+      try await self.listLostEvents(request, context: context)
     })
     return handlers
   }

@@ -24,6 +24,10 @@ extension GatewayV1 {
     package var explanation: Swift.String = ""
     package var heardAsOfTime: GoogleProtobuf.Timestamp? = nil
     package var parkedCount: Swift.Int64 = 0
+    /// With an alarm: the last event that both know. 0: there is none, or it has not been looked for yet.
+    package var commonSeq: Swift.Int64 = 0
+    /// With an alarm: how many events the target has heard beyond it.
+    package var lostCount: Swift.Int64 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -37,7 +41,9 @@ extension GatewayV1 {
       alarm: Swift.String = "",
       explanation: Swift.String = "",
       heardAsOfTime: GoogleProtobuf.Timestamp? = nil,
-      parkedCount: Swift.Int64 = 0
+      parkedCount: Swift.Int64 = 0,
+      commonSeq: Swift.Int64 = 0,
+      lostCount: Swift.Int64 = 0
     ) {
       self.source = source
       self.target = target
@@ -48,6 +54,8 @@ extension GatewayV1 {
       self.explanation = explanation
       self.heardAsOfTime = heardAsOfTime
       self.parkedCount = parkedCount
+      self.commonSeq = commonSeq
+      self.lostCount = lostCount
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.RelayRoute" }
@@ -69,6 +77,8 @@ extension GatewayV1 {
       self.explanation = try Wire.StructReader.text(c.pointee.explanation, "explanation")
       self.heardAsOfTime = try Wire.StructReader.message(c.pointee.heard_as_of_time, "heard_as_of_time", GoogleProtobuf.Timestamp.self)
       self.parkedCount = c.pointee.parked_count
+      self.commonSeq = c.pointee.common_seq
+      self.lostCount = c.pointee.lost_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -84,6 +94,8 @@ extension GatewayV1 {
       c.pointee.explanation = Wire.StructWriter.text(self.explanation, arena)
       if let value = self.heardAsOfTime { c.pointee.heard_as_of_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.parked_count = self.parkedCount
+      c.pointee.common_seq = self.commonSeq
+      c.pointee.lost_count = self.lostCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -454,6 +466,285 @@ extension GatewayV1 {
     }
   }
 
+  package struct AcceptSourceRequest: Wire.Message {
+    /// UUID chosen by the caller. Required.
+    package var requestID: Swift.String = ""
+    /// The service that was restored. Required.
+    package var source: Swift.String = ""
+    /// Only this target; empty: all.
+    package var target: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      source: Swift.String = "",
+      target: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.source = source
+      self.target = target
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.AcceptSourceRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__AcceptSourceRequest()
+      huying__gateway__v1__accept_source_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__AcceptSourceRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.target = try Wire.StructReader.text(c.pointee.target, "target")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__AcceptSourceRequest.self)
+      huying__gateway__v1__accept_source_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.target = Wire.StructWriter.text(self.target, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct AcceptSourceResponse: Wire.Message {
+    /// Those that were under an alarm.
+    package var routes: [GatewayV1.AcceptedRoute] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      routes: [GatewayV1.AcceptedRoute] = []
+    ) {
+      self.routes = routes
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.AcceptSourceResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__AcceptSourceResponse()
+      huying__gateway__v1__accept_source_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__AcceptSourceResponse.self)
+      self.routes = try Wire.StructReader.messages(c.pointee.n_routes, c.pointee.routes, "routes", GatewayV1.AcceptedRoute.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__AcceptSourceResponse.self)
+      huying__gateway__v1__accept_source_response__init(c)
+      c.pointee.n_routes = self.routes.count
+      c.pointee.routes = Wire.StructWriter.messages(self.routes, arena, Huying__Gateway__V1__AcceptedRoute.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// A way that goes on.
+  package struct AcceptedRoute: Wire.Message {
+    package var source: Swift.String = ""
+    package var target: Swift.String = ""
+    /// From after this event. 0: from the beginning.
+    package var commonSeq: Swift.Int64 = 0
+    /// How many events the target had heard beyond it.
+    package var lostCount: Swift.Int64 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      source: Swift.String = "",
+      target: Swift.String = "",
+      commonSeq: Swift.Int64 = 0,
+      lostCount: Swift.Int64 = 0
+    ) {
+      self.source = source
+      self.target = target
+      self.commonSeq = commonSeq
+      self.lostCount = lostCount
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.AcceptedRoute" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__AcceptedRoute()
+      huying__gateway__v1__accepted_route__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__AcceptedRoute.self)
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.target = try Wire.StructReader.text(c.pointee.target, "target")
+      self.commonSeq = c.pointee.common_seq
+      self.lostCount = c.pointee.lost_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__AcceptedRoute.self)
+      huying__gateway__v1__accepted_route__init(c)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.target = Wire.StructWriter.text(self.target, arena)
+      c.pointee.common_seq = self.commonSeq
+      c.pointee.lost_count = self.lostCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListLostEventsRequest: Wire.Message {
+    /// Only what this service had heard; empty: all.
+    package var target: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      target: Swift.String = ""
+    ) {
+      self.target = target
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.ListLostEventsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__ListLostEventsRequest()
+      huying__gateway__v1__list_lost_events_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListLostEventsRequest.self)
+      self.target = try Wire.StructReader.text(c.pointee.target, "target")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListLostEventsRequest.self)
+      huying__gateway__v1__list_lost_events_request__init(c)
+      c.pointee.target = Wire.StructWriter.text(self.target, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListLostEventsResponse: Wire.Message {
+    /// By target, source, seq.
+    package var events: [GatewayV1.LostEvent] = []
+    /// Services that do not answer.
+    package var missingServices: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      events: [GatewayV1.LostEvent] = [],
+      missingServices: [Swift.String] = []
+    ) {
+      self.events = events
+      self.missingServices = missingServices
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.ListLostEventsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__ListLostEventsResponse()
+      huying__gateway__v1__list_lost_events_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListLostEventsResponse.self)
+      self.events = try Wire.StructReader.messages(c.pointee.n_events, c.pointee.events, "events", GatewayV1.LostEvent.self)
+      self.missingServices = try Wire.StructReader.texts(c.pointee.n_missing_services, c.pointee.missing_services, "missing_services")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListLostEventsResponse.self)
+      huying__gateway__v1__list_lost_events_response__init(c)
+      c.pointee.n_events = self.events.count
+      c.pointee.events = Wire.StructWriter.messages(self.events, arena, Huying__Gateway__V1__LostEvent.self)
+      c.pointee.n_missing_services = self.missingServices.count
+      c.pointee.missing_services = Wire.StructWriter.texts(self.missingServices, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// An event that a service has heard and its source no longer knows.
+  package struct LostEvent: Wire.Message {
+    package var source: Swift.String = ""
+    package var target: Swift.String = ""
+    package var seq: Swift.Int64 = 0
+    package var eventID: Swift.String = ""
+    package var eventType: Swift.String = ""
+    package var aggregateID: Swift.String = ""
+    /// When that was found out.
+    package var noteTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      source: Swift.String = "",
+      target: Swift.String = "",
+      seq: Swift.Int64 = 0,
+      eventID: Swift.String = "",
+      eventType: Swift.String = "",
+      aggregateID: Swift.String = "",
+      noteTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.source = source
+      self.target = target
+      self.seq = seq
+      self.eventID = eventID
+      self.eventType = eventType
+      self.aggregateID = aggregateID
+      self.noteTime = noteTime
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.LostEvent" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__LostEvent()
+      huying__gateway__v1__lost_event__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__LostEvent.self)
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.target = try Wire.StructReader.text(c.pointee.target, "target")
+      self.seq = c.pointee.seq
+      self.eventID = try Wire.StructReader.text(c.pointee.event_id, "event_id")
+      self.eventType = try Wire.StructReader.text(c.pointee.event_type, "event_type")
+      self.aggregateID = try Wire.StructReader.text(c.pointee.aggregate_id, "aggregate_id")
+      self.noteTime = try Wire.StructReader.message(c.pointee.note_time, "note_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__LostEvent.self)
+      huying__gateway__v1__lost_event__init(c)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.target = Wire.StructWriter.text(self.target, arena)
+      c.pointee.seq = self.seq
+      c.pointee.event_id = Wire.StructWriter.text(self.eventID, arena)
+      c.pointee.event_type = Wire.StructWriter.text(self.eventType, arena)
+      c.pointee.aggregate_id = Wire.StructWriter.text(self.aggregateID, arena)
+      if let value = self.noteTime { c.pointee.note_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   /// How far the services have heard each other, and what could not be delivered.
   package protocol RelayService: RPC.Service {
     /// Every source and target: position, lag, alarm.
@@ -473,6 +764,21 @@ extension GatewayV1 {
       _ request: GatewayV1.RetryParkedMessagesRequest,
       context: RPC.ServerContext
     ) async throws -> GatewayV1.RetryParkedMessagesResponse
+
+    /// Ends the alarm of a source that was restored on purpose: each target that has heard more than the source now knows goes back
+    /// to the last event that both know and hears on from there. What it had heard beyond is written down (ListLostEvents), never
+    /// silently dropped, and what that did at the target stays. Targets without an alarm are left alone.
+    /// INVALID_ARGUMENT: SERVICE_UNKNOWN. FAILED_PRECONDITION: REWIND_TOO_FAR. UNAVAILABLE: SERVICE_UNAVAILABLE.
+    func acceptSource(
+      _ request: GatewayV1.AcceptSourceRequest,
+      context: RPC.ServerContext
+    ) async throws -> GatewayV1.AcceptSourceResponse
+
+    /// What services have heard and its source, having been restored, no longer knows: what people have to look at.
+    func listLostEvents(
+      _ request: GatewayV1.ListLostEventsRequest,
+      context: RPC.ServerContext
+    ) async throws -> GatewayV1.ListLostEventsResponse
   }
 
   /// The methods of `huying.gateway.v1.RelayService`.
@@ -484,10 +790,16 @@ extension GatewayV1 {
       service: "huying.gateway.v1.RelayService", name: "ListParkedMessages", clientStreaming: false, serverStreaming: false)
     package static let retryParkedMessages: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.gateway.v1.RelayService", name: "RetryParkedMessages", clientStreaming: false, serverStreaming: false)
+    package static let acceptSource: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.gateway.v1.RelayService", name: "AcceptSource", clientStreaming: false, serverStreaming: false)
+    package static let listLostEvents: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.gateway.v1.RelayService", name: "ListLostEvents", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       getRelayStatus,
       listParkedMessages,
       retryParkedMessages,
+      acceptSource,
+      listLostEvents,
     ]
   }
 
@@ -517,6 +829,23 @@ extension GatewayV1 {
     ) async throws(RPC.Status) -> GatewayV1.RetryParkedMessagesResponse {
       try await self.channel.unary(RelayServiceMethods.retryParkedMessages, request, options)
     }
+
+    /// Ends the alarm of a source that was restored on purpose: each target that has heard more than the source now knows goes back
+    /// to the last event that both know and hears on from there. What it had heard beyond is written down (ListLostEvents), never
+    /// silently dropped, and what that did at the target stays. Targets without an alarm are left alone.
+    /// INVALID_ARGUMENT: SERVICE_UNKNOWN. FAILED_PRECONDITION: REWIND_TOO_FAR. UNAVAILABLE: SERVICE_UNAVAILABLE.
+    package func acceptSource(
+      _ request: GatewayV1.AcceptSourceRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GatewayV1.AcceptSourceResponse {
+      try await self.channel.unary(RelayServiceMethods.acceptSource, request, options)
+    }
+
+    /// What services have heard and its source, having been restored, no longer knows: what people have to look at.
+    package func listLostEvents(
+      _ request: GatewayV1.ListLostEventsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GatewayV1.ListLostEventsResponse {
+      try await self.channel.unary(RelayServiceMethods.listLostEvents, request, options)
+    }
   }
 }
 
@@ -535,6 +864,14 @@ extension GatewayV1.RelayService {
     handlers.append(RPC.MethodHandler.unary(GatewayV1.RelayServiceMethods.retryParkedMessages) {
       (request: GatewayV1.RetryParkedMessagesRequest, context: RPC.ServerContext) async throws -> GatewayV1.RetryParkedMessagesResponse in
       try await self.retryParkedMessages(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GatewayV1.RelayServiceMethods.acceptSource) {
+      (request: GatewayV1.AcceptSourceRequest, context: RPC.ServerContext) async throws -> GatewayV1.AcceptSourceResponse in
+      try await self.acceptSource(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GatewayV1.RelayServiceMethods.listLostEvents) {
+      (request: GatewayV1.ListLostEventsRequest, context: RPC.ServerContext) async throws -> GatewayV1.ListLostEventsResponse in
+      try await self.listLostEvents(request, context: context)
     })
     return handlers
   }

@@ -61,6 +61,12 @@ package enum GatewayV1 {
       GatewayV1.ListParkedMessagesResponse.self,
       GatewayV1.RetryParkedMessagesRequest.self,
       GatewayV1.RetryParkedMessagesResponse.self,
+      GatewayV1.AcceptSourceRequest.self,
+      GatewayV1.AcceptSourceResponse.self,
+      GatewayV1.AcceptedRoute.self,
+      GatewayV1.ListLostEventsRequest.self,
+      GatewayV1.ListLostEventsResponse.self,
+      GatewayV1.LostEvent.self,
       GatewayV1.GetSessionRequest.self,
       GatewayV1.GetSessionResponse.self,
     ]
@@ -69,7 +75,7 @@ package enum GatewayV1 {
   /// Who may call each RPC, by path; an RPC that is not here may be called by nobody.
   package static let accessRules: [Swift.String: Access.AccessRule] = [
     "/huying.gateway.v1.AccessKeyService/CreateInvitation": Access.AccessRule(roles: [.countyAdmin]),
-    "/huying.gateway.v1.AccessKeyService/RedeemInvitation": Access.AccessRule(roles: [], isOpen: true),
+    "/huying.gateway.v1.AccessKeyService/RedeemInvitation": Access.AccessRule(roles: []),
     "/huying.gateway.v1.AccessKeyService/ListAccessKeys": Access.AccessRule(roles: [.countyAdmin, .countyIT, .auditor]),
     "/huying.gateway.v1.AccessKeyService/RevokeAccessKey": Access.AccessRule(roles: [.countyAdmin, .countyIT]),
     "/huying.gateway.v1.JournalService/VerifyJournals": Access.AccessRule(roles: [.auditor, .countyIT, .countyAdmin]),
@@ -78,6 +84,8 @@ package enum GatewayV1 {
     "/huying.gateway.v1.RelayService/GetRelayStatus": Access.AccessRule(roles: [.countyIT, .countyAdmin, .auditor, .integration]),
     "/huying.gateway.v1.RelayService/ListParkedMessages": Access.AccessRule(roles: [.countyIT, .countyAdmin, .auditor]),
     "/huying.gateway.v1.RelayService/RetryParkedMessages": Access.AccessRule(roles: [.countyIT, .countyAdmin]),
+    "/huying.gateway.v1.RelayService/AcceptSource": Access.AccessRule(roles: [.countyIT, .countyAdmin]),
+    "/huying.gateway.v1.RelayService/ListLostEvents": Access.AccessRule(roles: [.countyIT, .countyAdmin, .auditor]),
     "/huying.gateway.v1.SessionService/GetSession": Access.AccessRule(roles: [], everyRole: true),
   ]
 }

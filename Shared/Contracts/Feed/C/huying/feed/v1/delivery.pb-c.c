@@ -142,7 +142,7 @@ void   huying__feed__v1__delivery_refusal__free_unpacked
   assert(message->base.descriptor == &huying__feed__v1__delivery_refusal__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptors[11] =
+static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptors[12] =
 {
   {
     "source",
@@ -276,6 +276,18 @@ static const ProtobufCFieldDescriptor huying__feed__v1__origin__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "withheld",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__Origin, withheld),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__feed__v1__origin__field_indices_by_name[] = {
   10,   /* field[10] = after_seq */
@@ -289,11 +301,12 @@ static const unsigned huying__feed__v1__origin__field_indices_by_name[] = {
   2,   /* field[2] = seq */
   0,   /* field[0] = source */
   1,   /* field[1] = source_epoch */
+  11,   /* field[11] = withheld */
 };
 static const ProtobufCIntRange huying__feed__v1__origin__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__feed__v1__origin__descriptor =
 {
@@ -303,7 +316,7 @@ const ProtobufCMessageDescriptor huying__feed__v1__origin__descriptor =
   "Huying__Feed__V1__Origin",
   "huying.feed.v1",
   sizeof(Huying__Feed__V1__Origin),
-  11,
+  12,
   huying__feed__v1__origin__field_descriptors,
   huying__feed__v1__origin__field_indices_by_name,
   1,  huying__feed__v1__origin__number_ranges,

@@ -7,6 +7,456 @@
 #endif
 
 #include "huying/feed/v1/feed_service.pb-c.h"
+void   huying__feed__v1__heard_event__init
+                     (Huying__Feed__V1__HeardEvent         *message)
+{
+  static const Huying__Feed__V1__HeardEvent init_value = HUYING__FEED__V1__HEARD_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__heard_event__get_packed_size
+                     (const Huying__Feed__V1__HeardEvent *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__heard_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__heard_event__pack
+                     (const Huying__Feed__V1__HeardEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__heard_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__heard_event__pack_to_buffer
+                     (const Huying__Feed__V1__HeardEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__heard_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__HeardEvent *
+       huying__feed__v1__heard_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__HeardEvent *)
+     protobuf_c_message_unpack (&huying__feed__v1__heard_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__heard_event__free_unpacked
+                     (Huying__Feed__V1__HeardEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__heard_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__list_heard_events_request__init
+                     (Huying__Feed__V1__ListHeardEventsRequest         *message)
+{
+  static const Huying__Feed__V1__ListHeardEventsRequest init_value = HUYING__FEED__V1__LIST_HEARD_EVENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__list_heard_events_request__get_packed_size
+                     (const Huying__Feed__V1__ListHeardEventsRequest *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__list_heard_events_request__pack
+                     (const Huying__Feed__V1__ListHeardEventsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__list_heard_events_request__pack_to_buffer
+                     (const Huying__Feed__V1__ListHeardEventsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__ListHeardEventsRequest *
+       huying__feed__v1__list_heard_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__ListHeardEventsRequest *)
+     protobuf_c_message_unpack (&huying__feed__v1__list_heard_events_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__list_heard_events_request__free_unpacked
+                     (Huying__Feed__V1__ListHeardEventsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__list_heard_events_response__init
+                     (Huying__Feed__V1__ListHeardEventsResponse         *message)
+{
+  static const Huying__Feed__V1__ListHeardEventsResponse init_value = HUYING__FEED__V1__LIST_HEARD_EVENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__list_heard_events_response__get_packed_size
+                     (const Huying__Feed__V1__ListHeardEventsResponse *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__list_heard_events_response__pack
+                     (const Huying__Feed__V1__ListHeardEventsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__list_heard_events_response__pack_to_buffer
+                     (const Huying__Feed__V1__ListHeardEventsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__ListHeardEventsResponse *
+       huying__feed__v1__list_heard_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__ListHeardEventsResponse *)
+     protobuf_c_message_unpack (&huying__feed__v1__list_heard_events_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__list_heard_events_response__free_unpacked
+                     (Huying__Feed__V1__ListHeardEventsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__list_heard_events_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__list_withheld_events_request__init
+                     (Huying__Feed__V1__ListWithheldEventsRequest         *message)
+{
+  static const Huying__Feed__V1__ListWithheldEventsRequest init_value = HUYING__FEED__V1__LIST_WITHHELD_EVENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__list_withheld_events_request__get_packed_size
+                     (const Huying__Feed__V1__ListWithheldEventsRequest *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__list_withheld_events_request__pack
+                     (const Huying__Feed__V1__ListWithheldEventsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__list_withheld_events_request__pack_to_buffer
+                     (const Huying__Feed__V1__ListWithheldEventsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__ListWithheldEventsRequest *
+       huying__feed__v1__list_withheld_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__ListWithheldEventsRequest *)
+     protobuf_c_message_unpack (&huying__feed__v1__list_withheld_events_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__list_withheld_events_request__free_unpacked
+                     (Huying__Feed__V1__ListWithheldEventsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__list_withheld_events_response__init
+                     (Huying__Feed__V1__ListWithheldEventsResponse         *message)
+{
+  static const Huying__Feed__V1__ListWithheldEventsResponse init_value = HUYING__FEED__V1__LIST_WITHHELD_EVENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__list_withheld_events_response__get_packed_size
+                     (const Huying__Feed__V1__ListWithheldEventsResponse *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__list_withheld_events_response__pack
+                     (const Huying__Feed__V1__ListWithheldEventsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__list_withheld_events_response__pack_to_buffer
+                     (const Huying__Feed__V1__ListWithheldEventsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__ListWithheldEventsResponse *
+       huying__feed__v1__list_withheld_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__ListWithheldEventsResponse *)
+     protobuf_c_message_unpack (&huying__feed__v1__list_withheld_events_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__list_withheld_events_response__free_unpacked
+                     (Huying__Feed__V1__ListWithheldEventsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__list_withheld_events_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__go_back_request__init
+                     (Huying__Feed__V1__GoBackRequest         *message)
+{
+  static const Huying__Feed__V1__GoBackRequest init_value = HUYING__FEED__V1__GO_BACK_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__go_back_request__get_packed_size
+                     (const Huying__Feed__V1__GoBackRequest *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__go_back_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__go_back_request__pack
+                     (const Huying__Feed__V1__GoBackRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__go_back_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__go_back_request__pack_to_buffer
+                     (const Huying__Feed__V1__GoBackRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__go_back_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__GoBackRequest *
+       huying__feed__v1__go_back_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__GoBackRequest *)
+     protobuf_c_message_unpack (&huying__feed__v1__go_back_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__go_back_request__free_unpacked
+                     (Huying__Feed__V1__GoBackRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__go_back_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__go_back_response__init
+                     (Huying__Feed__V1__GoBackResponse         *message)
+{
+  static const Huying__Feed__V1__GoBackResponse init_value = HUYING__FEED__V1__GO_BACK_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__go_back_response__get_packed_size
+                     (const Huying__Feed__V1__GoBackResponse *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__go_back_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__go_back_response__pack
+                     (const Huying__Feed__V1__GoBackResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__go_back_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__go_back_response__pack_to_buffer
+                     (const Huying__Feed__V1__GoBackResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__go_back_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__GoBackResponse *
+       huying__feed__v1__go_back_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__GoBackResponse *)
+     protobuf_c_message_unpack (&huying__feed__v1__go_back_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__go_back_response__free_unpacked
+                     (Huying__Feed__V1__GoBackResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__go_back_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__list_lost_events_request__init
+                     (Huying__Feed__V1__ListLostEventsRequest         *message)
+{
+  static const Huying__Feed__V1__ListLostEventsRequest init_value = HUYING__FEED__V1__LIST_LOST_EVENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__list_lost_events_request__get_packed_size
+                     (const Huying__Feed__V1__ListLostEventsRequest *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__list_lost_events_request__pack
+                     (const Huying__Feed__V1__ListLostEventsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__list_lost_events_request__pack_to_buffer
+                     (const Huying__Feed__V1__ListLostEventsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__ListLostEventsRequest *
+       huying__feed__v1__list_lost_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__ListLostEventsRequest *)
+     protobuf_c_message_unpack (&huying__feed__v1__list_lost_events_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__list_lost_events_request__free_unpacked
+                     (Huying__Feed__V1__ListLostEventsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__list_lost_events_response__init
+                     (Huying__Feed__V1__ListLostEventsResponse         *message)
+{
+  static const Huying__Feed__V1__ListLostEventsResponse init_value = HUYING__FEED__V1__LIST_LOST_EVENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__list_lost_events_response__get_packed_size
+                     (const Huying__Feed__V1__ListLostEventsResponse *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__list_lost_events_response__pack
+                     (const Huying__Feed__V1__ListLostEventsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__list_lost_events_response__pack_to_buffer
+                     (const Huying__Feed__V1__ListLostEventsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__ListLostEventsResponse *
+       huying__feed__v1__list_lost_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__ListLostEventsResponse *)
+     protobuf_c_message_unpack (&huying__feed__v1__list_lost_events_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__list_lost_events_response__free_unpacked
+                     (Huying__Feed__V1__ListLostEventsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__list_lost_events_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__feed__v1__lost_event__init
+                     (Huying__Feed__V1__LostEvent         *message)
+{
+  static const Huying__Feed__V1__LostEvent init_value = HUYING__FEED__V1__LOST_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__feed__v1__lost_event__get_packed_size
+                     (const Huying__Feed__V1__LostEvent *message)
+{
+  assert(message->base.descriptor == &huying__feed__v1__lost_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__feed__v1__lost_event__pack
+                     (const Huying__Feed__V1__LostEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__feed__v1__lost_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__feed__v1__lost_event__pack_to_buffer
+                     (const Huying__Feed__V1__LostEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__feed__v1__lost_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Feed__V1__LostEvent *
+       huying__feed__v1__lost_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Feed__V1__LostEvent *)
+     protobuf_c_message_unpack (&huying__feed__v1__lost_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__feed__v1__lost_event__free_unpacked
+                     (Huying__Feed__V1__LostEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__feed__v1__lost_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__feed__v1__head__init
                      (Huying__Feed__V1__Head         *message)
 {
@@ -412,6 +862,659 @@ void   huying__feed__v1__verify_journal_response__free_unpacked
   assert(message->base.descriptor == &huying__feed__v1__verify_journal_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+static const ProtobufCFieldDescriptor huying__feed__v1__heard_event__field_descriptors[4] =
+{
+  {
+    "seq",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__HeardEvent, seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__HeardEvent, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_type",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__HeardEvent, event_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "aggregate_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__HeardEvent, aggregate_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__heard_event__field_indices_by_name[] = {
+  3,   /* field[3] = aggregate_id */
+  1,   /* field[1] = event_id */
+  2,   /* field[2] = event_type */
+  0,   /* field[0] = seq */
+};
+static const ProtobufCIntRange huying__feed__v1__heard_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__heard_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.HeardEvent",
+  "HeardEvent",
+  "Huying__Feed__V1__HeardEvent",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__HeardEvent),
+  4,
+  huying__feed__v1__heard_event__field_descriptors,
+  huying__feed__v1__heard_event__field_indices_by_name,
+  1,  huying__feed__v1__heard_event__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__heard_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__list_heard_events_request__field_descriptors[3] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListHeardEventsRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before_seq",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListHeardEventsRequest, before_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListHeardEventsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__list_heard_events_request__field_indices_by_name[] = {
+  1,   /* field[1] = before_seq */
+  2,   /* field[2] = page_size */
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange huying__feed__v1__list_heard_events_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__list_heard_events_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.ListHeardEventsRequest",
+  "ListHeardEventsRequest",
+  "Huying__Feed__V1__ListHeardEventsRequest",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__ListHeardEventsRequest),
+  3,
+  huying__feed__v1__list_heard_events_request__field_descriptors,
+  huying__feed__v1__list_heard_events_request__field_indices_by_name,
+  1,  huying__feed__v1__list_heard_events_request__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__list_heard_events_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__list_heard_events_response__field_descriptors[2] =
+{
+  {
+    "events",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Feed__V1__ListHeardEventsResponse, n_events),
+    offsetof(Huying__Feed__V1__ListHeardEventsResponse, events),
+    &huying__feed__v1__heard_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "forgets_older",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListHeardEventsResponse, forgets_older),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__list_heard_events_response__field_indices_by_name[] = {
+  0,   /* field[0] = events */
+  1,   /* field[1] = forgets_older */
+};
+static const ProtobufCIntRange huying__feed__v1__list_heard_events_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__list_heard_events_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.ListHeardEventsResponse",
+  "ListHeardEventsResponse",
+  "Huying__Feed__V1__ListHeardEventsResponse",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__ListHeardEventsResponse),
+  2,
+  huying__feed__v1__list_heard_events_response__field_descriptors,
+  huying__feed__v1__list_heard_events_response__field_indices_by_name,
+  1,  huying__feed__v1__list_heard_events_response__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__list_heard_events_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__list_withheld_events_request__field_descriptors[2] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListWithheldEventsRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after_seq",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListWithheldEventsRequest, after_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__list_withheld_events_request__field_indices_by_name[] = {
+  1,   /* field[1] = after_seq */
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange huying__feed__v1__list_withheld_events_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__list_withheld_events_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.ListWithheldEventsRequest",
+  "ListWithheldEventsRequest",
+  "Huying__Feed__V1__ListWithheldEventsRequest",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__ListWithheldEventsRequest),
+  2,
+  huying__feed__v1__list_withheld_events_request__field_descriptors,
+  huying__feed__v1__list_withheld_events_request__field_indices_by_name,
+  1,  huying__feed__v1__list_withheld_events_request__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__list_withheld_events_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__list_withheld_events_response__field_descriptors[1] =
+{
+  {
+    "events",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Feed__V1__ListWithheldEventsResponse, n_events),
+    offsetof(Huying__Feed__V1__ListWithheldEventsResponse, events),
+    &huying__feed__v1__heard_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__list_withheld_events_response__field_indices_by_name[] = {
+  0,   /* field[0] = events */
+};
+static const ProtobufCIntRange huying__feed__v1__list_withheld_events_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__list_withheld_events_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.ListWithheldEventsResponse",
+  "ListWithheldEventsResponse",
+  "Huying__Feed__V1__ListWithheldEventsResponse",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__ListWithheldEventsResponse),
+  1,
+  huying__feed__v1__list_withheld_events_response__field_descriptors,
+  huying__feed__v1__list_withheld_events_response__field_indices_by_name,
+  1,  huying__feed__v1__list_withheld_events_response__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__list_withheld_events_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__go_back_request__field_descriptors[7] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_epoch",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, expected_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_seq",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, expected_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_event_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, expected_event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "common_seq",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, common_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "common_event_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackRequest, common_event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__go_back_request__field_indices_by_name[] = {
+  6,   /* field[6] = common_event_id */
+  5,   /* field[5] = common_seq */
+  2,   /* field[2] = expected_epoch */
+  4,   /* field[4] = expected_event_id */
+  3,   /* field[3] = expected_seq */
+  0,   /* field[0] = request_id */
+  1,   /* field[1] = source */
+};
+static const ProtobufCIntRange huying__feed__v1__go_back_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__go_back_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.GoBackRequest",
+  "GoBackRequest",
+  "Huying__Feed__V1__GoBackRequest",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__GoBackRequest),
+  7,
+  huying__feed__v1__go_back_request__field_descriptors,
+  huying__feed__v1__go_back_request__field_indices_by_name,
+  1,  huying__feed__v1__go_back_request__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__go_back_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__go_back_response__field_descriptors[1] =
+{
+  {
+    "lost_count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__GoBackResponse, lost_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__go_back_response__field_indices_by_name[] = {
+  0,   /* field[0] = lost_count */
+};
+static const ProtobufCIntRange huying__feed__v1__go_back_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__go_back_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.GoBackResponse",
+  "GoBackResponse",
+  "Huying__Feed__V1__GoBackResponse",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__GoBackResponse),
+  1,
+  huying__feed__v1__go_back_response__field_descriptors,
+  huying__feed__v1__go_back_response__field_indices_by_name,
+  1,  huying__feed__v1__go_back_response__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__go_back_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__list_lost_events_request__field_descriptors[3] =
+{
+  {
+    "after_source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListLostEventsRequest, after_source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after_seq",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListLostEventsRequest, after_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after_event_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__ListLostEventsRequest, after_event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__list_lost_events_request__field_indices_by_name[] = {
+  2,   /* field[2] = after_event_id */
+  1,   /* field[1] = after_seq */
+  0,   /* field[0] = after_source */
+};
+static const ProtobufCIntRange huying__feed__v1__list_lost_events_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__list_lost_events_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.ListLostEventsRequest",
+  "ListLostEventsRequest",
+  "Huying__Feed__V1__ListLostEventsRequest",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__ListLostEventsRequest),
+  3,
+  huying__feed__v1__list_lost_events_request__field_descriptors,
+  huying__feed__v1__list_lost_events_request__field_indices_by_name,
+  1,  huying__feed__v1__list_lost_events_request__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__list_lost_events_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__list_lost_events_response__field_descriptors[1] =
+{
+  {
+    "events",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Feed__V1__ListLostEventsResponse, n_events),
+    offsetof(Huying__Feed__V1__ListLostEventsResponse, events),
+    &huying__feed__v1__lost_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__list_lost_events_response__field_indices_by_name[] = {
+  0,   /* field[0] = events */
+};
+static const ProtobufCIntRange huying__feed__v1__list_lost_events_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__list_lost_events_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.ListLostEventsResponse",
+  "ListLostEventsResponse",
+  "Huying__Feed__V1__ListLostEventsResponse",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__ListLostEventsResponse),
+  1,
+  huying__feed__v1__list_lost_events_response__field_descriptors,
+  huying__feed__v1__list_lost_events_response__field_indices_by_name,
+  1,  huying__feed__v1__list_lost_events_response__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__list_lost_events_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__feed__v1__lost_event__field_descriptors[7] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source_epoch",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, source_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_type",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, event_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "aggregate_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, aggregate_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__LostEvent, note_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__feed__v1__lost_event__field_indices_by_name[] = {
+  5,   /* field[5] = aggregate_id */
+  3,   /* field[3] = event_id */
+  4,   /* field[4] = event_type */
+  6,   /* field[6] = note_time */
+  2,   /* field[2] = seq */
+  0,   /* field[0] = source */
+  1,   /* field[1] = source_epoch */
+};
+static const ProtobufCIntRange huying__feed__v1__lost_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor huying__feed__v1__lost_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.feed.v1.LostEvent",
+  "LostEvent",
+  "Huying__Feed__V1__LostEvent",
+  "huying.feed.v1",
+  sizeof(Huying__Feed__V1__LostEvent),
+  7,
+  huying__feed__v1__lost_event__field_descriptors,
+  huying__feed__v1__lost_event__field_indices_by_name,
+  1,  huying__feed__v1__lost_event__number_ranges,
+  (ProtobufCMessageInit) huying__feed__v1__lost_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor huying__feed__v1__head__field_descriptors[4] =
 {
   {
@@ -609,7 +1712,7 @@ const ProtobufCMessageDescriptor huying__feed__v1__pull_events_request__descript
   (ProtobufCMessageInit) huying__feed__v1__pull_events_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__feed__v1__pull_events_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor huying__feed__v1__pull_events_response__field_descriptors[5] =
 {
   {
     "events",
@@ -659,8 +1762,21 @@ static const ProtobufCFieldDescriptor huying__feed__v1__pull_events_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "after_event_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__PullEventsResponse, after_event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__feed__v1__pull_events_response__field_indices_by_name[] = {
+  4,   /* field[4] = after_event_id */
   0,   /* field[0] = events */
   3,   /* field[3] = head */
   2,   /* field[2] = read_to_event_id */
@@ -669,7 +1785,7 @@ static const unsigned huying__feed__v1__pull_events_response__field_indices_by_n
 static const ProtobufCIntRange huying__feed__v1__pull_events_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor huying__feed__v1__pull_events_response__descriptor =
 {
@@ -679,7 +1795,7 @@ const ProtobufCMessageDescriptor huying__feed__v1__pull_events_response__descrip
   "Huying__Feed__V1__PullEventsResponse",
   "huying.feed.v1",
   sizeof(Huying__Feed__V1__PullEventsResponse),
-  4,
+  5,
   huying__feed__v1__pull_events_response__field_descriptors,
   huying__feed__v1__pull_events_response__field_indices_by_name,
   1,  huying__feed__v1__pull_events_response__number_ranges,

@@ -367,7 +367,277 @@ void   huying__gateway__v1__retry_parked_messages_response__free_unpacked
   assert(message->base.descriptor == &huying__gateway__v1__retry_parked_messages_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__gateway__v1__relay_route__field_descriptors[9] =
+void   huying__gateway__v1__accept_source_request__init
+                     (Huying__Gateway__V1__AcceptSourceRequest         *message)
+{
+  static const Huying__Gateway__V1__AcceptSourceRequest init_value = HUYING__GATEWAY__V1__ACCEPT_SOURCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__accept_source_request__get_packed_size
+                     (const Huying__Gateway__V1__AcceptSourceRequest *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__accept_source_request__pack
+                     (const Huying__Gateway__V1__AcceptSourceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__accept_source_request__pack_to_buffer
+                     (const Huying__Gateway__V1__AcceptSourceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__AcceptSourceRequest *
+       huying__gateway__v1__accept_source_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__AcceptSourceRequest *)
+     protobuf_c_message_unpack (&huying__gateway__v1__accept_source_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__accept_source_request__free_unpacked
+                     (Huying__Gateway__V1__AcceptSourceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__accept_source_response__init
+                     (Huying__Gateway__V1__AcceptSourceResponse         *message)
+{
+  static const Huying__Gateway__V1__AcceptSourceResponse init_value = HUYING__GATEWAY__V1__ACCEPT_SOURCE_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__accept_source_response__get_packed_size
+                     (const Huying__Gateway__V1__AcceptSourceResponse *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__accept_source_response__pack
+                     (const Huying__Gateway__V1__AcceptSourceResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__accept_source_response__pack_to_buffer
+                     (const Huying__Gateway__V1__AcceptSourceResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__AcceptSourceResponse *
+       huying__gateway__v1__accept_source_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__AcceptSourceResponse *)
+     protobuf_c_message_unpack (&huying__gateway__v1__accept_source_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__accept_source_response__free_unpacked
+                     (Huying__Gateway__V1__AcceptSourceResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__accept_source_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__accepted_route__init
+                     (Huying__Gateway__V1__AcceptedRoute         *message)
+{
+  static const Huying__Gateway__V1__AcceptedRoute init_value = HUYING__GATEWAY__V1__ACCEPTED_ROUTE__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__accepted_route__get_packed_size
+                     (const Huying__Gateway__V1__AcceptedRoute *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accepted_route__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__accepted_route__pack
+                     (const Huying__Gateway__V1__AcceptedRoute *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accepted_route__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__accepted_route__pack_to_buffer
+                     (const Huying__Gateway__V1__AcceptedRoute *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__accepted_route__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__AcceptedRoute *
+       huying__gateway__v1__accepted_route__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__AcceptedRoute *)
+     protobuf_c_message_unpack (&huying__gateway__v1__accepted_route__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__accepted_route__free_unpacked
+                     (Huying__Gateway__V1__AcceptedRoute *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__accepted_route__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__list_lost_events_request__init
+                     (Huying__Gateway__V1__ListLostEventsRequest         *message)
+{
+  static const Huying__Gateway__V1__ListLostEventsRequest init_value = HUYING__GATEWAY__V1__LIST_LOST_EVENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__list_lost_events_request__get_packed_size
+                     (const Huying__Gateway__V1__ListLostEventsRequest *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__list_lost_events_request__pack
+                     (const Huying__Gateway__V1__ListLostEventsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__list_lost_events_request__pack_to_buffer
+                     (const Huying__Gateway__V1__ListLostEventsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__ListLostEventsRequest *
+       huying__gateway__v1__list_lost_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__ListLostEventsRequest *)
+     protobuf_c_message_unpack (&huying__gateway__v1__list_lost_events_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__list_lost_events_request__free_unpacked
+                     (Huying__Gateway__V1__ListLostEventsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__list_lost_events_response__init
+                     (Huying__Gateway__V1__ListLostEventsResponse         *message)
+{
+  static const Huying__Gateway__V1__ListLostEventsResponse init_value = HUYING__GATEWAY__V1__LIST_LOST_EVENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__list_lost_events_response__get_packed_size
+                     (const Huying__Gateway__V1__ListLostEventsResponse *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__list_lost_events_response__pack
+                     (const Huying__Gateway__V1__ListLostEventsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__list_lost_events_response__pack_to_buffer
+                     (const Huying__Gateway__V1__ListLostEventsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__ListLostEventsResponse *
+       huying__gateway__v1__list_lost_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__ListLostEventsResponse *)
+     protobuf_c_message_unpack (&huying__gateway__v1__list_lost_events_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__list_lost_events_response__free_unpacked
+                     (Huying__Gateway__V1__ListLostEventsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__list_lost_events_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__lost_event__init
+                     (Huying__Gateway__V1__LostEvent         *message)
+{
+  static const Huying__Gateway__V1__LostEvent init_value = HUYING__GATEWAY__V1__LOST_EVENT__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__lost_event__get_packed_size
+                     (const Huying__Gateway__V1__LostEvent *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__lost_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__lost_event__pack
+                     (const Huying__Gateway__V1__LostEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__lost_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__lost_event__pack_to_buffer
+                     (const Huying__Gateway__V1__LostEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__lost_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__LostEvent *
+       huying__gateway__v1__lost_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__LostEvent *)
+     protobuf_c_message_unpack (&huying__gateway__v1__lost_event__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__lost_event__free_unpacked
+                     (Huying__Gateway__V1__LostEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__lost_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor huying__gateway__v1__relay_route__field_descriptors[11] =
 {
   {
     "source",
@@ -477,13 +747,39 @@ static const ProtobufCFieldDescriptor huying__gateway__v1__relay_route__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "common_seq",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__RelayRoute, common_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lost_count",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__RelayRoute, lost_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__gateway__v1__relay_route__field_indices_by_name[] = {
   5,   /* field[5] = alarm */
+  9,   /* field[9] = common_seq */
   6,   /* field[6] = explanation */
   4,   /* field[4] = head_seq */
   7,   /* field[7] = heard_as_of_time */
   3,   /* field[3] = heard_seq */
+  10,   /* field[10] = lost_count */
   8,   /* field[8] = parked_count */
   0,   /* field[0] = source */
   2,   /* field[2] = state */
@@ -492,7 +788,7 @@ static const unsigned huying__gateway__v1__relay_route__field_indices_by_name[] 
 static const ProtobufCIntRange huying__gateway__v1__relay_route__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor huying__gateway__v1__relay_route__descriptor =
 {
@@ -502,7 +798,7 @@ const ProtobufCMessageDescriptor huying__gateway__v1__relay_route__descriptor =
   "Huying__Gateway__V1__RelayRoute",
   "huying.gateway.v1",
   sizeof(Huying__Gateway__V1__RelayRoute),
-  9,
+  11,
   huying__gateway__v1__relay_route__field_descriptors,
   huying__gateway__v1__relay_route__field_indices_by_name,
   1,  huying__gateway__v1__relay_route__number_ranges,
@@ -948,5 +1244,389 @@ const ProtobufCMessageDescriptor huying__gateway__v1__retry_parked_messages_resp
   huying__gateway__v1__retry_parked_messages_response__field_indices_by_name,
   1,  huying__gateway__v1__retry_parked_messages_response__number_ranges,
   (ProtobufCMessageInit) huying__gateway__v1__retry_parked_messages_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__accept_source_request__field_descriptors[3] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptSourceRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptSourceRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptSourceRequest, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__accept_source_request__field_indices_by_name[] = {
+  0,   /* field[0] = request_id */
+  1,   /* field[1] = source */
+  2,   /* field[2] = target */
+};
+static const ProtobufCIntRange huying__gateway__v1__accept_source_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__accept_source_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.AcceptSourceRequest",
+  "AcceptSourceRequest",
+  "Huying__Gateway__V1__AcceptSourceRequest",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__AcceptSourceRequest),
+  3,
+  huying__gateway__v1__accept_source_request__field_descriptors,
+  huying__gateway__v1__accept_source_request__field_indices_by_name,
+  1,  huying__gateway__v1__accept_source_request__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__accept_source_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__accept_source_response__field_descriptors[1] =
+{
+  {
+    "routes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Gateway__V1__AcceptSourceResponse, n_routes),
+    offsetof(Huying__Gateway__V1__AcceptSourceResponse, routes),
+    &huying__gateway__v1__accepted_route__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__accept_source_response__field_indices_by_name[] = {
+  0,   /* field[0] = routes */
+};
+static const ProtobufCIntRange huying__gateway__v1__accept_source_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__accept_source_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.AcceptSourceResponse",
+  "AcceptSourceResponse",
+  "Huying__Gateway__V1__AcceptSourceResponse",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__AcceptSourceResponse),
+  1,
+  huying__gateway__v1__accept_source_response__field_descriptors,
+  huying__gateway__v1__accept_source_response__field_indices_by_name,
+  1,  huying__gateway__v1__accept_source_response__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__accept_source_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__accepted_route__field_descriptors[4] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptedRoute, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptedRoute, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "common_seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptedRoute, common_seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lost_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__AcceptedRoute, lost_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__accepted_route__field_indices_by_name[] = {
+  2,   /* field[2] = common_seq */
+  3,   /* field[3] = lost_count */
+  0,   /* field[0] = source */
+  1,   /* field[1] = target */
+};
+static const ProtobufCIntRange huying__gateway__v1__accepted_route__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__accepted_route__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.AcceptedRoute",
+  "AcceptedRoute",
+  "Huying__Gateway__V1__AcceptedRoute",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__AcceptedRoute),
+  4,
+  huying__gateway__v1__accepted_route__field_descriptors,
+  huying__gateway__v1__accepted_route__field_indices_by_name,
+  1,  huying__gateway__v1__accepted_route__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__accepted_route__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__list_lost_events_request__field_descriptors[1] =
+{
+  {
+    "target",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__ListLostEventsRequest, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__list_lost_events_request__field_indices_by_name[] = {
+  0,   /* field[0] = target */
+};
+static const ProtobufCIntRange huying__gateway__v1__list_lost_events_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__list_lost_events_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.ListLostEventsRequest",
+  "ListLostEventsRequest",
+  "Huying__Gateway__V1__ListLostEventsRequest",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__ListLostEventsRequest),
+  1,
+  huying__gateway__v1__list_lost_events_request__field_descriptors,
+  huying__gateway__v1__list_lost_events_request__field_indices_by_name,
+  1,  huying__gateway__v1__list_lost_events_request__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__list_lost_events_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__list_lost_events_response__field_descriptors[2] =
+{
+  {
+    "events",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Gateway__V1__ListLostEventsResponse, n_events),
+    offsetof(Huying__Gateway__V1__ListLostEventsResponse, events),
+    &huying__gateway__v1__lost_event__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "missing_services",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Gateway__V1__ListLostEventsResponse, n_missing_services),
+    offsetof(Huying__Gateway__V1__ListLostEventsResponse, missing_services),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__list_lost_events_response__field_indices_by_name[] = {
+  0,   /* field[0] = events */
+  1,   /* field[1] = missing_services */
+};
+static const ProtobufCIntRange huying__gateway__v1__list_lost_events_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__list_lost_events_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.ListLostEventsResponse",
+  "ListLostEventsResponse",
+  "Huying__Gateway__V1__ListLostEventsResponse",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__ListLostEventsResponse),
+  2,
+  huying__gateway__v1__list_lost_events_response__field_descriptors,
+  huying__gateway__v1__list_lost_events_response__field_indices_by_name,
+  1,  huying__gateway__v1__list_lost_events_response__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__list_lost_events_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__lost_event__field_descriptors[7] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, target),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seq",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, seq),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_type",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, event_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "aggregate_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, aggregate_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__LostEvent, note_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__lost_event__field_indices_by_name[] = {
+  5,   /* field[5] = aggregate_id */
+  3,   /* field[3] = event_id */
+  4,   /* field[4] = event_type */
+  6,   /* field[6] = note_time */
+  2,   /* field[2] = seq */
+  0,   /* field[0] = source */
+  1,   /* field[1] = target */
+};
+static const ProtobufCIntRange huying__gateway__v1__lost_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__lost_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.LostEvent",
+  "LostEvent",
+  "Huying__Gateway__V1__LostEvent",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__LostEvent),
+  7,
+  huying__gateway__v1__lost_event__field_descriptors,
+  huying__gateway__v1__lost_event__field_indices_by_name,
+  1,  huying__gateway__v1__lost_event__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__lost_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -40,10 +40,11 @@ struct  Huying__Feed__V1__Origin
   ProtobufCBinaryData correlation_id;
   uint64_t parked;
   int64_t after_seq;
+  uint64_t withheld;
 };
 #define HUYING__FEED__V1__ORIGIN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__feed__v1__origin__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, 0, 0 }
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, 0, 0, 0 }
 
 
 struct  Huying__Feed__V1__Position

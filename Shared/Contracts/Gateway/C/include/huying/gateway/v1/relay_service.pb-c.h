@@ -25,6 +25,12 @@ typedef struct Huying__Gateway__V1__ListParkedMessagesRequest Huying__Gateway__V
 typedef struct Huying__Gateway__V1__ListParkedMessagesResponse Huying__Gateway__V1__ListParkedMessagesResponse;
 typedef struct Huying__Gateway__V1__RetryParkedMessagesRequest Huying__Gateway__V1__RetryParkedMessagesRequest;
 typedef struct Huying__Gateway__V1__RetryParkedMessagesResponse Huying__Gateway__V1__RetryParkedMessagesResponse;
+typedef struct Huying__Gateway__V1__AcceptSourceRequest Huying__Gateway__V1__AcceptSourceRequest;
+typedef struct Huying__Gateway__V1__AcceptSourceResponse Huying__Gateway__V1__AcceptSourceResponse;
+typedef struct Huying__Gateway__V1__AcceptedRoute Huying__Gateway__V1__AcceptedRoute;
+typedef struct Huying__Gateway__V1__ListLostEventsRequest Huying__Gateway__V1__ListLostEventsRequest;
+typedef struct Huying__Gateway__V1__ListLostEventsResponse Huying__Gateway__V1__ListLostEventsResponse;
+typedef struct Huying__Gateway__V1__LostEvent Huying__Gateway__V1__LostEvent;
 
 
 /* --- enums --- */
@@ -44,10 +50,12 @@ struct  Huying__Gateway__V1__RelayRoute
   ProtobufCBinaryData explanation;
   Google__Protobuf__Timestamp *heard_as_of_time;
   int64_t parked_count;
+  int64_t common_seq;
+  int64_t lost_count;
 };
 #define HUYING__GATEWAY__V1__RELAY_ROUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__relay_route__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, NULL, 0 }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, NULL, 0, 0, 0 }
 
 
 struct  Huying__Gateway__V1__ParkedMessage
@@ -134,6 +142,81 @@ struct  Huying__Gateway__V1__RetryParkedMessagesResponse
 #define HUYING__GATEWAY__V1__RETRY_PARKED_MESSAGES_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__retry_parked_messages_response__descriptor) \
     , 0, 0 }
+
+
+struct  Huying__Gateway__V1__AcceptSourceRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData source;
+  ProtobufCBinaryData target;
+};
+#define HUYING__GATEWAY__V1__ACCEPT_SOURCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__accept_source_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Gateway__V1__AcceptSourceResponse
+{
+  ProtobufCMessage base;
+  size_t n_routes;
+  Huying__Gateway__V1__AcceptedRoute **routes;
+};
+#define HUYING__GATEWAY__V1__ACCEPT_SOURCE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__accept_source_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Huying__Gateway__V1__AcceptedRoute
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData source;
+  ProtobufCBinaryData target;
+  int64_t common_seq;
+  int64_t lost_count;
+};
+#define HUYING__GATEWAY__V1__ACCEPTED_ROUTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__accepted_route__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0 }
+
+
+struct  Huying__Gateway__V1__ListLostEventsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData target;
+};
+#define HUYING__GATEWAY__V1__LIST_LOST_EVENTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__list_lost_events_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Huying__Gateway__V1__ListLostEventsResponse
+{
+  ProtobufCMessage base;
+  size_t n_events;
+  Huying__Gateway__V1__LostEvent **events;
+  size_t n_missing_services;
+  ProtobufCBinaryData *missing_services;
+};
+#define HUYING__GATEWAY__V1__LIST_LOST_EVENTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__list_lost_events_response__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
+struct  Huying__Gateway__V1__LostEvent
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData source;
+  ProtobufCBinaryData target;
+  int64_t seq;
+  ProtobufCBinaryData event_id;
+  ProtobufCBinaryData event_type;
+  ProtobufCBinaryData aggregate_id;
+  Google__Protobuf__Timestamp *note_time;
+};
+#define HUYING__GATEWAY__V1__LOST_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__lost_event__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL }
 
 
 /* Huying__Gateway__V1__RelayRoute methods */
@@ -288,6 +371,120 @@ Huying__Gateway__V1__RetryParkedMessagesResponse *
 void   huying__gateway__v1__retry_parked_messages_response__free_unpacked
                      (Huying__Gateway__V1__RetryParkedMessagesResponse *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__AcceptSourceRequest methods */
+void   huying__gateway__v1__accept_source_request__init
+                     (Huying__Gateway__V1__AcceptSourceRequest         *message);
+size_t huying__gateway__v1__accept_source_request__get_packed_size
+                     (const Huying__Gateway__V1__AcceptSourceRequest   *message);
+size_t huying__gateway__v1__accept_source_request__pack
+                     (const Huying__Gateway__V1__AcceptSourceRequest   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__accept_source_request__pack_to_buffer
+                     (const Huying__Gateway__V1__AcceptSourceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__AcceptSourceRequest *
+       huying__gateway__v1__accept_source_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__accept_source_request__free_unpacked
+                     (Huying__Gateway__V1__AcceptSourceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__AcceptSourceResponse methods */
+void   huying__gateway__v1__accept_source_response__init
+                     (Huying__Gateway__V1__AcceptSourceResponse         *message);
+size_t huying__gateway__v1__accept_source_response__get_packed_size
+                     (const Huying__Gateway__V1__AcceptSourceResponse   *message);
+size_t huying__gateway__v1__accept_source_response__pack
+                     (const Huying__Gateway__V1__AcceptSourceResponse   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__accept_source_response__pack_to_buffer
+                     (const Huying__Gateway__V1__AcceptSourceResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__AcceptSourceResponse *
+       huying__gateway__v1__accept_source_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__accept_source_response__free_unpacked
+                     (Huying__Gateway__V1__AcceptSourceResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__AcceptedRoute methods */
+void   huying__gateway__v1__accepted_route__init
+                     (Huying__Gateway__V1__AcceptedRoute         *message);
+size_t huying__gateway__v1__accepted_route__get_packed_size
+                     (const Huying__Gateway__V1__AcceptedRoute   *message);
+size_t huying__gateway__v1__accepted_route__pack
+                     (const Huying__Gateway__V1__AcceptedRoute   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__accepted_route__pack_to_buffer
+                     (const Huying__Gateway__V1__AcceptedRoute   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__AcceptedRoute *
+       huying__gateway__v1__accepted_route__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__accepted_route__free_unpacked
+                     (Huying__Gateway__V1__AcceptedRoute *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__ListLostEventsRequest methods */
+void   huying__gateway__v1__list_lost_events_request__init
+                     (Huying__Gateway__V1__ListLostEventsRequest         *message);
+size_t huying__gateway__v1__list_lost_events_request__get_packed_size
+                     (const Huying__Gateway__V1__ListLostEventsRequest   *message);
+size_t huying__gateway__v1__list_lost_events_request__pack
+                     (const Huying__Gateway__V1__ListLostEventsRequest   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__list_lost_events_request__pack_to_buffer
+                     (const Huying__Gateway__V1__ListLostEventsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__ListLostEventsRequest *
+       huying__gateway__v1__list_lost_events_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__list_lost_events_request__free_unpacked
+                     (Huying__Gateway__V1__ListLostEventsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__ListLostEventsResponse methods */
+void   huying__gateway__v1__list_lost_events_response__init
+                     (Huying__Gateway__V1__ListLostEventsResponse         *message);
+size_t huying__gateway__v1__list_lost_events_response__get_packed_size
+                     (const Huying__Gateway__V1__ListLostEventsResponse   *message);
+size_t huying__gateway__v1__list_lost_events_response__pack
+                     (const Huying__Gateway__V1__ListLostEventsResponse   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__list_lost_events_response__pack_to_buffer
+                     (const Huying__Gateway__V1__ListLostEventsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__ListLostEventsResponse *
+       huying__gateway__v1__list_lost_events_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__list_lost_events_response__free_unpacked
+                     (Huying__Gateway__V1__ListLostEventsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__LostEvent methods */
+void   huying__gateway__v1__lost_event__init
+                     (Huying__Gateway__V1__LostEvent         *message);
+size_t huying__gateway__v1__lost_event__get_packed_size
+                     (const Huying__Gateway__V1__LostEvent   *message);
+size_t huying__gateway__v1__lost_event__pack
+                     (const Huying__Gateway__V1__LostEvent   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__lost_event__pack_to_buffer
+                     (const Huying__Gateway__V1__LostEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__LostEvent *
+       huying__gateway__v1__lost_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__lost_event__free_unpacked
+                     (Huying__Gateway__V1__LostEvent *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Huying__Gateway__V1__RelayRoute_Closure)
@@ -314,6 +511,24 @@ typedef void (*Huying__Gateway__V1__RetryParkedMessagesRequest_Closure)
 typedef void (*Huying__Gateway__V1__RetryParkedMessagesResponse_Closure)
                  (const Huying__Gateway__V1__RetryParkedMessagesResponse *message,
                   void *closure_data);
+typedef void (*Huying__Gateway__V1__AcceptSourceRequest_Closure)
+                 (const Huying__Gateway__V1__AcceptSourceRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__AcceptSourceResponse_Closure)
+                 (const Huying__Gateway__V1__AcceptSourceResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__AcceptedRoute_Closure)
+                 (const Huying__Gateway__V1__AcceptedRoute *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__ListLostEventsRequest_Closure)
+                 (const Huying__Gateway__V1__ListLostEventsRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__ListLostEventsResponse_Closure)
+                 (const Huying__Gateway__V1__ListLostEventsResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__LostEvent_Closure)
+                 (const Huying__Gateway__V1__LostEvent *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -328,6 +543,12 @@ extern const ProtobufCMessageDescriptor huying__gateway__v1__list_parked_message
 extern const ProtobufCMessageDescriptor huying__gateway__v1__list_parked_messages_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__gateway__v1__retry_parked_messages_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__gateway__v1__retry_parked_messages_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__accept_source_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__accept_source_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__accepted_route__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__list_lost_events_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__list_lost_events_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__lost_event__descriptor;
 
 PROTOBUF_C__END_DECLS
 

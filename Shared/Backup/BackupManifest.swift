@@ -1,0 +1,133 @@
+import Foundation
+
+/// What a set says of itself: `manifest.json`, readable by people and by other programs. No personal data, no keys.
+package struct BackupManifest: Codable, Hashable, Sendable {
+  /// What this program writes.
+  package static let currentFormat = "huying-backup-1"
+
+  /// How to read the rest.
+  package var format = Self.currentFormat
+  /// This set, and no other.
+  package var setID: String
+  /// RFC 3339.
+  package var beginTime: String
+  package var endTime = ""
+  /// Which version of the program made it.
+  package var programVersion = ""
+  package var engineVersion = ""
+  /// To which key its files are sealed: `BackupPublicKey.name`; empty if they are not.
+  package var recipient = ""
+  package var files: [File] = []
+
+  package init(setID: String, beginTime: String) {
+    self.setID = setID
+    self.beginTime = beginTime
+  }
+
+  /// One file of a set.
+  package struct File: Codable, Hashable, Sendable {
+    /// The process that it belongs to, `dispute`; of key files `keys`.
+    package var service: String
+    /// Its name in the process's data folder.
+    package var name: String
+    /// Where it lies in the set.
+    package var path: String
+    package var bytes: Int64
+    package var sha256: String
+    /// The same of the file as it lies in the set, where it is sealed.
+    package var storedBytes: Int64
+    package var storedSha256: String
+    package var copyTime: String
+    package var tables: [String: Int64]
+    package var migrations: [String]
+    package var journal: Journal?
+    package var heard: [Heard]
+    package var sealingKeys: [String]
+  }
+
+  /// Where a journal ends.
+  package struct Journal: Codable, Hashable, Sendable {
+    package var sourceEpoch: String
+    package var seq: Int64
+    package var eventID: String
+    package var hash: String
+  }
+
+  /// How far a service has heard another one.
+  package struct Heard: Codable, Hashable, Sendable {
+    package var source: String
+    package var sourceEpoch: String
+    package var seq: Int64
+    package var eventID: String
+  }
+}
+
+extension BackupManifest {
+  /// Its name in a set.
+  package static let fileName = "manifest.json"
+
+  /// The manifest as it stands in its file.
+  func encoded() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// The same as text, without the last line's end.
+  package func text() throws -> String { String(decoding: try encoded().dropLast(), as: UTF8.self) }
+
+  /// The manifest of the set in `folder`.
+  package init(in folder: String) throws(BackupFailure) {
+    let path = "\(folder)/\(Self.fileName)"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw BackupFailure("\(folder) is no backup: there is no \(Self.fileName) in it")
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    struct Form: Decodable { var format: String }
+    guard let form = try? decoder.decode(Form.self, from: data) else {
+      throw BackupFailure("\(path) cannot be read: it was changed or cut off")
+    }
+    guard form.format == Self.currentFormat else {
+      throw BackupFailure("\(path) has the format \(form.format); this program reads \(Self.currentFormat)")
+    }
+    do { self = try decoder.decode(Self.self, from: data) } catch {
+      throw BackupFailure("\(path) cannot be read: it was changed or cut off")
+    }
+    for file in files where file.path.hasPrefix("/") || file.path.split(separator: "/").contains("..") {
+      throw BackupFailure("\(path) names a file outside of the set: \(file.path)")
+    }
+  }
+}
+
+// `setID` and `eventID` would come back as `setId` and `eventId` from snake case.
+extension BackupManifest {
+  private enum CodingKeys: String, CodingKey {
+    case format
+    case setID = "setId"
+    case beginTime, endTime, programVersion, engineVersion, recipient, files
+  }
+}
+
+extension BackupManifest.Journal {
+  private enum CodingKeys: String, CodingKey {
+    case sourceEpoch, seq
+    case eventID = "eventId"
+    case hash
+  }
+}
+
+extension BackupManifest.Heard {
+  private enum CodingKeys: String, CodingKey {
+    case source, sourceEpoch, seq
+    case eventID = "eventId"
+  }
+}
+
+/// What is wrong with a set, a key or a folder, in a line for the person who has to mend it.
+package struct BackupFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,208 @@
+import Crypto
+import Foundation
+import Glibc
+import Journal
+import Kernel
+import Persistence
+
+/// A set that lies in a folder: is it what its manifest says, and back into data folders with it.
+package struct BackupSet {
+  package let folder: String
+  package let manifest: BackupManifest
+  private let key: BackupPrivateKey?
+
+  /// Opens the set in `folder`; `key` is needed to look into one that is sealed.
+  package init(_ folder: String, key: BackupPrivateKey?) throws {
+    self.folder = folder
+    self.key = key
+    manifest = try BackupManifest(in: folder)
+    guard let key, !manifest.recipient.isEmpty, key.publicKey.name != manifest.recipient else { return }
+    throw BackupFailure("this key is \(key.publicKey.name), the set is sealed to \(manifest.recipient)")
+  }
+
+  /// Whether its files are sealed.
+  package var isSealed: Bool { !manifest.recipient.isEmpty }
+
+  /// What was found out about one file.
+  package struct Finding: Sendable {
+    package var file: BackupManifest.File
+    /// What does not hold; empty: all of it does.
+    package var complaints: [String] = []
+    /// Sealed, and there is no key: only its outside was looked at.
+    package var isUnopened = false
+  }
+}
+
+// MARK: - Verifying
+
+extension BackupSet {
+  /// Looks at every byte: digests, the database's own check, counts, migrations, the journal's chain and head, and whether the
+  /// files are of one moment. Files that are sealed are opened into `workFolder`, one after the other, and taken away again.
+  package func verify(workFolder: String, _ tell: (Finding) -> Void) throws -> [Finding] {
+    let work = "\(workFolder)/huying-verify-\(UUID().uuidString)"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch { throw BackupFailure("cannot write into \(workFolder)") }
+    defer { try? FileManager.default.removeItem(atPath: work) }
+    var findings: [Finding] = []
+    for file in manifest.files {
+      var finding = Finding(file: file)
+      let opened = open(file, in: work, &finding)
+      if let opened, file.name.hasSuffix(".sqlite") {
+        do { finding.complaints += try inspect(file, at: opened) } catch {
+          finding.complaints.append("\(error)")
+        }
+      }
+      tell(finding)
+      findings.append(finding)
+      if let opened, opened.hasPrefix(work) { try? FileManager.default.removeItem(atPath: opened) }
+    }
+    return findings
+  }
+
+  /// The file as it was, somewhere; `nil` if it cannot be had.
+  private func open(_ file: BackupManifest.File, in work: String, _ finding: inout Finding) -> String? {
+    do {
+      if isSealed, key == nil {
+        finding.isUnopened = true
+        guard try storedDigest(file) == file.storedSha256 else { throw BackupFailure("its bytes were changed") }
+        return nil
+      }
+      guard isSealed else {
+        guard try storedDigest(file) == file.sha256 else { throw BackupFailure("its bytes were changed") }
+        return "\(folder)/\(file.path)"
+      }
+      let goal = "\(work)/file.sqlite"
+      try unpack(file, to: goal)
+      return goal
+    } catch {
+      finding.complaints.append("\(error)")
+      return nil
+    }
+  }
+
+  private func storedDigest(_ file: BackupManifest.File) throws -> String {
+    var reader = try SetFileReader(folder, file, set: manifest.setID, sealed: false, key: nil)
+    while try reader.next() != nil {}
+    return reader.storedSha256
+  }
+
+  private func inspect(_ file: BackupManifest.File, at path: String) throws -> [String] {
+    let database = try DatabaseFile(path: path)
+    var complaints = try database.damages()
+    guard complaints.isEmpty else { return complaints }
+    let counts = Dictionary(try database.rowCounts().map { ($0.table, $0.count) }) { first, _ in first }
+    for (table, count) in counts.merging(file.tables, uniquingKeysWith: { first, _ in first })
+    where counts[table] != file.tables[table] {
+      complaints.append("\(table) has \(counts[table] ?? 0) rows, the manifest says \(file.tables[table] ?? count)")
+    }
+    if try database.migrations() != file.migrations { complaints.append("other migrations than the manifest says") }
+    if let end = file.journal {
+      let walk = try database.read { try Journal(.hashing).verify(in: $0) }
+      if let broken = walk.firstBrokenSeq { complaints.append("the journal's chain is broken at \(broken)") }
+      if walk.head.seq != end.seq || walk.head.hash.hexadecimal != end.hash || walk.head.sourceEpoch != end.sourceEpoch
+      {
+        complaints.append("the journal ends at \(walk.head.seq), the manifest says \(end.seq)")
+      }
+      complaints += try manifest.files.flatMap { hearer in
+        try hearer.heard.filter { $0.source == file.service && $0.seq > 0 }.compactMap { heard in
+          let entry = try database.read { try Journal.entry(heard.seq, in: $0) }
+          guard heard.sourceEpoch != end.sourceEpoch || entry?.eventID != heard.eventID else { return nil }
+          return "\(hearer.service) has heard \(heard.seq), which is not in this copy"
+        }
+      }
+    }
+    return complaints
+  }
+}
+
+// MARK: - Restoring
+
+extension BackupSet {
+  /// Where a file goes.
+  package struct Place: Sendable {
+    package var file: BackupManifest.File
+    package var path: String
+
+    package init(file: BackupManifest.File, path: String) {
+      self.file = file
+      self.path = path
+    }
+  }
+
+  /// Lays files into data folders where no database is. Looks first at all places, and refuses before anything is written; each
+  /// file has its name only when it is whole and on the disk.
+  package func restore(_ places: [Place], _ tell: (Place) -> Void) throws {
+    let files = FileManager.default
+    let taken = places.flatMap { place in ["", "-wal", "-journal"].map { place.path + $0 } }.filter(files.fileExists)
+    guard taken.isEmpty else {
+      throw BackupFailure(
+        "\(taken.joined(separator: ", ")): there already; a restore overwrites nothing: stop the service, move its data away, then restore"
+      )
+    }
+    for place in places {
+      let folder = (place.path as NSString).deletingLastPathComponent
+      do { try makeFolder(folder) } catch { throw BackupFailure("cannot make \(folder)") }
+      let draft = place.path + ".restoring"
+      try? files.removeItem(atPath: draft)
+      do { try unpack(place.file, to: draft) } catch {
+        try? files.removeItem(atPath: draft)
+        throw error
+      }
+      try giveOwner(of: folder, to: draft)
+      try FolderSync.sync(draft)
+      guard rename(draft, place.path) == 0 else { throw BackupFailure("cannot write \(place.path)") }
+      try FolderSync.sync(folder)
+      tell(place)
+    }
+  }
+
+  private func makeFolder(_ path: String) throws {
+    let files = FileManager.default
+    guard !files.fileExists(atPath: path) else { return }
+    let parent = (path as NSString).deletingLastPathComponent
+    if !parent.isEmpty { try makeFolder(parent) }
+    try files.createDirectory(
+      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    try giveOwner(of: parent.isEmpty ? "." : parent, to: path)
+  }
+
+  /// Who restores is often root, and the service is not: what is laid into a folder belongs to whom the folder belongs.
+  private func giveOwner(of folder: String, to path: String) throws {
+    guard geteuid() == 0, let owner = try? FileManager.default.attributesOfItem(atPath: folder),
+      let user = owner[.ownerAccountID] as? NSNumber, let group = owner[.groupOwnerAccountID] as? NSNumber
+    else { return }
+    guard chown(path, user.uint32Value, group.uint32Value) == 0 else {
+      throw BackupFailure("cannot give \(path) its owner")
+    }
+  }
+
+  /// The file as it was before it was sealed, at `path`. Throws if it is not what the manifest says.
+  private func unpack(_ file: BackupManifest.File, to path: String) throws {
+    let files = FileManager.default
+    guard files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+      let handle = FileHandle(forWritingAtPath: path)
+    else { throw BackupFailure("cannot write \(path)") }
+    defer { try? handle.close() }
+    var reader = try SetFileReader(folder, file, set: manifest.setID, sealed: isSealed, key: key)
+    var digest = SHA256()
+    while let piece = try reader.next() {
+      digest.update(data: piece)
+      do { try handle.write(contentsOf: Data(piece)) } catch {
+        throw BackupFailure("cannot write \(path): is there room left?")
+      }
+    }
+    guard Array(digest.finalize()).hexadecimal == file.sha256 else {
+      throw BackupFailure("\(file.path): its bytes were changed")
+    }
+  }
+}
+
+extension Cryptography {
+  /// For walking chains: it hashes, and has no key for anything else.
+  fileprivate static let hashing = Cryptography(
+    sha256: { Array(SHA256.hash(data: $0)) }, hmac: { _, _ in [] },
+    seal: { _, _ in throw BackupFailure("there is no sealing key here") },
+    open: { _, _ in throw BackupFailure("there is no sealing key here") }, randomBytes: { _ in [] })
+}

@@ -1,0 +1,175 @@
+import Access
+import BackupContract
+import Crypto
+import Feed
+import Foundation
+import Journal
+import Kernel
+import Persistence
+import Runtime
+import TestSupport
+import Testing
+
+@testable import Backup
+
+/// A set from its first message to files that are back in their place.
+@Suite struct SetTests {
+  let folder = TemporaryFolder()
+
+  @Test(arguments: [false, true])
+  func `a set comes back byte by byte, sealed or not`(_ sealed: Bool) async throws {
+    let key = try sealed ? pair() : nil
+    let set = try await make(rows: 300, sealedTo: key?.publicKey)
+    let backup = try BackupSet(set, key: key)
+    #expect(backup.isSealed == sealed)
+    let findings = try backup.verify(workFolder: folder.path) { _ in }
+    #expect(findings.map(\.complaints) == [[]])
+    #expect(findings.map(\.isUnopened) == [false])
+    let file = try #require(backup.manifest.files.first)
+    #expect(file.journal?.seq == 300 && file.tables["journal"] == 300)
+    let place = BackupSet.Place(file: file, path: folder.file("back/dispute.sqlite"))
+    try backup.restore([place]) { _ in }
+    #expect(try bytes(place.path) == bytes(folder.file("copy.sqlite")))
+    #expect(throws: BackupFailure.self) { try backup.restore([place]) { _ in } }
+    #expect(try bytes(place.path) == bytes(folder.file("copy.sqlite")))
+  }
+
+  @Test func `a sealed set shows nothing of its content and opens to its own key only`() async throws {
+    let key = try pair()
+    let set = try await make(rows: 20, sealedTo: key.publicKey)
+    let stored = try bytes(set + "/dispute/dispute.sqlite.sealed")
+    #expect(stored.range(of: Data("SQLite format 3".utf8)) == nil)
+    #expect(throws: BackupFailure.self) { _ = try BackupSet(set, key: try pair("other")) }
+    let findings = try BackupSet(set, key: nil).verify(workFolder: folder.path) { _ in }
+    #expect(findings.map(\.isUnopened) == [true] && findings.map(\.complaints) == [[]])
+  }
+
+  @Test(arguments: [false, true])
+  func `whichever byte is changed, cut off or added, verifying says so and a restore writes nothing`(
+    _ sealed: Bool
+  ) async throws {
+    let key = try sealed ? pair() : nil
+    let set = try await make(rows: 40, sealedTo: key?.publicKey)
+    let path = set + "/dispute/dispute.sqlite" + (sealed ? ".sealed" : "")
+    let good = try bytes(path)
+    var broken: [Data] = [good.dropLast(1), good + [0], good.prefix(10), Data()]
+    for offset in stride(from: 0, to: good.count, by: good.count / 37) {
+      var changed = good
+      changed[changed.startIndex + offset] ^= 0x10
+      broken.append(changed)
+    }
+    for content in broken {
+      try content.write(to: URL(fileURLWithPath: path))
+      let backup = try BackupSet(set, key: key)
+      let findings = try backup.verify(workFolder: folder.path) { _ in }
+      #expect(findings.allSatisfy { !$0.complaints.isEmpty }, "\(content.count) of \(good.count) bytes")
+      let place = BackupSet.Place(file: backup.manifest.files[0], path: folder.file("none/dispute.sqlite"))
+      #expect(throws: BackupFailure.self) { try backup.restore([place]) { _ in } }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("none")).isEmpty)
+    }
+  }
+
+  @Test func `what breaks off is no set, and nothing is left of it`() async throws {
+    let messages = try await messages(rows: 30)
+    for count in 0..<messages.count {
+      var writer = try SetWriter(in: folder.file("shelf"), at: Timestamp(seconds: 1_000_000), sealedTo: nil)
+      for message in messages.prefix(count) { try writer.take(message) }
+      #expect(throws: BackupFailure.self) { _ = try writer.finish(at: Timestamp(seconds: 1_000_001)) }
+      writer.discard()
+    }
+    #expect(BackupShelf(folder.file("shelf")).sets == [])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("shelf")).isEmpty)
+  }
+
+  @Test func `a manifest that counts otherwise, or a file of another moment, is found out`() async throws {
+    let set = try await make(rows: 25, sealedTo: nil)
+    var manifest = try BackupManifest(in: set)
+    manifest.files[0].tables["journal"] = 26
+    manifest.files[0].journal?.seq = 26
+    manifest.files[0].heard = [.init(source: "dispute", sourceEpoch: "another", seq: 3, eventID: "x")]
+    try manifest.encoded().write(to: URL(fileURLWithPath: set + "/manifest.json"))
+    let complaints = try BackupSet(set, key: nil).verify(workFolder: folder.path) { _ in }.flatMap(\.complaints)
+    #expect(
+      complaints == [
+        "journal has 25 rows, the manifest says 26", "the journal ends at 25, the manifest says 26",
+        "dispute has heard 3, which is not in this copy",
+      ])
+  }
+
+  @Test func `keys go into sealed sets only, and come back`() async throws {
+    let keys = folder.file("keys")
+    try FileManager.default.createDirectory(atPath: keys + "/deep", withIntermediateDirectories: true)
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: keys + "/deep/one.key"))
+    var open = try SetWriter(in: folder.file("shelf"), at: Timestamp(seconds: 1), sealedTo: nil)
+    #expect(throws: BackupFailure.self) { _ = try open.add(keysOf: keys) }
+    open.discard()
+    let key = try pair()
+    var writer = try SetWriter(in: folder.file("shelf"), at: Timestamp(seconds: 1), sealedTo: key.publicKey)
+    for message in try await messages(rows: 3) { try writer.take(message) }
+    #expect(try writer.add(keysOf: keys) == 1)
+    let set = try BackupSet(try writer.finish(at: Timestamp(seconds: 2)), key: key)
+    let file = try #require(set.manifest.files.last)
+    try set.restore([.init(file: file, path: folder.file("back/one.key"))]) { _ in }
+    #expect(try bytes(folder.file("back/one.key")) == Data("secret".utf8))
+  }
+
+  @Test func `of old sets the last ones stay`() async throws {
+    let messages = try await messages(rows: 2)
+    let shelf = BackupShelf(folder.file("shelf"))
+    for second in 1...5 {
+      var writer = try SetWriter(in: shelf.folder, at: Timestamp(seconds: Int64(second)), sealedTo: nil)
+      for message in messages { try writer.take(message) }
+      _ = try writer.finish(at: Timestamp(seconds: Int64(second)))
+    }
+    #expect(shelf.lastTime == Timestamp(seconds: 5))
+    let all = shelf.sets
+    #expect(shelf.keepLast(2) == Array(all.prefix(3)))
+    #expect(shelf.sets == Array(all.suffix(2)))
+  }
+
+  // MARK: What a service would say
+
+  private func pair(_ name: String = "pair") throws -> BackupPrivateKey {
+    try BackupPrivateKey(file: try BackupPrivateKey.makePair(in: folder.file(name)).privatePath)
+  }
+
+  private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+  private func make(rows: Int, sealedTo key: BackupPublicKey?) async throws -> String {
+    var writer = try SetWriter(in: folder.file("shelf"), at: Timestamp(seconds: 1_000_000), sealedTo: key)
+    for message in try await messages(rows: rows) { try writer.take(message) }
+    return try writer.finish(at: Timestamp(seconds: 1_000_001))
+  }
+
+  private func messages(rows: Int) async throws -> [BackupV1.CopyDatabasesResponse] {
+    let bench = try ServiceBench(migrations: Journal.migrations + Feed.migrations)
+    for number in 0..<rows {
+      try await bench.shell.apply(as: .system(county: "379922000000")) { command in
+        _ = try command.record(
+          eventType: "case.reported", aggregateType: "case", aggregateID: "\(number)", version: 1, correlationID: "c",
+          payload: [])
+      }
+    }
+    let path = folder.file("copy.sqlite")
+    try? FileManager.default.removeItem(atPath: path)
+    try await bench.database.copy(to: path)
+    let copy = try DatabaseFile(path: path)
+    let head = try copy.read { try Journal.head(in: $0) }
+    let content = Array(try bytes(path))
+    var result: [BackupV1.CopyDatabasesResponse] = [
+      .init(content: .copiesMade(.init(fileCount: 1))),
+      .init(
+        content: .fileBegin(
+          .init(
+            service: "dispute", fileName: "dispute.sqlite", byteCount: Int64(content.count),
+            tables: try copy.rowCounts().map { .init(tableName: $0.table, rowCount: $0.count) },
+            migrations: try copy.migrations(),
+            journal: .init(sourceEpoch: head.sourceEpoch, seq: head.seq, eventID: head.eventID, hash: head.hash)))),
+    ]
+    for start in stride(from: 0, to: content.count, by: 30_000) {
+      result.append(.init(content: .chunk(Array(content.dropFirst(start).prefix(30_000)))))
+    }
+    result.append(.init(content: .fileEnd(.init(sha256: Array(SHA256.hash(data: content))))))
+    return result
+  }
+}
