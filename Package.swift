@@ -307,11 +307,14 @@ var tests: [Target] {
       ),
       .testTarget(
         name: "ScenarioTests",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Runtime", "TestSupport", "HuyingCLI"].map {
-          .target(name: $0)
-        }
-          + allContracts + [careVisitContract, .target(name: "CSQLite")],
-        path: "Tests/ScenarioTests", swiftSettings: settings),
+        dependencies: [
+          "Kernel", "WorkClock", "Access", "Wire", "WireTypes", "RPC", "CSQLite", "Persistence", "Journal", "Runtime",
+          "TestSupport", "HuyingCLI",
+        ].map { .target(name: $0) } + allContracts + [careVisitContract]
+          // Whose journals are replayed after every scenario.
+          + ["GridRegistry", "Dispute", "ResponsibilityList", "Dispatch"].flatMap { name in
+            ["Domain", "Store", "Service"].map { .target(name: name + $0) }
+          }, path: "Tests/ScenarioTests", swiftSettings: settings),
       .testTarget(
         name: "InteropTests",
         dependencies: ["Access", "Runtime", "TestSupport", "InteropServerMain", "InteropClientMain"].map {

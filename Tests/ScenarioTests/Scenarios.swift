@@ -15,11 +15,16 @@ import Testing
 /// Stories told to the whole running system, through its public doors: one after the other, because each has the machine's
 /// six processes to itself.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct Scenarios {
-  /// The small county, imported once by `huying import county`; every story starts from a copy.
+  /// The small county, imported once by `huying import county`; every story starts from a copy. Afterwards every journal, replayed from
+  /// empty, gives the rows that its service has stored.
   static func withCounty<Result: Sendable>(
     variables: [String: String] = [:], _ body: (RunningStack) async throws -> Result
   ) async throws -> Result {
-    try await RunningStack.withStack(from: try await ImportedCounty.shared.data(), variables: variables, body)
+    try await RunningStack.withStack(from: try await ImportedCounty.shared.data(), variables: variables) { stack in
+      let result = try await body(stack)
+      try await stack.expectReplay()
+      return result
+    }
   }
 
   /// The same county with driven time, which is moved to `wall` on the county's wall clock first; `stack.advance(to:)` moves it on.
@@ -28,7 +33,9 @@ import Testing
   ) async throws -> Result {
     try await RunningStack.withStack(from: try await ImportedCounty.driven.data(), variables: variables) { stack in
       try await stack.advance(to: wall)
-      return try await body(stack)
+      let result = try await body(stack)
+      try await stack.expectReplay()
+      return result
     }
   }
 }

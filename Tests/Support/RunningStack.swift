@@ -103,6 +103,11 @@ package actor RunningStack {
     return (child.terminationStatus, ContinuousClock.now - start)
   }
 
+  /// SIGTERM to everything that runs, the gateway first.
+  package func stopAll() async throws {
+    for identity in ServiceIdentity.all.reversed() where children[identity.name] != nil { try await stop(identity) }
+  }
+
   /// SIGKILL, in the middle of whatever it is doing.
   package func kill(_ identity: ServiceIdentity) async throws {
     guard let child = children[identity.name] else { throw StackError("\(identity.name) is not running") }
@@ -225,7 +230,7 @@ package actor RunningStack {
 
   /// Stops everything and keeps its data and keys for other stacks.
   package func harvest(to path: String) async throws -> StackData {
-    for identity in ServiceIdentity.all.reversed() { try await stop(identity) }
+    try await stopAll()
     return try StackData(from: folder, to: path, timeDriven: isTimeDriven)
   }
 
