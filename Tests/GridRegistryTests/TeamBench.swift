@@ -102,6 +102,18 @@ struct TeamBench {
     ).vacancies.filter { $0.gridID == grid }
   }
 
+  /// The grids, of all townships, with an open place for a primary member.
+  func openPlaces() async throws -> Set<String> {
+    var (found, token): (Set<String>, String) = ([], "")
+    repeat {
+      let page = try await county.service.vacancies.listVacancies(
+        .init(pageSize: 500, pageToken: token, state: .open), context: centre(V1.VacancyServiceMethods.listVacancies))
+      found.formUnion(page.vacancies.filter { $0.post == .primary }.map(\.gridID))
+      token = page.nextPageToken
+    } while !token.isEmpty
+    return found
+  }
+
   /// Does everything that has become due.
   @discardableResult
   func attend() async throws -> Int {

@@ -15,6 +15,24 @@ import Wire
 import WireTypes
 
 @Suite struct TeamTests {
+  @Test func `I1 P08 a grid that was in effect before places were kept gets its place at the start, once`() async throws
+  {
+    let team = try await TeamBench()
+    _ = try await team.active("person-0138")
+    let database = team.county.bench.database
+    let before = try await team.openPlaces()
+    #expect(before.count > 100 && !before.contains("grid-\(TeamBench.grid)"))
+    // As an earlier version left it.
+    try await database.write { _ = try $0.run(Statement("test.forget", "DELETE FROM vacancies"), []) }
+    #expect(try await team.openPlaces().isEmpty)
+    for work in team.county.service.parts.background { await work() }
+    #expect(try await team.openPlaces() == before)
+    let seq = try database.readInline { try Journal.head(in: $0).seq }
+    for work in team.county.service.parts.background { await work() }
+    #expect(try database.readInline { try Journal.head(in: $0).seq } == seq)
+    #expect(try team.types().suffix(before.count).allSatisfy { $0 == "vacancy.opened" })
+  }
+
   typealias V1 = GridRegistryV1
   typealias Methods = V1.MemberServiceMethods
 

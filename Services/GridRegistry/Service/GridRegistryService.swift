@@ -61,6 +61,7 @@ package struct GridRegistryService: Sendable {
       ],
       accessRules: GridRegistryV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: GridRegistryV1.fileDescriptors,
+      background: [{ await StaffingAtStart(commands: commands, county: county).run() }],
       timers: [TeamTimers(commands: commands), watch],
       close: { commands.database.close() })
   }

@@ -62,6 +62,21 @@ enum VacancyQueries {
     """
     SELECT county_code FROM vacancies WHERE county_code > $1 ORDER BY county_code LIMIT 1
     """)
+  static let unstaffed = Statement(
+    "vacancy.unstaffed",
+    """
+    SELECT grid_id FROM grids
+    WHERE county_code = $1 AND state = 'ACTIVE' AND grid_id > $2
+      AND NOT EXISTS (
+        SELECT 1 FROM member_assignments
+        WHERE member_assignments.county_code = grids.county_code AND member_assignments.grid_id = grids.grid_id
+          AND member_assignments.to_date IS NULL AND member_assignments.post = 'PRIMARY')
+      AND NOT EXISTS (
+        SELECT 1 FROM vacancies
+        WHERE vacancies.county_code = grids.county_code AND vacancies.grid_id = grids.grid_id
+          AND vacancies.state = 'OPEN' AND vacancies.post = 'PRIMARY')
+    ORDER BY grid_id LIMIT $3
+    """)
   static let save = Statement(
     "vacancy.save",
     """
@@ -77,6 +92,6 @@ enum VacancyQueries {
     """)
 
   static let all = [
-    load, list, listOfState, listOfTownship, listOfTownshipAndState, openOfGrid, running, counties, save,
+    load, list, listOfState, listOfTownship, listOfTownshipAndState, openOfGrid, running, counties, unstaffed, save,
   ]
 }

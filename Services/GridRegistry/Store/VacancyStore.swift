@@ -39,6 +39,13 @@ package struct VacancyStore: Sendable {
     try reading.all(VacancyQueries.running, [.text(county.text), .integer(limit)], Self.vacancy)
   }
 
+  /// Grids in effect that have no primary member and no open place for one, after an id.
+  package func unstaffed(after id: String, limit: Int, in reading: some Reading) throws -> [Grid.ID] {
+    try reading.all(
+      VacancyQueries.unstaffed, [.text(county.text), .text(id), .integer(limit)]
+    ) { $0.id(0) }
+  }
+
   package func save(_ vacancy: Vacancy, in transaction: WriteTransaction) throws {
     let clock = vacancy.clock
     try transaction.run(
