@@ -63,7 +63,7 @@ let fittings: [Target] = [
     "Runtime",
     [
       "Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "HealthContract", "ReflectionContract",
-      "CommonContract", "TimeContract", "BackupContract",
+      "CommonContract", "TimeContract", "BackupContract", "CProtobufC",
     ],
     [
       nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), product("Logging", "swift-log"),

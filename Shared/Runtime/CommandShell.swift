@@ -43,6 +43,8 @@ package struct CommandShell: Sendable {
     compared.unknownFields = UnknownFields()
     bare(&compared)
     let fingerprint = compared.encoded()
+    let faults = IdentifierScan.faults(in: fingerprint, Request.layout)
+    guard faults.isEmpty else { throw Refused(.invalidArgument, faults) }
     let key = RequestLog.Key(actor: actor, method: context.method.path, requestID: requestID)
     let now = time.now()
     let isTimeToForget = performed.next() % Self.forgetEvery == 0

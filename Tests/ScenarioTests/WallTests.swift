@@ -32,6 +32,41 @@ extension Scenarios {
     }
   }
 
+  @Test func `no RPC that writes takes an id of more than 128 characters`() async throws {
+    try await Scenarios.withCounty { stack in
+      let walk = try Walk()
+      let before = try await walk.heads(stack)
+      var walked = 0
+      for method in walk.methods {
+        let ids = method.request.fields.filter { field in
+          guard case .string = field.kind, field.name != "request_id" else { return false }
+          return field.name.hasSuffix("_id") || field.name.hasSuffix("_ids")
+        }
+        guard method.request.field(named: "request_id") != nil, !method.name.hasPrefix("Import"), !ids.isEmpty,
+          let rule = walk.rules[method.path],
+          let role = rule.everyRole ? .countyAdmin : rule.roles.min(by: { $0.rawValue < $1.rawValue })
+        else { continue }
+        walked += 1
+        var request = DynamicMessage(method.request)
+        if let field = method.request.field(named: "request_id") { request.fields[field.number] = .string("walk") }
+        for field in method.request.fields {
+          if case .enumeration = field.kind, !field.isRepeated { request.fields[field.number] = .enumeration(1) }
+        }
+        for field in ids {
+          let long = DynamicValue.string(String(repeating: "x", count: 129))
+          request.fields[field.number] = field.isRepeated ? .list([long]) : long
+        }
+        let answer = await walk.answer(try await stack.channel(role), method, request.encoded())
+        let place: Comment = "\(method.path): \(String(describing: answer))"
+        #expect(answer?.code == .invalidArgument, place)
+        #expect(answer?.reasons.map(\.code) == ids.map { _ in "ID_TOO_LONG" }, place)
+        #expect(Set(answer?.reasons.map(\.field) ?? []) == Set(ids.map(\.name)), place)
+      }
+      #expect(walked > 80)
+      #expect(try await walk.types(stack, after: before) == [])
+    }
+  }
+
   @Test func `whatever is sent to an RPC, it says what is wrong in words of its contract, and nothing has changed`()
     async throws
   {
