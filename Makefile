@@ -73,9 +73,10 @@ fix: ## Formats the sources in place
 	@swift format --in-place --parallel --recursive Package.swift Services Shared Tests
 
 .PHONY: layers
-layers: ## Forbidden imports and names, doc comments, the registry of reasons
+layers: ## Forbidden imports and names, doc comments, the registry of reasons, a test for every requirement row
 	@.ci/check-tree
 	@.ci/check-contracts
+	@.ci/check-rows
 
 # ---- in containers
 

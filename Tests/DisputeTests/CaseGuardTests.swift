@@ -33,7 +33,7 @@ import WorkClock
   }
 
   @Test
-  func `a dispute is started with no conflict, rights told and every party's consent, a matter without the latter`()
+  func `S09 a dispute is started with no conflict, rights told and every party's consent, a matter without the latter`()
     throws
   {
     let nothing = Case.StartDraft(mediators: [], noConflictDeclared: false, rightsTold: false, consentingParties: [])

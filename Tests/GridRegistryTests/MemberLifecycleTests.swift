@@ -241,7 +241,7 @@ import WorkClock
 
   // MARK: - Rank
 
-  @Test func `P08: rank = 40 exam + 20 certificates + 20 service + 20 locality, each part with its reason`() {
+  @Test func `P08 S09: rank = 40 exam + 20 certificates + 20 service + 20 locality, each part with its reason`() {
     let rank = ReserveRank(
       .init(
         qualification: .init(examScore: 85, serviceYears: 3), required: ["全科基础", "民政"], held: ["全科基础", "x"],

@@ -78,6 +78,35 @@ import Testing
     #expect(reasons(proposal) == ["ROOM_PARENT_MISMATCH"])
   }
 
+  @Test(arguments: [
+    (Organisation.Kind.townshipCenter, "379922001000"), (.communityRoom, "379922001000"),
+    (.villageRoom, "379922001201"),
+  ])
+  func `S01 I7 a township, a community and a village have one active mediation room each`(
+    kind: Organisation.Kind, area: String
+  ) throws {
+    var proposal = Organisation.Proposal.room(kind, area)
+    #expect(try entered(proposal)?.kind == kind)
+    proposal.otherRoom = "room-1"
+    #expect(reasons(proposal) == ["MEDIATION_ROOM_EXISTS"])
+    // Nor does it belong to anything but its own host.
+    proposal.otherRoom = nil
+    proposal.dailyChain[0].facts.kind = .countyDepartment
+    #expect(reasons(proposal) == ["ROOM_PARENT_MISMATCH"])
+  }
+
+  @Test(arguments: Organisation.IndustryKind.allCases)
+  func `M05 each of the three kinds of industry bodies has a mediation room of its own`(
+    kind: Organisation.IndustryKind
+  ) throws {
+    #expect(Organisation.IndustryKind.allCases.count == 3)
+    var proposal = Organisation.Proposal.room(.industryRoom, "379922000000")
+    proposal.dailyChain[0].facts.industryKind = kind
+    #expect(try entered(proposal)?.kind == .industryRoom)
+    proposal.otherRoom = "room-1"
+    #expect(reasons(proposal) == ["MEDIATION_ROOM_EXISTS"])
+  }
+
   @Test func `what others belong to is not closed`() throws {
     var proposal = Organisation.Proposal.agency()
     proposal.before = try entered(proposal)
@@ -121,6 +150,17 @@ import Testing
 }
 
 extension Organisation.Proposal {
+  /// A mediation room with everything in order, below the organisation whose room it is.
+  static func room(_ kind: Organisation.Kind, _ area: String) -> Self {
+    var host = Organisation.township
+    host.facts.kind = kind.roomOf
+    return Self(
+      id: "room", before: nil,
+      facts: .init(
+        name: "调解室", kind: kind, businessParentID: "gov", dailyParentID: "town", areaCodes: [area]),
+      dailyChain: [host, .government], businessChain: [.government], county: .county)
+  }
+
   /// A dispatched agency with everything in order.
   static func agency() -> Self {
     Self(

@@ -70,7 +70,8 @@ struct DeterminationServiceTests {
     #expect(kept.determination?.verdict == .call)
   }
 
-  @Test func `a village heard of changes no answer`() async throws {
+  @Test func `F03 authority is the county's or the township's: a village heard of changes no answer`() async throws {
+    #expect(SubjectLevel.allCases == [.county, .township])
     let stack = try await Self.published()
     try await stack.hear([
       .init(orgID: "village", name: "某村", organisationKind: "VILLAGE", townshipCode: "379922001000")
