@@ -49,6 +49,7 @@ package enum Gateway {
     return ServiceParts(
       services: [
         DeterminationForCall(backends: backends, signature: surroundings.signature),
+        DeterminationForAnalysis(backends: backends, signature: surroundings.signature),
         JourneyHandlers(backends: backends, signature: surroundings.signature), RelayHandlers(relay),
         JournalHandlers(backends: backends), SessionHandlers(), AccessKeyHandlers(accessKeys, now: TimeSource.real.now),
       ],

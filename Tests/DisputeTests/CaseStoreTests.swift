@@ -1,6 +1,6 @@
 import DisputeDomain
 import DisputeService
-import DisputeStore
+@testable import DisputeStore
 import Kernel
 import Persistence
 import TestSupport
@@ -79,17 +79,49 @@ import WorkClock
     try await saveMany()
     let all = try page(CaseFilter())
     #expect(all.count == 24)
-    for area in [nil, Scenery.township, Scenery.villageArea, AreaCode("379922009000")] {
-      for state in [nil, Case.State.reported, .withdrawn] {
-        for organisation in [nil, "village-room", "centre"] as [ID<Organisation>?] {
-          let filter = CaseFilter(area: area, state: state, organisation: organisation)
-          let expected = all.filter { record in
-            (area.map(record.origin.area.isWithin) ?? true) && (state.map { record.state == $0 } ?? true)
-              && (organisation.map { record.handlingOrganisation == $0 } ?? true)
-          }
-          #expect(try page(filter).map(\.caseID) == expected.map(\.caseID), "\(filter)")
+    var filters = [CaseFilter()]
+    func vary<Value>(_ path: WritableKeyPath<CaseFilter, Value>, _ values: [Value]) {
+      filters = filters.flatMap { filter in
+        values.map { value in
+          var varied = filter
+          varied[keyPath: path] = value
+          return varied
         }
       }
+    }
+    vary(\.area, [nil, Scenery.township, Scenery.villageArea, AreaCode("379922009000")])
+    vary(\.state, [nil, .reported, .withdrawn])
+    vary(\.level, [nil, .village, .township])
+    vary(\.flags, [[], [.petition], [.petition, .beyondCapacity]])
+    vary(\.organisation, [nil, "village-room", "centre"])
+    vary(\.assignee, [nil, "village-clerk", "nobody"])
+    vary(\.isTimed, [false, true])
+    #expect(filters.count == 1944)
+    var found = 0
+    for filter in filters {
+      let expected = all.filter { record in
+        (filter.area.map(record.origin.area.isWithin) ?? true) && (filter.state.map { record.state == $0 } ?? true)
+          && (filter.level.map { record.level == $0 } ?? true) && record.origin.flags.isSuperset(of: filter.flags)
+          && (filter.organisation.map { record.handlingOrganisation == $0 } ?? true)
+          && (filter.assignee.map { record.responsiblePerson == $0 } ?? true)
+          && (!filter.isTimed || record.clocks.contains { !$0.isStopped })
+      }
+      found += expected.count
+      #expect(try page(filter).map(\.caseID) == expected.map(\.caseID), "\(filter)")
+    }
+    #expect(found > 1_000)
+  }
+
+  @Test func `a list goes along one index, in its order, and there are no more than eight`() throws {
+    #expect(CaseListQueries.all.count <= 8)
+    let indexes = [
+      "case_by_time", "case_by_state", "case_by_township", "case_by_township_state", "case_by_area",
+      "case_by_organisation", "case_by_organisation_state", "case_by_assignee",
+    ]
+    for (statement, index) in zip(CaseListQueries.all, indexes) {
+      let plan = try bench.database.plan(of: statement)
+      #expect(plan.first?.hasPrefix("SEARCH cases USING INDEX \(index) (") == true, "\(statement): \(plan)")
+      #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(statement): \(plan)")
     }
   }
 
@@ -138,13 +170,19 @@ import WorkClock
     for index in 0..<24 {
       let grid = index % 3 == 0 ? nil : index % 3 == 1 ? Scenery.ruralGrid : Scenery.urbanGrid
       let draft = Case.ReportDraft(
-        caseID: ID("case-\(padded(index, 2))"), number: "DJ-\(index)", kind: .matter, discovery: .patrol,
+        caseID: ID("case-\(padded(index, 2))"), number: "DJ-\(index)", kind: .matter,
+        flags: index % 2 == 0 ? [] : index % 5 == 0 ? [.petition, .beyondCapacity] : [.petition], discovery: .patrol,
         grid: grid?.gridID, centre: grid == nil ? Scenery.centre : nil, title: Scenery.text)
       let time = Scenery.monday + .minutes(Int64(index / 2))
       let event = try Case.report(
         draft, by: Scenery.member, as: [.reporter], in: Scenery.world(grid), at: time)
       guard var record = Case.fold([event]) else { continue }
-      if index % 4 == 0 { record.apply(Case.Event(.withdrawn(reason: nil), clocks: [], time: time)) }
+      if index % 4 == 0 {
+        let stopped = record.clocks.map { clock in
+          Case.ClockChange.stopped(kind: clock.kind, round: clock.round, at: time, due: nil, isOnTime: true)
+        }
+        record.apply(Case.Event(.withdrawn(reason: nil), clocks: stopped, time: time))
+      }
       try await save(record, nil)
     }
   }

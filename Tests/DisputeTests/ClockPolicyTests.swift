@@ -200,11 +200,12 @@ import WorkClock
         .init(clockKind: "ACCEPT", budget: .init(amount: 2, unit: .workingDay)),
       ],
       warnings: .init(yellowPercent: 100, redMargin: .init(amount: 3, unit: .workingDay)), followUpDayCount: -1,
-      effectiveTime: .init(time("2020-03-01T00:00:00")))
+      effectiveTime: .init(time("2020-03-01T00:00:00")), windows: .init(unmergeDayCount: 4000))
     #expect(
       await refusals { try await handlers.putClockPolicy(wrong, context: context) } == [
         "BUDGET_NOT_POSITIVE", "BUDGET_UNIT_MISSING", "BUDGET_NOT_POSITIVE", "CLOCK_KIND_UNKNOWN", "LEVEL_NOT_TIMED",
-        "CLOCK_NAMED_TWICE", "YELLOW_PERCENT_INVALID", "FOLLOW_UP_DAYS_INVALID", "BASIS_MISSING", "EFFECTIVE_TIME_PAST",
+        "CLOCK_NAMED_TWICE", "YELLOW_PERCENT_INVALID", "FOLLOW_UP_DAYS_INVALID",
+        "WINDOW_DAYS_INVALID", "BASIS_MISSING", "EFFECTIVE_TIME_PAST",
       ])
     let stale = DisputeV1.PutClockPolicyRequest(requestID: "2", expectedVersion: 7, basis: "x")
     #expect(await refusals { try await handlers.putClockPolicy(stale, context: context) } == ["VERSION_CONFLICT"])
@@ -212,6 +213,61 @@ import WorkClock
     #expect(
       await refusals { try await handlers.putClockPolicy(blind, context: context) } == ["EXPECTED_VERSION_MISSING"])
     #expect(try bench.bench.database.readInline { try bench.dispute.policyStore.list(in: $0) }.isEmpty)
+  }
+
+  @Test
+  func `E24 a window is as long as the policy says that was in force when it opened, or a later one for open ones`()
+    throws
+  {
+    func policy(_ version: Int, reopening: Int, from day: String, open: Bool) -> ClockPolicy {
+      let first = ClockPolicy.first
+      return ClockPolicy(
+        code: first.code, version: version, budgets: first.budgets, mediation: first.mediation,
+        emergencyReceipt: first.emergencyReceipt, followUpDays: first.followUpDays,
+        effectiveTime: time("\(day)T00:00:00"), appliesToOpen: open,
+        windows: RightWindows(reopening: reopening, unmerging: 10, objection: 5, confirmation: 20))
+    }
+    func reasons(_ policies: [ClockPolicy], on day: String) throws -> [String] {
+      var story = try Story(at: time("2020-02-28T09:00:00"))
+      try story.closeAtGrid(at: time("2020-03-01T10:00:00"))
+      story.world.policies = ClockPolicies(policies)
+      story.now = time("\(day)T09:00:00")
+      return story.reasons(.reopen(.party, reason: Scenery.text), by: Scenery.hotline)
+    }
+    let early = policy(2, reopening: 30, from: "2020-02-01", open: false)
+    #expect(try reasons([early], on: "2020-03-31") == [] && reasons([early], on: "2020-04-01") == ["WINDOW_CLOSED"])
+    let later = policy(2, reopening: 30, from: "2020-03-15", open: false)
+    #expect(try reasons([later], on: "2020-05-30") == [] && reasons([later], on: "2020-05-31") == ["WINDOW_CLOSED"])
+    let open = policy(2, reopening: 30, from: "2020-04-10", open: true)
+    #expect(try reasons([open], on: "2020-04-09") == [] && reasons([open], on: "2020-04-10") == ["WINDOW_CLOSED"])
+    let windows = ClockPolicies([early]).windows(since: Scenery.monday, at: Scenery.monday)
+    #expect(windows == RightWindows(reopening: 30, unmerging: 10, objection: 5, confirmation: 20))
+  }
+
+  @Test func `the windows are put with the policy, and what is not named stays`() async throws {
+    let bench = try await DisputeBench()
+    let handlers = ClockPolicyHandlers(dispute: bench.dispute)
+    let context = bench.context(Methods.putClockPolicy, as: administrator)
+    _ = try await handlers.putClockPolicy(
+      .init(
+        requestID: "1", expectedVersion: 1, basis: "县办发〔2020〕3号",
+        windows: .init(reopenDayCount: 60, unmergeDayCount: 10)), context: context)
+    let second = try await handlers.putClockPolicy(
+      .init(requestID: "2", expectedVersion: 2, basis: "县办发〔2020〕4号", windows: .init(objectionDayCount: 15)),
+      context: context
+    ).policy
+    let expected = DisputeV1.RightWindows(
+      reopenDayCount: 60, unmergeDayCount: 10, objectionDayCount: 15, confirmationDayCount: 30)
+    #expect(second?.windows == expected)
+    let stored = try bench.bench.database.readInline { try bench.dispute.policyStore.list(in: $0) }
+    #expect(
+      stored.map(\.policy.windows) == [
+        RightWindows(reopening: 60, unmerging: 10), RightWindows(reopening: 60, unmerging: 10, objection: 15),
+      ])
+    let read = bench.context(Methods.listClockPolicies, as: Scenery.member)
+    #expect(
+      try await handlers.listClockPolicies(.init(), context: read).policies.map { $0.windows?.reopenDayCount }
+        == [90, 60, 60])
   }
 
   // MARK: - Calendars

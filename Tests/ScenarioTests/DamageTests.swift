@@ -11,7 +11,7 @@ extension Scenarios {
   @Test func `a file that is cut off, emptied, changed or something else is refused with one line and left as it is`()
     async throws
   {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(isDamaged: true) { stack in
       for _ in 0..<3 { try await reportOne(on: stack) }
       try await stack.stop(.dispute)
       let path = stack.dataFolder(.dispute) + "/dispute.sqlite"
@@ -56,7 +56,7 @@ extension Scenarios {
   @Test func `a file in use, without the right to write, of a newer program or of another service is refused`()
     async throws
   {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(isDamaged: true) { stack in
       let inUse = try await stack.tryToStart(.dispute)
       #expect(inUse.exitCode == 2 && inUse.errors.contains("is in use by process"), "\(inUse.errors)")
       try await reportOne(on: stack)
@@ -99,7 +99,7 @@ extension Scenarios {
   }
 
   @Test func `a sealing key that is missing or another one is refused, and never made anew`() async throws {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(isDamaged: true) { stack in
       try await reportOne(on: stack)
       try await stack.stop(.dispute)
       let path = stack.dataFolder(.dispute) + "/sealing.key"
@@ -120,7 +120,7 @@ extension Scenarios {
   func `a full disk refuses writes with a reason, answers reads, and takes writes again when there is room`()
     async throws
   {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(isDamaged: true) { stack in
       try await stack.stop(.dispute)
       let disk = try await stack.start(.dispute, onDiskOf: 24)
       try await stack.waitUntilAllAreSeen()

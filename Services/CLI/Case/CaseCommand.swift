@@ -142,14 +142,31 @@ extension CaseCommand {
       help: .of("只看该状态：mediating、analysing、closed 等。", "Only in this state: mediating, analysing, closed, …"),
       completion: .words(of: DisputeV1.Case.State.self))
     var state = ""
+    @Option(
+      help: .of("只看该层级：grid、village、community 等。", "Only at this level: grid, village, community, …"),
+      completion: .words(of: DisputeV1.Case.Level.self))
+    var level = ""
+    @Option(
+      help: .of("只看带该标记的，可写多个：group、petition 等。", "Only with this flag: group, petition, …; repeat for several."),
+      completion: .words(of: DisputeV1.Case.Flag.self))
+    var flag: [String] = []
     @Option(help: .of("只看该单位办理的。", "Only those that this organisation handles.")) var org = ""
+    @Option(help: .of("只看由该人员负责的。", "Only those that this person is responsible for.")) var assignee = ""
+    @Option(
+      help: .of(
+        "只看在此之前有期限到期的：2020-03-11 或 \"2020-03-11 10:00\"。",
+        "Only those of which something is due before: 2020-03-11 or \"2020-03-11 10:00\"."))
+    var dueBefore = ""
     @Option(name: [.short, .long], help: .of("最多几件。", "How many.")) var limit: Int32 = 50
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
       try await gateway.withChannel { channel in
         let page = try await CaseDesk(channel).cases.listCases(
-          .init(areaCode: area, state: try CaseWords.value(state, "STATE_"), orgID: org, pageSize: limit),
+          .init(
+            areaCode: area, state: try CaseWords.value(state, "STATE_"), orgID: org, pageSize: limit,
+            level: try CaseWords.value(level, "LEVEL_"), flags: try flag.map { try CaseWords.value($0, "FLAG_") },
+            dueBeforeTime: try CaseCommand.time(dueBefore), assigneePersonID: assignee),
           options: CaseDesk.options)
         switch gateway.output {
         case .json: print(try JSONText.of(page))
@@ -172,9 +189,11 @@ extension CaseCommand {
 
   struct Count: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      "按状态、层级、镇街或单位统计。", "How many cases, by state, level, township or org.")
+      "按状态、层级、镇街、单位或发现方式统计。", "How many cases, by state, level, township, org or discovery.")
     @Option(
-      help: .of("state 状态、level 层级、township 镇街、organisation 单位。", "state, level, township or organisation."),
+      help: .of(
+        "state 状态、level 层级、township 镇街、organisation 单位、discovery 发现方式。",
+        "state, level, township, organisation or discovery."),
       completion: .words(of: DisputeV1.CountCasesRequest.GroupBy.self))
     var by = "state"
     @Option(help: .of("镇街代码（12位）。", "12-digit code of a township.")) var area = ""
@@ -189,6 +208,9 @@ extension CaseCommand {
         case .table:
           var table = Table(by, Say.of("件数", "cases"))
           for count in answer.counts { table.add(count.key, String(count.caseCount)) }
+          if by == "discovery" {
+            table.add(Say.of("其中主动发现", "looked for"), String(answer.proactiveCount))
+          }
           table.add(Say.of("合计", "total"), String(answer.totalCount))
           print(table.text)
         }

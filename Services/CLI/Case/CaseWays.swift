@@ -130,13 +130,17 @@ extension CaseCommand {
 
     func run() async throws {
       try await options.take { desk, id, version in
-        try await desk.analysis.recordAnalysis(
+        let answer = try await desk.analysis.recordAnalysis(
           .init(
             requestID: RequestID.fresh, caseID: id, expectedVersion: version, attendantPersonIDs: attended,
             causes: causes,
             route: try CaseWords.value(route, "ROUTE_"), minutes: text),
-          options: CaseDesk.options
-        ).caseRecord
+          options: CaseDesk.options)
+        if answer.determinationUnavailable {
+          Terminal.say(
+            Say.of("责任清单服务暂不可用，职责判定请稍后补录。", "responsibility-list does not answer: record the determination later."))
+        }
+        return answer.caseRecord
       }
     }
   }

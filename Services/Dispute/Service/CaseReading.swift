@@ -8,6 +8,7 @@ import Persistence
 import Runtime
 import Wire
 import WireTypes
+import WorkClock
 
 /// What one caller reads, inside one picture of the database.
 struct CaseReading<Transaction: Reading> {
@@ -33,17 +34,55 @@ struct CaseReading<Transaction: Reading> {
   }
 
   func list(_ request: DisputeV1.ListCasesRequest) throws -> DisputeV1.ListCasesResponse {
-    let size = request.pageSize == 0 ? 50 : Int(request.pageSize)
-    guard (1...200).contains(size) else { throw Refused(.invalidArgument, .pageSizeWrong) }
-    let filter = CaseFilter(
-      area: try area(request), state: Case.State(wire: request.state), organisation: request.orgID.given())
+    let size = try Expected.pageSize(request.pageSize)
+    let filter = try filter(request)
     let position = try PageToken.position(request.pageToken)
-    let found = try dispute.cases.list(filter, below: position, limit: size + 1, county: dispute.county, in: reading)
-    let page = found.prefix(size)
-    let view = try view(.list, dispute.world(in: reading))
-    return .init(
-      cases: try page.map { try view.wire($0) },
-      nextPageToken: found.count > size ? page.last.map(PageToken.text) ?? "" : "")
+    let world = try dispute.world(in: reading)
+    let (page, last) = try page(of: filter, dueBefore: request.dueBeforeTime?.kernel, below: position, size, world)
+    let view = try view(.list, world)
+    return .init(cases: try page.map { try view.wire($0) }, nextPageToken: last.map(PageToken.text) ?? "")
+  }
+
+  /// Cases that are looked at for one page of what is due: when it is due is in no row.
+  private static var looked: Int { 2_000 }
+
+  /// At most `size` cases, and the one below which the next page begins; `nil`: nothing follows.
+  private func page(
+    of filter: CaseFilter, dueBefore: Timestamp?, below start: CasePosition, _ size: Int, _ world: Surroundings
+  ) throws -> (page: [Case], last: Case?) {
+    func read(below position: CasePosition) throws -> [Case] {
+      try dispute.cases.list(filter, below: position, limit: size + 1, county: dispute.county, in: reading)
+    }
+    guard let dueBefore else {
+      let found = try read(below: start)
+      return (Array(found.prefix(size)), found.count > size ? found[size - 1] : nil)
+    }
+    var (page, position, looked): ([Case], CasePosition, Int) = ([], start, 0)
+    while true {
+      let found = try read(below: position)
+      for record in found {
+        looked += 1
+        let isDue = record.clocks.contains { clock in
+          !clock.isStopped && clock.dueTime(in: world.calendar).map { $0 < dueBefore } ?? false
+        }
+        if isDue { page.append(record) }
+        if page.count == size || looked == Self.looked { return (page, record) }
+        position = CasePosition(reportTime: record.origin.reportTime, caseID: record.caseID)
+      }
+      guard found.count > size else { return (page, nil) }
+    }
+  }
+
+  private func filter(_ request: DisputeV1.ListCasesRequest) throws -> CaseFilter {
+    let flags = request.flags.map { Case.Flag(wire: $0) }
+    let (state, level) = (Case.State(wire: request.state), Case.Level(wire: request.level))
+    guard !flags.contains(nil), state != nil || request.state == .unspecified,
+      level != nil || request.level == .unspecified
+    else { throw Refused(.invalidArgument, .filterWrong) }
+    return CaseFilter(
+      area: try area(request), state: state, level: level, flags: Set(flags.compactMap(\.self)),
+      organisation: request.orgID.given(), assignee: request.assigneePersonID.given(),
+      isTimed: request.dueBeforeTime != nil)
   }
 
   func count(_ request: DisputeV1.CountCasesRequest) throws -> DisputeV1.CountCasesResponse {
@@ -53,6 +92,7 @@ struct CaseReading<Transaction: Reading> {
     case .level: grouping = .level
     case .township: grouping = .township
     case .organisation: grouping = .organisation
+    case .discovery: grouping = .discovery
     case .unspecified, .unrecognized: throw Refused(.invalidArgument, .groupByMissing)
     }
     let area = try area(.init(areaCode: request.areaCode))
@@ -62,7 +102,10 @@ struct CaseReading<Transaction: Reading> {
     return .init(
       counts: counts.sorted { ($1.count, $0.key) < ($0.count, $1.key) }
         .map { .init(key: $0.key, caseCount: Int64($0.count)) },
-      totalCount: counts.reduce(0) { $0 + Int64($1.count) })
+      totalCount: counts.reduce(0) { $0 + Int64($1.count) },
+      proactiveCount: grouping != .discovery
+        ? 0 : counts.filter { Case.Discovery(rawValue: $0.key)?.isProactive == true }.reduce(0) { $0 + Int64($1.count) }
+    )
   }
 
   func timeline(_ caseID: String) throws -> [DisputeV1.TimelineEntry] {
@@ -97,12 +140,17 @@ struct CaseReading<Transaction: Reading> {
     return (record, world)
   }
 
-  /// The area that is asked for, at most the caller's own township unless the caller serves the county or asks for the own cases.
+  /// The area that is asked for, at most the caller's own township unless the caller serves the county, or asks for the cases of the
+  /// own organisation or for those that the caller answers for.
   private func area(_ request: DisputeV1.ListCasesRequest) throws -> AreaCode? {
     let code = request.areaCode
     let asked = code.isEmpty ? nil : AreaCode(code)
     guard code.isEmpty || asked != nil else { throw Refused(.invalidArgument, .areaCodeWrong) }
-    if actor.role.servesCounty || request.orgID == actor.organisationID { return asked }
+    if actor.role.servesCounty || request.orgID == actor.organisationID
+      || request.assigneePersonID == actor.personID
+    {
+      return asked
+    }
     let own = try dispute.directory.organisation(ID(actor.organisationID), in: reading)?.township
     guard let own, asked?.isWithin(own) ?? true else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
     return asked ?? own
@@ -161,8 +209,8 @@ extension Role {
 extension Reason {
   static let groupByMissing = Reason(
     "GROUP_BY_MISSING", zh: "请选择统计口径。", en: "Say by what the cases are counted.", field: "group_by")
-  static let pageSizeWrong = Reason(
-    "PAGE_SIZE_INVALID", zh: "每页须为 1 至 200 条。", en: "A page has 1 to 200 rows.", field: "page_size")
+  static let filterWrong = Reason(
+    "FILTER_INVALID", zh: "状态、层级或标记不是已知的值。", en: "The state, level or a flag is not one that exists.")
   static let pageTokenWrong = Reason(
     "PAGE_TOKEN_INVALID", zh: "翻页标记无效。", en: "The page token is not one of ours.", field: "page_token")
   static let areaCodeWrong = Reason(

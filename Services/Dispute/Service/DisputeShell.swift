@@ -46,15 +46,15 @@ struct DisputeShell: Sendable {
     rights = PartyRightStore(county: county)
   }
 
-  /// Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.
+  /// `bare` takes out of the request what the gateway filled in. Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.
   func perform<Request: CaseRequest, Response: CaseResponse>(
-    _ request: Request, _ context: ServerContext,
+    _ request: Request, _ context: ServerContext, bare: (inout Request) -> Void = { _ in },
     _ command: @escaping @Sendable (Sealer) throws -> Case.Command
   ) async throws -> Response {
-    try await shell.perform(request, requestID: request.requestID, context) { transaction in
+    try await shell.perform(request, requestID: request.requestID, context, bare: bare) { transaction in
       let (record, world, parts) = try standing(of: transaction.actor, in: request.caseID, transaction.tx)
       guard !parts.isEmpty else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-      try record.expect(version: request.expectedVersion)
+      try Expected.version(request.expectedVersion, of: record.version)
       let command = try command(Sealer(transaction, record.caseID))
       var named = world
       try add(command, on: record, to: &named, in: transaction.tx)
@@ -230,25 +230,8 @@ struct Sealer {
   }
 }
 
-extension Case {
-  /// Refuses if somebody else has changed the case since it was read.
-  func expect(version expected: UInt64) throws(Refused) {
-    guard expected != 0 else { throw Refused(.invalidArgument, .expectedVersionMissing) }
-    guard expected == UInt64(version) else {
-      throw Refused(.aborted, Reason.versionConflict.with("version", String(version)))
-    }
-  }
-}
-
 extension Reason {
   static let caseNotFound = Reason("CASE_NOT_FOUND", zh: "没有这个案件。", en: "There is no such case.", field: "case_id")
-  static let versionConflict = Reason(
-    "VERSION_CONFLICT", zh: "案件已被他人修改，请重新读取。", en: "The case changed since it was read; read it again.",
-    field: "expected_version")
   static let textTooLong = Reason(
     "TEXT_TOO_LONG", zh: "文字过长。", en: "The text is longer than its limit.")
-  static let expectedVersionMissing = Reason(
-    "EXPECTED_VERSION_MISSING", zh: "请求缺少版本号（expected_version）。",
-    en: "The request needs the expected_version of the last read.",
-    field: "expected_version")
 }

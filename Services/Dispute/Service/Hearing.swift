@@ -34,6 +34,9 @@ struct Hearing {
     case .call(let heard): try heard.caseIDs.forEach { try hear(heard, on: ID($0)) }
     case .task(let heard): try hear(heard, on: ID(heard.caseID))
     case .handover(let heard): try hear(heard)
+    case .gridMember(let heard):
+      try dispute.directory.saveMember(
+        heard.memberID, ID(heard.personID), of: heard.gridIDs.map { ID($0) }, in: transaction.tx)
     case .heartbeat, nil: break
     }
   }

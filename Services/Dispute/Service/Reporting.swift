@@ -131,9 +131,7 @@ struct Revealing {
     let (record, world, parts) = try dispute.standing(of: transaction.actor, in: request.caseID, transaction.tx)
     let isOfficer = transaction.actor.role == .dataProtectionOfficer
     guard !parts.isEmpty || isOfficer else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    guard request.purpose.contains(where: { !$0.isWhitespace }) else {
-      throw Refused(.invalidArgument, .purposeMissing)
-    }
+    try Expected.purpose(request.purpose)
     try transaction.recordPersonalRead(
       of: [
         "title", "narrative", "parties", "attempts", "escalations", "settlement", "plan", "invitations", "analyses",
@@ -146,9 +144,4 @@ struct Revealing {
       try transaction.sealedTexts.open(sealed.sealedID, in: transaction.tx)
     }.wire(record)
   }
-}
-
-extension Reason {
-  static let purposeMissing = Reason(
-    "PURPOSE_MISSING", zh: "查看明文须说明用途。", en: "Reading clear data needs a purpose.", field: "purpose")
 }

@@ -31,11 +31,11 @@ enum CaseQueries {
       responsible_person_id, mediator_person_ids, determination_id, verdict, item_code, list_version, awaited_id,
       change_time, latitude, longitude, industry_room_org_id, survivor_case_id, merge_time, adjourn_reason, adjourn_time, resume_time,
       reject_ground, reject_reason_id, reject_reason_digest, reject_time, reject_person_id, reconsidered,
-      signer_person_id, sign_time, plan_lead_org_id, plan_approver_person_id
+      signer_person_id, sign_time, plan_lead_org_id, plan_approver_person_id, flag_bits
     ) VALUES (
       $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
       $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47,
-      $48, $49, $50, $51, $52, $53
+      $48, $49, $50, $51, $52, $53, $54
     )
     """)
   static let update = Statement(
@@ -48,8 +48,8 @@ enum CaseQueries {
       resume_time = $20, reject_ground = $21, reject_reason_id = $22, reject_reason_digest = $23, reject_time = $24,
       reject_person_id = $25, reconsidered = $26, signer_person_id = $27, sign_time = $28, plan_lead_org_id = $29,
       plan_approver_person_id = $30, category = $31, complexity = $32, flags = $33, township_code = $34,
-      township_org_id = $35, grid_id = $36, area_code = $37
-    WHERE county_code = $1 AND case_id = $2 AND version = $38
+      township_org_id = $35, grid_id = $36, area_code = $37, flag_bits = $38
+    WHERE county_code = $1 AND case_id = $2 AND version = $39
     """)
   static let nextNumber = Statement(
     "case.next_number",
@@ -61,64 +61,7 @@ enum CaseQueries {
 
   static let answeredBy = Statement(
     "case.answered_by",
-    "SELECT case_id FROM cases WHERE county_code = $1 AND responsible_person_id = $2 ORDER BY case_id")
-
-  // MARK: - Lists
-
-  static let list = Statement(
-    "case.list",
-    """
-    SELECT case_id FROM cases WHERE county_code = $1 AND (report_time, case_id) < ($2, $3)
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByState = Statement(
-    "case.list_by_state",
-    """
-    SELECT case_id FROM cases WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND state = $5
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByTownship = Statement(
-    "case.list_by_township",
-    """
-    SELECT case_id FROM cases WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND township_code = $5
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByTownshipAndState = Statement(
-    "case.list_by_township_and_state",
-    """
-    SELECT case_id FROM cases
-    WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND township_code = $5 AND state = $6
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByArea = Statement(
-    "case.list_by_area",
-    """
-    SELECT case_id FROM cases WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND area_code = $5
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByAreaAndState = Statement(
-    "case.list_by_area_and_state",
-    """
-    SELECT case_id FROM cases
-    WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND area_code = $5 AND +state = $6
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByOrganisation = Statement(
-    "case.list_by_organisation",
-    """
-    SELECT case_id FROM cases
-    WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND handling_org_id = $5
-      AND +area_code >= $6 AND +area_code <= $7
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
-  static let listByOrganisationAndState = Statement(
-    "case.list_by_organisation_and_state",
-    """
-    SELECT case_id FROM cases
-    WHERE county_code = $1 AND (report_time, case_id) < ($2, $3) AND handling_org_id = $5
-      AND +area_code >= $6 AND +area_code <= $7 AND state = $8
-    ORDER BY report_time DESC, case_id DESC LIMIT $4
-    """)
+    "SELECT case_id FROM cases WHERE county_code = $1 AND responsible_person_id = $2 ORDER BY report_time, case_id")
 
   // MARK: - Counts
 
@@ -150,12 +93,21 @@ enum CaseQueries {
     "SELECT handling_org_id, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY handling_org_id ORDER BY handling_org_id"
   )
 
+  static let countByDiscovery = Statement(
+    "case.count_by_discovery",
+    "SELECT discovery, count(*) FROM cases WHERE county_code = $1 GROUP BY discovery ORDER BY discovery")
+  static let countByDiscoveryInTownship = Statement(
+    "case.count_by_discovery_in_township",
+    """
+    SELECT discovery, count(*) FROM cases WHERE county_code = $1 AND township_code = $2
+    GROUP BY discovery ORDER BY discovery
+    """)
+
   static let all = [
-    countByState, countByStateInTownship, countByLevel, countByLevelInTownship, countByTownship,
+    countByDiscovery, countByDiscoveryInTownship, countByState, countByStateInTownship, countByLevel,
+    countByLevelInTownship, countByTownship,
     countByTownshipInTownship, countByOrganisation, countByOrganisationInTownship,
-    load, find, findImport, insert, update, nextNumber, answeredBy, list, listByState, listByTownship,
-    listByTownshipAndState,
-    listByArea, listByAreaAndState, listByOrganisation, listByOrganisationAndState,
+    load, find, findImport, insert, update, nextNumber, answeredBy,
   ]
 }
 

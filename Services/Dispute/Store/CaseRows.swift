@@ -21,7 +21,7 @@ enum CaseRows {
     ] + determination(record) + [
       .optionalText(record.awaited), .time(record.changeTime),
       .optionalInteger(origin.location?.latitudeMicrodegrees), .optionalInteger(origin.location?.longitudeMicrodegrees),
-    ] + standing(of: record)
+    ] + standing(of: record) + [.integer(Column.bits(origin.flags))]
   }
 
   /// In the order of `CaseQueries.update`, after county and id.
@@ -52,6 +52,7 @@ enum CaseRows {
     [
       .text(origin.category), .text(origin.complexity.rawValue), .text(Column.names(origin.flags)),
       .text(origin.township.text), .id(origin.townshipOrganisation), .optionalID(origin.grid), .text(origin.area.text),
+      .integer(Column.bits(origin.flags)),
     ]
   }
 

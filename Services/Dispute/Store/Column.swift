@@ -19,6 +19,20 @@ enum Column {
     text.split(separator: "\n").compactMap { Case.Flag(rawValue: String($0)) }
   }
 
+  /// The same, a bit each: what a list compares.
+  static func bits(_ flags: some Sequence<Case.Flag>) -> Int {
+    flags.reduce(0) { bits, flag in
+      switch flag {
+      case .group: bits | 1
+      case .petition: bits | 2
+      case .emergency: bits | 4
+      case .responsibilityOverlap: bits | 8
+      case .beyondCapacity: bits | 16
+      case .industry: bits | 32
+      }
+    }
+  }
+
   /// `LEVEL organisation`, a step a line.
   static func path(_ steps: [PathStep]) -> String {
     steps.map { "\($0.level.rawValue) \($0.organisation.text)" }.joined(separator: "\n")

@@ -34,10 +34,11 @@ package struct DirectoryStore: Sendable {
   }
 
   package func grid(_ id: ID<Grid>, in reading: some Reading) throws -> Grid? {
-    try reading.first(DirectoryQueries.grid, [.text(county.text), .id(id)]) { row in
+    let members: [ID<Person>] = try reading.all(DirectoryQueries.members, [.text(county.text), .id(id)]) { $0.id(0) }
+    return try reading.first(DirectoryQueries.grid, [.text(county.text), .id(id)]) { row in
       Grid(
         gridID: row.id(0), code: row.text(1), area: Column.area(row, 2), organisation: row.id(3),
-        members: Column.ids(row.text(4)), path: Column.path(row.text(5)), isClosed: row.bool(6))
+        members: Column.ids(row.text(4)) + members, path: Column.path(row.text(5)), isClosed: row.bool(6))
     }
   }
 
@@ -69,6 +70,17 @@ package struct DirectoryStore: Sendable {
         .text(county.text), .id(grid.gridID), .text(grid.code), .text(grid.area.text), .id(grid.organisation),
         .text(Column.ids(grid.members)), .text(Column.path(grid.path)), .bool(grid.isClosed),
       ])
+  }
+
+  /// The grids that a member of the team answers for now.
+  package func saveMember(
+    _ memberID: String, _ person: ID<Person>, of grids: [ID<Grid>], in transaction: WriteTransaction
+  ) throws {
+    try transaction.run(DirectoryQueries.clearMember, [.text(county.text), .text(memberID)])
+    for grid in Set(grids) {
+      try transaction.run(
+        DirectoryQueries.saveMember, [.text(county.text), .text(memberID), .id(grid), .id(person)])
+    }
   }
 
   /// `false`: nothing was heard of this grid yet.
@@ -209,8 +221,19 @@ enum DirectoryQueries {
       revision = excluded.revision
     """)
 
+  static let members = Statement(
+    "grid_member.of_grid",
+    "SELECT person_id FROM grid_members WHERE county_code = $1 AND grid_id = $2 ORDER BY person_id")
+  static let clearMember = Statement(
+    "grid_member.clear", "DELETE FROM grid_members WHERE county_code = $1 AND member_id = $2")
+  static let saveMember = Statement(
+    "grid_member.save",
+    "INSERT INTO grid_members (county_code, member_id, grid_id, person_id) VALUES ($1, $2, $3, $4)")
+
   static let all = [
     organisation, organisationOfTownship, saveOrganisation, person, staff, savePerson, grid, saveGrid, savePath,
+    members,
+    clearMember, saveMember,
     calendarRevision, calendar, saveCalendar,
   ]
 }

@@ -43,6 +43,8 @@ package struct PolicyStore: Sendable {
         .integer(policy.emergencyRungs.yellowPercent), .text(Column.budget(policy.emergencyRungs.redMargin)),
         .integer(policy.followUpDays), .time(policy.effectiveTime), .bool(policy.appliesToOpen), .text(put.basis),
         .text(put.person), .time(put.putTime), .bool(policy.appliesToOpen), .integer(policy.groupReporters),
+        .integer(policy.windows.reopening), .integer(policy.windows.unmerging), .integer(policy.windows.objection),
+        .integer(policy.windows.confirmation),
       ])
   }
 
@@ -93,7 +95,9 @@ package struct PolicyStore: Sendable {
         groupReporters: row.int(13),
         rungs: RungPolicy(yellowPercent: row.int(3), redMargin: margins[0] ?? RungPolicy.standard.redMargin),
         emergencyRungs: RungPolicy(yellowPercent: row.int(5), redMargin: margins[1] ?? RungPolicy.emergency.redMargin),
-        effectiveTime: row.time(8), appliesToOpen: row.bool(9)),
+        effectiveTime: row.time(8), appliesToOpen: row.bool(9),
+        windows: RightWindows(
+          reopening: row.int(14), unmerging: row.int(15), objection: row.int(16), confirmation: row.int(17))),
       basis: row.text(10), person: row.text(11), putTime: row.time(12))
   }
 }
@@ -106,8 +110,8 @@ enum PolicyQueries {
     "clock_policy.list",
     """
     SELECT version, policy_code, budgets, yellow_percent, red_margin, emergency_yellow_percent, emergency_red_margin,
-      follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time,
-      group_reporters
+      follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time, group_reporters, reopen_days,
+      unmerge_days, objection_days, confirmation_days
     FROM clock_policies WHERE county_code = $1 ORDER BY version
     """)
   static let save = Statement(
@@ -116,8 +120,8 @@ enum PolicyQueries {
     INSERT INTO clock_policies (
       county_code, version, policy_code, budgets, yellow_percent, red_margin, emergency_yellow_percent,
       emergency_red_margin, follow_up_days, effective_time, applies_to_open, basis, put_person_id, put_time, waiting,
-      group_reporters
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+      group_reporters, reopen_days, unmerge_days, objection_days, confirmation_days
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     """)
   static let waiting = Statement(
     "clock_policy.waiting",

@@ -41,7 +41,8 @@ package struct Relay: Sendable {
     }
 
     runners = [
-      route(backends.gridRegistry, dispute, [.organisation, .person, .grid, .gridPath, .calendar, .handover]),
+      route(
+        backends.gridRegistry, dispute, [.organisation, .person, .grid, .gridPath, .calendar, .handover, .gridMember]),
       route(backends.gridRegistry, responsibilityList, [.organisation]),
       route(backends.gridRegistry, dispatch, [.organisation, .calendar]),
       route(backends.gridRegistry, performanceEvaluation, [.organisation, .calendar]),

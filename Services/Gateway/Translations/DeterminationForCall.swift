@@ -13,11 +13,11 @@ import Wire
 /// Fills in what dispatch needs to know and cannot know.
 package struct DeterminationForCall: RPC.Service {
   private let backends: Backends
-  private let signature: ActorSignature
+  private let asking: Asking
 
   package init(backends: Backends, signature: ActorSignature) {
     self.backends = backends
-    self.signature = signature
+    asking = Asking(backends: backends, signature: signature)
   }
 
   package var handlers: [MethodHandler] {
@@ -36,16 +36,16 @@ package struct DeterminationForCall: RPC.Service {
     var enriched = request
     enriched.determination = try await finding(of: try await storedMatter(request.callID, context), context)
     return try await calls.submitCall(
-      enriched, options: options(DispatchV1.CallServiceMethods.submitCall, context))
+      enriched, options: asking.options(DispatchV1.CallServiceMethods.submitCall, context))
   }
 
   private func checkAdmission(
     _ request: DispatchV1.CheckAdmissionRequest, _ context: ServerContext
   ) async throws -> DispatchV1.CheckAdmissionResponse {
     guard request.determination == nil else { throw Refused(.invalidArgument, .determinationGiven) }
-    var matter: Matter
+    var matter: Asking.Matter
     if let draft = request.draft {
-      matter = Matter(determinationID: draft.determinationID, text: draft.narrative, townshipCode: "")
+      matter = Asking.Matter(determinationID: draft.determinationID, text: draft.narrative, townshipCode: "")
       matter.townshipCode = await townshipCode(of: draft.townshipOrgID, context)
     } else {
       matter = try await storedMatter(request.callID, context)
@@ -54,22 +54,14 @@ package struct DeterminationForCall: RPC.Service {
     var enriched = request
     enriched.determination = try await finding(of: matter, context)
     return try await calls.checkAdmission(
-      enriched, options: options(DispatchV1.CallServiceMethods.checkAdmission, context))
+      enriched, options: asking.options(DispatchV1.CallServiceMethods.checkAdmission, context))
   }
 
-  /// What a call is about.
-  private struct Matter {
-    var determinationID: String
-    var text: String
-    var townshipCode: String
-    var isDryRun = false
-  }
-
-  private func storedMatter(_ callID: String, _ context: ServerContext) async throws -> Matter {
+  private func storedMatter(_ callID: String, _ context: ServerContext) async throws -> Asking.Matter {
     let method = DispatchV1.CallServiceMethods.getCall
-    let answer = try await calls.getCall(.init(callID: callID), options: options(method, context))
+    let answer = try await calls.getCall(.init(callID: callID), options: asking.options(method, context))
     let call = answer.call ?? .init()
-    return Matter(
+    return Asking.Matter(
       determinationID: call.determinationID, text: call.narrative, townshipCode: call.townshipCode)
   }
 
@@ -77,15 +69,17 @@ package struct DeterminationForCall: RPC.Service {
   private func townshipCode(of organisation: String, _ context: ServerContext) async -> String {
     let client = GridRegistryV1.OrganisationServiceClient(backends.gridRegistry.channel)
     let method = GridRegistryV1.OrganisationServiceMethods.getOrganisation
-    let answer = try? await client.getOrganisation(.init(orgID: organisation), options: options(method, context))
+    let answer = try? await client.getOrganisation(.init(orgID: organisation), options: asking.options(method, context))
     return answer?.organisation?.townshipCode ?? ""
   }
 
   /// What responsibility-list says, in dispatch's words; `nil` where there is nothing to ask about.
-  private func finding(of matter: Matter, _ context: ServerContext) async throws -> DispatchV1.DeterminationFinding? {
+  private func finding(of matter: Asking.Matter, _ context: ServerContext) async throws -> DispatchV1
+    .DeterminationFinding?
+  {
     guard !matter.determinationID.isEmpty || !matter.text.isEmpty else { return nil }
     do throws(Status) {
-      guard let determination = try await determination(of: matter, context) else { return nil }
+      guard let determination = try await asking.determination(of: matter, context) else { return nil }
       let item = await item(of: determination, context)
       return DispatchV1.DeterminationFinding(determination, item)
     } catch {
@@ -97,25 +91,6 @@ package struct DeterminationForCall: RPC.Service {
     }
   }
 
-  private func determination(
-    of matter: Matter, _ context: ServerContext
-  ) async throws(Status) -> ResponsibilityListV1.Determination? {
-    let client = ResponsibilityListV1.DeterminationServiceClient(backends.responsibilityList.channel)
-    let methods = ResponsibilityListV1.DeterminationServiceMethods.self
-    if !matter.determinationID.isEmpty {
-      do throws(Status) {
-        let request = ResponsibilityListV1.GetDeterminationRequest(determinationID: matter.determinationID)
-        return try await client.getDetermination(request, options: options(methods.getDetermination, context))
-          .determination
-      } catch  where error.code == .notFound && !matter.text.isEmpty {
-        // A determination that is not there is made anew below.
-      }
-    }
-    let request = ResponsibilityListV1.DetermineRequest(
-      question: .init(text: matter.text, townshipCode: matter.townshipCode), dryRun: matter.isDryRun)
-    return try await client.determine(request, options: options(methods.determine, context)).determination
-  }
-
   /// The item with its manual; `nil` if there is none, or it cannot be had.
   private func item(
     of determination: ResponsibilityListV1.Determination, _ context: ServerContext
@@ -125,14 +100,7 @@ package struct DeterminationForCall: RPC.Service {
     let request = ResponsibilityListV1.GetItemRequest(
       itemCode: determination.itemCode, listVersionID: determination.listVersionID)
     let method = ResponsibilityListV1.ItemServiceMethods.getItem
-    return try? await client.getItem(request, options: options(method, context)).item
-  }
-
-  /// The time that is left, and the caller's own actor.
-  private func options(_ method: MethodDescriptor, _ context: ServerContext) -> CallOptions {
-    var options = CallOptions(within: context)
-    if let actor = try? context.actor { signature.add(actor, path: method.path, to: &options.metadata) }
-    return options
+    return try? await client.getItem(request, options: asking.options(method, context)).item
   }
 }
 

@@ -37,10 +37,12 @@ enum DispatchReplay: Replaying {
           throw NotReplayed(line)
         }
         if case .requested(let first) = event { tasks[id] = first } else { tasks[id]?.apply(event) }
+        // A task is entered by its first version, and changed by the others.
+        guard let task = tasks[id] else { throw NotReplayed(line) }
+        try CoordinationTaskStore(county: county.text).save(task, in: tx)
       default: throw NotReplayed(line)
       }
     }
     for call in calls.values { try CallStore(county: county.text).save(call, after: nil, in: tx) }
-    for task in tasks.values { try CoordinationTaskStore(county: county.text).save(task, in: tx) }
   }
 }

@@ -128,7 +128,8 @@ extension DisputeV1.ClockPolicy {
     return PutPolicy(
       policy: ClockPolicy(
         code: policyCode, version: Int(version), budgets: table, mediation: mediation,
-        emergencyReceipt: emergencyReceipt, followUpDays: Int(followUpDayCount), rungs: rungs,
+        emergencyReceipt: emergencyReceipt, followUpDays: Int(followUpDayCount),
+        groupReporters: Int(groupReporterCount), rungs: rungs,
         emergencyRungs: emergency, effectiveTime: effective, appliesToOpen: appliesToOpen,
         windows: windows.map {
           RightWindows(

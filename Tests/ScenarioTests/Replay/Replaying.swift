@@ -89,7 +89,7 @@ extension Replaying {
   private static var machinery: Set<String> {
     [
       "journal", "journal_counter", "sealed_text", "request_log", "schema_migration", "inbox_position", "inbox_heard",
-      "inbox_parked",
+      "inbox_parked", "inbox_withheld", "inbox_lost", "sealing_key",
     ]
   }
 }

@@ -108,9 +108,8 @@ extension Case {
     case .flagged(let flagging):
       (origin.flags, industryRoom) = (flagging.flags, flagging.industryRoom)
       move(to: flagging.step, flagging.responsible)
-    case .assigned(let person, _, let phone):
-      responsiblePerson = person
-      if state == .jointHandling { plan?.responsibles = [Responsible(person: person, phone: phone)] }
+    case .assigned(let person, let reason, let phone):
+      take(over: person, phone: phone, isHandover: reason == nil && phone == nil)
     case .suspended(let adjournment): (state, self.adjournment) = (.suspended, adjournment)
     case .resumed: (state, adjournment) = (.mediating, nil)
     case .analysisRecorded(let analysis, let determination):
@@ -155,6 +154,19 @@ extension Case {
       settlement?.confirmation = confirmation
       settlement?.confirmTime = event.time
     }
+  }
+
+  /// Another person answers for the case, and in the plan too: of a hand-over no telephone is known.
+  private mutating func take(over person: ID<Person>, phone: SealedText?, isHandover: Bool) {
+    if state == .jointHandling {
+      plan?.responsibles = [Responsible(person: person, phone: phone)]
+    } else if isHandover, let index = plan?.responsibles.firstIndex(where: { $0.person == responsiblePerson }) {
+      plan?.responsibles.remove(at: index)
+      if plan?.responsibles.contains(where: { $0.person == person }) == false {
+        plan?.responsibles.insert(Responsible(person: person, phone: nil), at: index)
+      }
+    }
+    responsiblePerson = person
   }
 
   private mutating func move(to step: PathStep, _ person: ID<Person>) {

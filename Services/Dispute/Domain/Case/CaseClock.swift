@@ -49,11 +49,14 @@ package struct ClockPolicy: Hashable, Sendable {
   package let effectiveTime: Timestamp
   /// It takes over the clocks that run then, too (rule 12).
   package let appliesToOpen: Bool
+  /// How long a right can be used.
+  package let windows: RightWindows
 
   package init(
     code: String, version: Int, budgets: [CaseClock: Budget], mediation: [Case.Level: Budget], emergencyReceipt: Budget,
     followUpDays: Int, groupReporters: Int = 5, rungs: RungPolicy = .standard, emergencyRungs: RungPolicy = .emergency,
-    effectiveTime: Timestamp = Timestamp(microseconds: .min), appliesToOpen: Bool = false
+    effectiveTime: Timestamp = Timestamp(microseconds: .min), appliesToOpen: Bool = false,
+    windows: RightWindows = RightWindows()
   ) {
     self.code = code
     self.version = version
@@ -66,6 +69,7 @@ package struct ClockPolicy: Hashable, Sendable {
     self.emergencyRungs = emergencyRungs
     self.effectiveTime = effectiveTime
     self.appliesToOpen = appliesToOpen
+    self.windows = windows
   }
 
   /// When `clock` warns.
@@ -104,6 +108,25 @@ package struct ClockPolicy: Hashable, Sendable {
     emergencyReceipt: .calendarMinutes(30), followUpDays: 30)
 }
 
+/// Time limits on a right (D§2.1.2, "Duty and right"), in days; afterwards the act is refused.
+package struct RightWindows: Hashable, Sendable {
+  /// From the closing to the last reopening by a party or a follow-up.
+  package var reopening: Int
+  /// From the merge to the last unmerging.
+  package var unmerging: Int
+  /// From the rejection to the last objection.
+  package var objection: Int
+  /// From the settlement to the last application for judicial confirmation.
+  package var confirmation: Int
+
+  package init(reopening: Int = 90, unmerging: Int = 30, objection: Int = 30, confirmation: Int = 30) {
+    self.reopening = reopening
+    self.unmerging = unmerging
+    self.objection = objection
+    self.confirmation = confirmation
+  }
+}
+
 /// Every version of the policy, oldest first; never empty.
 package struct ClockPolicies: Hashable, Sendable {
   package let versions: [ClockPolicy]
@@ -116,6 +139,13 @@ package struct ClockPolicies: Hashable, Sendable {
   /// The one that a clock starts under at `now`: the newest that has taken effect.
   package func inForce(at now: Timestamp) -> ClockPolicy {
     versions.last { $0.effectiveTime <= now } ?? .first
+  }
+
+  /// How long the rights can be used that began at `start`: as the version says that was in force then, or a later one that applies to what
+  /// is open.
+  package func windows(since start: Timestamp, at now: Timestamp) -> RightWindows {
+    versions.last { $0.effectiveTime <= start || $0.appliesToOpen && $0.effectiveTime <= now }?.windows
+      ?? ClockPolicy.first.windows
   }
 
   /// The version that gave `clock` its budget; the first, for one that is not known any more.

@@ -1,17 +1,18 @@
 import Kernel
 import Lifecycle
 
-/// Time limits on a right (D§2.1.2, "Duty and right"): afterwards the act is refused.
-enum RightWindow {
-  static let reopening = 90
-  static let unmerging = 30
-  static let objection = 30
-  static let confirmation = 30
-
-  /// `n` d: the difference of the dates in the county is at most `n`.
-  static func isOpen(_ days: Int, from start: Timestamp?, at now: Timestamp) -> Bool {
-    guard let start else { return true }
-    return CivilDate(now) - CivilDate(start) <= days
+extension Guard<Case.Move> {
+  /// A right can still be used: not more days have gone by since `start` than its window has. Without a start there is none to miss.
+  fileprivate static func isOpen(
+    _ window: KeyPath<RightWindows, Int> & Sendable, from start: @escaping @Sendable (Case.Move) -> Timestamp?
+  ) -> Guard {
+    Guard(
+      .windowClosed,
+      explaining: { move, reason in
+        guard let start = start(move) else { return nil }
+        let days = move.world.policies.windows(since: start, at: move.now)[keyPath: window]
+        return CivilDate(move.now) - CivilDate(start) <= days ? nil : reason.with("days", String(days))
+      })
   }
 }
 
@@ -27,9 +28,7 @@ extension Guard<Case.Move> {
   static let objectionIsRecorded = command(.reasonMissing) { command in
     if case .reconsider(let objection) = command { objection != nil } else { true }
   }
-  static let isWithinObjectionWindow = Guard(.windowClosed.with("days", String(RightWindow.objection))) {
-    RightWindow.isOpen(RightWindow.objection, from: $0.record.rejection?.rejectTime, at: $0.now)
-  }
+  static let isWithinObjectionWindow = isOpen(\.objection) { $0.record.rejection?.rejectTime }
   static let isFirstObjection = Guard(.alreadyReconsidered) { $0.record.rejection?.isReconsidered != true }
   static let decidesAnotherPerson = Guard(.samePerson) { $0.record.rejection?.person != $0.actor }
 
@@ -50,18 +49,20 @@ extension Guard<Case.Move> {
     default: true
     }
   }
-  static let survivorIsFresh = Guard(.windowClosed.with("days", String(RightWindow.reopening))) { move in
-    guard let survivor = move.world.survivor, survivor.state == .closed, let closure = survivor.closure else {
-      return true
-    }
-    return CivilDate(move.now) - CivilDate(closure.closeTime) < RightWindow.reopening
-  }
+  /// A closed case takes others in before its own reopening would be too late: on the last day it is.
+  static let survivorIsFresh = Guard(
+    .windowClosed,
+    explaining: { move, reason in
+      guard let survivor = move.world.survivor, survivor.state == .closed, let closure = survivor.closure else {
+        return nil
+      }
+      let days = move.world.policies.windows(since: closure.closeTime, at: move.now).reopening
+      return CivilDate(move.now) - CivilDate(closure.closeTime) < days ? nil : reason.with("days", String(days))
+    })
   static let unmergingIsExplained = command(.reasonMissing) { command in
     if case .unmerge(let reason) = command { reason != nil } else { true }
   }
-  static let isWithinUnmergeWindow = Guard(.windowClosed.with("days", String(RightWindow.unmerging))) {
-    RightWindow.isOpen(RightWindow.unmerging, from: $0.record.survivor?.mergeTime, at: $0.now)
-  }
+  static let isWithinUnmergeWindow = isOpen(\.unmerging) { $0.record.survivor?.mergeTime }
 
   static let isUnlocated = Guard(.alreadyLocated) { $0.record.origin.grid == nil }
   static let namedGridIsHeard = Guard(.gridNotHeard.at("grid_id")) { move in
@@ -260,9 +261,7 @@ extension Guard<Case.Move> {
   static let reopenSourceIsGiven = command(.reopenSourceMissing) { command in
     if case .reopen(let source, _) = command { source == .party || source == .followUp } else { true }
   }
-  static let isWithinReopenWindow = Guard(.windowClosed.with("days", String(RightWindow.reopening))) {
-    RightWindow.isOpen(RightWindow.reopening, from: $0.record.closure?.closeTime, at: $0.now)
-  }
+  static let isWithinReopenWindow = isOpen(\.reopening) { $0.record.closure?.closeTime }
   static let isSecondReopening = Guard(.notSecondReopening) { $0.record.reopenings.count >= 2 }
   static let visitIsPast = Guard(.visitInFuture) { move in
     guard case .followUp(let draft) = move.command, let time = draft.visitTime else { return true }
@@ -282,9 +281,9 @@ extension Guard<Case.Move> {
     default: return false
     }
   }
-  static let isWithinConfirmationWindow = Guard(.windowClosed.with("days", String(RightWindow.confirmation))) { move in
-    guard case .confirmAgreement(.applied) = move.command else { return true }
-    return RightWindow.isOpen(RightWindow.confirmation, from: move.record.settlement?.settleTime, at: move.now)
+  static let isWithinConfirmationWindow = isOpen(\.confirmation) { move in
+    guard case .confirmAgreement(.applied) = move.command else { return nil }
+    return move.record.settlement?.settleTime
   }
 }
 

@@ -53,7 +53,7 @@ extension Case {
     .row(.analysing,      .guideToLaw,         .terminated,     .levelOrganisation,  .guidanceIsWritten),
     .row(.analysing,      .withdraw,           .withdrawn,      .applicant,          .requestIsRecorded, .isWithdrawable),
 
-    .row(.jointHandling,  .settle,             .settled,        .lead,               .measuresAreEnded, .agreementIsComplete),
+    .row(.jointHandling,  .settle,             .settled,        .lead,               .measuresAreEnded, .responsibleHasPhone, .agreementIsComplete),
     .row(.jointHandling,  .routeCall,          .awaitingCall,   .township,           .isAtTownship, .isDeterminedOrEmergency, .callNamesCase),
     .row(.jointHandling,  .reanalyse,          .analysing,      .lead,               .hasGroundToReanalyse, .reanalysisIsExplained),
     .row(.jointHandling,  .guideToLaw,         .terminated,     .lead,               .guidanceIsWritten, .isCountersigned),

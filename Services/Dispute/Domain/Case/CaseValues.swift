@@ -32,6 +32,9 @@ extension Case {
     case hotline = "HOTLINE"
     case industry = "INDUSTRY"
     case transfer = "TRANSFER"
+
+    /// It was looked for, not brought.
+    package var isProactive: Bool { self == .patrol || self == .round }
   }
 
   /// How far up the case stands.

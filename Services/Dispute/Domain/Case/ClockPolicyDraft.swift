@@ -42,6 +42,8 @@ package struct ClockPolicyDraft: Sendable {
   package var followUpDays: Int
   /// Zero: as before.
   package var groupReporters: Int
+  /// Zeros: as before.
+  package var windows: RightWindows
   /// `nil`: at once.
   package var effectiveTime: Timestamp?
   package var appliesToOpen: Bool
@@ -49,13 +51,15 @@ package struct ClockPolicyDraft: Sendable {
 
   package init(
     lines: [Line] = [], warnings: Warnings? = nil, emergencyWarnings: Warnings? = nil, followUpDays: Int = 0,
-    groupReporters: Int = 0, effectiveTime: Timestamp? = nil, appliesToOpen: Bool = false, basis: String
+    groupReporters: Int = 0, windows: RightWindows = .asBefore, effectiveTime: Timestamp? = nil,
+    appliesToOpen: Bool = false, basis: String
   ) {
     self.lines = lines
     self.warnings = warnings
     self.emergencyWarnings = emergencyWarnings
     self.followUpDays = followUpDays
     self.groupReporters = groupReporters
+    self.windows = windows
     self.effectiveTime = effectiveTime
     self.appliesToOpen = appliesToOpen
     self.basis = basis
@@ -89,6 +93,8 @@ extension ClockPolicies {
     let emergencyRungs = Self.rungs(draft.emergencyWarnings, newest.emergencyRungs, "emergency_warnings", &faults)
     if !(0...3650).contains(draft.followUpDays) { faults.append(.followUpDaysInvalid) }
     if draft.groupReporters != 0, !(2...1000).contains(draft.groupReporters) { faults.append(.groupReportersInvalid) }
+    let windows = draft.windows.filled(from: newest.windows)
+    if !windows.allSatisfy({ (1...3650).contains($0) }) { faults.append(.windowDaysInvalid) }
     if draft.basis.allSatisfy(\.isWhitespace) { faults.append(.policyBasisMissing) }
     let effectiveTime = draft.effectiveTime ?? now
     if effectiveTime < max(now, newest.effectiveTime) { faults.append(.effectiveTimePast) }
@@ -98,7 +104,8 @@ extension ClockPolicies {
       emergencyReceipt: emergencyReceipt,
       followUpDays: draft.followUpDays == 0 ? newest.followUpDays : draft.followUpDays,
       groupReporters: draft.groupReporters == 0 ? newest.groupReporters : draft.groupReporters, rungs: rungs,
-      emergencyRungs: emergencyRungs, effectiveTime: effectiveTime, appliesToOpen: draft.appliesToOpen)
+      emergencyRungs: emergencyRungs, effectiveTime: effectiveTime, appliesToOpen: draft.appliesToOpen,
+      windows: windows)
   }
 
   private static func budget(
@@ -121,7 +128,26 @@ extension ClockPolicies {
   }
 }
 
+extension RightWindows {
+  /// Nothing differs from the version before.
+  package static let asBefore = RightWindows(reopening: 0, unmerging: 0, objection: 0, confirmation: 0)
+
+  fileprivate func filled(from before: RightWindows) -> RightWindows {
+    RightWindows(
+      reopening: reopening == 0 ? before.reopening : reopening,
+      unmerging: unmerging == 0 ? before.unmerging : unmerging,
+      objection: objection == 0 ? before.objection : objection,
+      confirmation: confirmation == 0 ? before.confirmation : confirmation)
+  }
+
+  fileprivate func allSatisfy(_ isRight: (Int) -> Bool) -> Bool {
+    [reopening, unmerging, objection, confirmation].allSatisfy(isRight)
+  }
+}
+
 extension Reason {
+  static let windowDaysInvalid = Reason(
+    "WINDOW_DAYS_INVALID", zh: "权利期限应在1至3650天之间。", en: "A right can be used for 1 to 3650 days.", field: "windows")
   static let budgetUnitMissing = Reason("BUDGET_UNIT_MISSING", zh: "缺少时限单位。", en: "Say what the budget counts.")
   static let clockKindUnknown = Reason("CLOCK_KIND_UNKNOWN", zh: "没有这种计时。", en: "There is no such clock.")
   static let levelNotTimed = Reason(

@@ -181,13 +181,4 @@ enum ListToken {
     let position = try PageToken.position(token)
     return ListPosition(time: position.reportTime, id: position.caseID.text)
   }
-
-  /// How many rows a page has; 0 means `usual`.
-  static func size(_ asked: Int32, usual: Int = 50, most: Int = 200) throws(Refused) -> Int {
-    let size = asked == 0 ? usual : Int(asked)
-    guard (1...most).contains(size) else {
-      throw Refused(.invalidArgument, Reason.pageSizeWrong.with("most", String(most)))
-    }
-    return size
-  }
 }

@@ -168,7 +168,7 @@ struct Alerting {
     let organisation = try dispute.directory.organisation(ID(transaction.actor.organisationID), in: transaction.tx)
     let parts = alert.parts(of: transaction.actor, organisation)
     guard !parts.isEmpty else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    try Version.expect(expectedVersion, of: alert.version)
+    try Expected.version(expectedVersion, of: alert.version)
     let changed = try alert.taking(
       try command(Sealer(transaction, ID(alertID))), by: transaction.actor, as: parts, at: transaction.now)
     try save(changed, eventType, transaction)
@@ -187,16 +187,6 @@ struct Alerting {
     try transaction.record(
       eventType: eventType, aggregateType: "alert", aggregateID: alert.alertID.text, version: Int64(alert.version),
       correlationID: alert.alertID.text, payload: event.encoded())
-  }
-}
-
-/// Whether somebody else has changed it since it was read.
-enum Version {
-  static func expect(_ expected: UInt64, of version: Int) throws(Refused) {
-    guard expected != 0 else { throw Refused(.invalidArgument, .expectedVersionMissing) }
-    guard expected == UInt64(version) else {
-      throw Refused(.aborted, Reason.versionConflict.with("version", String(version)))
-    }
   }
 }
 

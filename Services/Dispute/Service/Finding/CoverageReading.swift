@@ -150,7 +150,7 @@ struct CoverageReading<Transaction: Reading> {
       throw Refused(.failedPrecondition, .gridNotHeard.at("grid_id"))
     }
     try expectRelation(of: actor, to: grid.area.ancestor(.township))
-    let size = try ListToken.size(request.pageSize, usual: 200, most: 500)
+    let size = try Expected.pageSize(request.pageSize, usual: 200, most: 500)
     let asOf = min(request.asOfTime?.kernel ?? now, now)
     let start = CasePosition(reportTime: asOf + .seconds(0), caseID: "\u{10ffff}")
     let position = request.pageToken.isEmpty ? start : try PageToken.position(request.pageToken)

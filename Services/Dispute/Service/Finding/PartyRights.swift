@@ -85,7 +85,7 @@ struct PartyRights {
   }
 
   func list(_ request: DisputeV1.ListPartyRightsRequest) throws -> DisputeV1.ListPartyRightsResponse {
-    let size = try ListToken.size(request.pageSize)
+    let size = try Expected.pageSize(request.pageSize)
     let township = try dispute.listedTownship(request.areaCode, for: transaction.actor, in: transaction.tx)
     let found = try dispute.rights.list(
       township: township, state: PartyRight.State(wire: request.state), below: ListToken.position(request.pageToken),
@@ -170,7 +170,7 @@ struct PartyRights {
     else { throw Refused(.notFound, .rightNotFound) }
     let parts = try parts(in: right.township)
     guard !parts.isEmpty else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    try Version.expect(expectedVersion, of: right.version)
+    try Expected.version(expectedVersion, of: right.version)
     let changed = try right.taking(
       try command(Sealer(transaction, ID(rightID))), by: transaction.actor, as: parts,
       caseHasEnded: record.state.isTerminal, at: transaction.now)

@@ -61,7 +61,7 @@ struct Screening {
       throw Refused(.notFound, .roundNotFound)
     }
     try expectRelation(to: round.township)
-    try Version.expect(request.expectedVersion, of: round.version)
+    try Expected.version(request.expectedVersion, of: round.version)
     guard round.state == .open else {
       throw Refused(
         .failedPrecondition,

@@ -16,7 +16,7 @@ struct AlertHandlers: DisputeV1.AlertService {
   ) async throws -> DisputeV1.ListAlertsResponse {
     let actor = try context.actor
     return try await dispute.shell.read { reading in
-      let size = try ListToken.size(request.pageSize)
+      let size = try Expected.pageSize(request.pageSize)
       let township = try dispute.listedTownship(request.areaCode, for: actor, in: reading)
       let found = try dispute.alerts.list(
         township: township, state: Alert.State(wire: request.state), below: ListToken.position(request.pageToken),

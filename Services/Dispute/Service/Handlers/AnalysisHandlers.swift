@@ -58,12 +58,12 @@ struct AnalysisHandlers: DisputeV1.AnalysisService {
   func recordAnalysis(
     _ request: DisputeV1.RecordAnalysisRequest, context: ServerContext
   ) async throws -> DisputeV1.RecordAnalysisResponse {
-    try await dispute.perform(request, context) { seal in
+    try await dispute.perform(request, context, bare: { $0.finding = nil }) { seal in
       .recordAnalysis(
         Case.AnalysisDraft(
           attendants: request.attendantPersonIDs.map { ID($0) }, causes: try seal(request.causes, "analysis.causes"),
           route: Case.Analysis.Route(wire: request.route), minutes: try seal(request.minutes, "analysis.minutes"),
-          determination: request.determination?.domain))
+          determination: request.finding?.domain))
     }
   }
 

@@ -95,7 +95,10 @@ extension DisputeV1.RecordSatisfactionResponse: CaseResponse {}
 extension DisputeV1.RecordConfirmationResponse: CaseResponse {}
 extension DisputeV1.AdjournMediationResponse: CaseResponse {}
 extension DisputeV1.ResumeMediationResponse: CaseResponse {}
-extension DisputeV1.RecordAnalysisResponse: CaseResponse {}
+extension DisputeV1.RecordAnalysisResponse: CaseResponse {
+  /// Whether the list could be asked is the gateway's to say.
+  init(caseRecord: DisputeV1.Case?) { self.init(caseRecord: caseRecord, determinationUnavailable: false) }
+}
 extension DisputeV1.ReturnDownResponse: CaseResponse {}
 extension DisputeV1.RouteIndustryResponse: CaseResponse {}
 extension DisputeV1.RouteJointResponse: CaseResponse {}

@@ -21,10 +21,7 @@ struct ClockPolicyHandlers: DisputeV1.ClockPolicyService {
     try await dispute.shell.perform(request, requestID: request.requestID, context) { transaction in
       let policies = try dispute.policies.policies(in: transaction.tx)
       let newest = try dispute.policyStore.newest(in: transaction.tx)
-      guard request.expectedVersion != 0 else { throw Refused(.invalidArgument, .expectedVersionMissing) }
-      guard request.expectedVersion == UInt64(newest) else {
-        throw Refused(.aborted, Reason.policyVersionConflict.with("version", String(newest)))
-      }
+      try Expected.version(request.expectedVersion, of: newest, else: .policyVersionConflict)
       let policy = try policies.adding(request.draft, at: transaction.now)
       let put = PutPolicy(
         policy: policy, basis: request.basis, person: transaction.actor.personID, putTime: transaction.now)
@@ -73,8 +70,23 @@ extension DisputeV1.PutClockPolicyRequest {
           amount: Int(line.budget?.amount ?? 0), unit: line.budget.flatMap { Budget.Unit(wire: $0.unit) })
       },
       warnings: warnings?.draft, emergencyWarnings: emergencyWarnings?.draft, followUpDays: Int(followUpDayCount),
-      groupReporters: Int(groupReporterCount),
+      groupReporters: Int(groupReporterCount), windows: windows?.draft ?? .asBefore,
       effectiveTime: effectiveTime?.kernel, appliesToOpen: appliesToOpen, basis: basis)
+  }
+}
+
+extension DisputeV1.RightWindows {
+  fileprivate var draft: RightWindows {
+    RightWindows(
+      reopening: Int(reopenDayCount), unmerging: Int(unmergeDayCount), objection: Int(objectionDayCount),
+      confirmation: Int(confirmationDayCount))
+  }
+
+  init(_ windows: RightWindows) {
+    self.init(
+      reopenDayCount: Int32(clamping: windows.reopening), unmergeDayCount: Int32(clamping: windows.unmerging),
+      objectionDayCount: Int32(clamping: windows.objection),
+      confirmationDayCount: Int32(clamping: windows.confirmation))
   }
 }
 
@@ -110,7 +122,7 @@ extension DisputeV1.ClockPolicy {
       policyCode: policy.code, version: Int32(clamping: policy.version), budgets: budgets,
       warnings: .init(policy.rungs), emergencyWarnings: .init(policy.emergencyRungs),
       followUpDayCount: Int32(clamping: policy.followUpDays), appliesToOpen: policy.appliesToOpen,
-      groupReporterCount: Int32(clamping: policy.groupReporters))
+      windows: .init(policy.windows), groupReporterCount: Int32(clamping: policy.groupReporters))
   }
 
   init(_ put: PutPolicy) {

@@ -52,11 +52,8 @@ struct SearchHandlers: DisputeV1.SearchService {
   func listSearches(
     _ request: DisputeV1.ListSearchesRequest, context: ServerContext
   ) async throws -> DisputeV1.ListSearchesResponse {
-    let size = request.pageSize == 0 ? 50 : Int(request.pageSize)
-    guard (1...200).contains(size) else { throw Refused(.invalidArgument, .pageSizeWrong) }
-    guard request.purpose.contains(where: { !$0.isWhitespace }) else {
-      throw Refused(.invalidArgument, .purposeMissing)
-    }
+    let size = try Expected.pageSize(request.pageSize)
+    try Expected.purpose(request.purpose)
     let below = try DocumentToken.position(request.pageToken)
     return try await dispute.shell.apply(as: try context.actor) { transaction in
       let lines = try dispute.searches.list(

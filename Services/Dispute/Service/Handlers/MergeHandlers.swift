@@ -41,7 +41,7 @@ struct Merging {
   func merge(_ request: DisputeV1.MergeCaseRequest) throws -> DisputeV1.MergeCaseResponse {
     var (source, world, parts) = try dispute.standing(of: transaction.actor, in: request.caseID, transaction.tx)
     guard !parts.isEmpty else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    try source.expect(version: request.expectedVersion)
+    try Expected.version(request.expectedVersion, of: source.version)
     world.survivor = try dispute.cases.load(ID(request.survivorCaseID), in: transaction.tx)
     let seal = Sealer(transaction, source.caseID)
     let event = try source.decide(
@@ -61,7 +61,7 @@ struct Merging {
   func unmerge(_ request: DisputeV1.UnmergeCaseRequest) throws -> DisputeV1.UnmergeCaseResponse {
     let (source, world, parts) = try dispute.standing(of: transaction.actor, in: request.caseID, transaction.tx)
     guard !parts.isEmpty else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    try source.expect(version: request.expectedVersion)
+    try Expected.version(request.expectedVersion, of: source.version)
     let seal = Sealer(transaction, source.caseID)
     let event = try source.decide(
       .unmerge(reason: try seal(request.unmergeReason, "case.unmerge_reason")), by: transaction.actor, as: parts,

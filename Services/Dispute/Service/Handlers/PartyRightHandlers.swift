@@ -53,9 +53,7 @@ struct PartyRightHandlers: DisputeV1.PartyRightService {
     _ request: DisputeV1.SweepRetentionRequest, context: ServerContext
   ) async throws -> DisputeV1.SweepRetentionResponse {
     try await dispute.shell.perform(request, requestID: request.requestID, context) { transaction in
-      guard request.purpose.contains(where: { !$0.isWhitespace }) else {
-        throw Refused(.invalidArgument, .purposeMissing)
-      }
+      try Expected.purpose(request.purpose)
       let (keys, identities) = try RetentionTimer.sweep(dispute, transaction, limit: 1_000)
       return .init(keysDestroyedCount: Int32(keys), identitiesDestroyedCount: Int32(identities))
     }

@@ -40,7 +40,7 @@ struct ScreeningHandlers: DisputeV1.ScreeningService {
   ) async throws -> DisputeV1.ListRoundsResponse {
     let actor = try context.actor
     return try await dispute.shell.read { reading in
-      let size = try ListToken.size(request.pageSize)
+      let size = try Expected.pageSize(request.pageSize)
       let township = try dispute.listedTownship(request.areaCode, for: actor, in: reading)
       let found = try dispute.screening.rounds(
         of: township, below: ListToken.position(request.pageToken), limit: size + 1, in: reading)

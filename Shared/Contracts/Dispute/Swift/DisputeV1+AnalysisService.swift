@@ -545,8 +545,10 @@ extension DisputeV1 {
     package var route: DisputeV1.Analysis.Route = .init()
     /// Sealed at rest.
     package var minutes: Swift.String = ""
-    /// May follow later.
+    /// Only its id counts. Empty: the case's own, else a new one.
     package var determination: DisputeV1.DeterminationRef? = nil
+    /// Filled in by the gateway: what responsibility-list says. A client does not send it.
+    package var finding: DisputeV1.DeterminationRef? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -559,7 +561,8 @@ extension DisputeV1 {
       causes: Swift.String = "",
       route: DisputeV1.Analysis.Route = .init(),
       minutes: Swift.String = "",
-      determination: DisputeV1.DeterminationRef? = nil
+      determination: DisputeV1.DeterminationRef? = nil,
+      finding: DisputeV1.DeterminationRef? = nil
     ) {
       self.requestID = requestID
       self.caseID = caseID
@@ -569,6 +572,7 @@ extension DisputeV1 {
       self.route = route
       self.minutes = minutes
       self.determination = determination
+      self.finding = finding
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.RecordAnalysisRequest" }
@@ -589,6 +593,7 @@ extension DisputeV1 {
       self.route = DisputeV1.Analysis.Route(rawValue: c.pointee.route)
       self.minutes = try Wire.StructReader.text(c.pointee.minutes, "minutes")
       self.determination = try Wire.StructReader.message(c.pointee.determination, "determination", DisputeV1.DeterminationRef.self)
+      self.finding = try Wire.StructReader.message(c.pointee.finding, "finding", DisputeV1.DeterminationRef.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -604,20 +609,25 @@ extension DisputeV1 {
       c.pointee.route = self.route.rawValue
       c.pointee.minutes = Wire.StructWriter.text(self.minutes, arena)
       if let value = self.determination { c.pointee.determination = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DeterminationRef.self) }
+      if let value = self.finding { c.pointee.finding = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__DeterminationRef.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
   package struct RecordAnalysisResponse: Wire.Message {
     package var caseRecord: DisputeV1.Case? = nil
+    /// responsibility-list could not be asked: the case stays where it is without a new determination. RecordDetermination brings it later.
+    package var determinationUnavailable: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
-      caseRecord: DisputeV1.Case? = nil
+      caseRecord: DisputeV1.Case? = nil,
+      determinationUnavailable: Swift.Bool = false
     ) {
       self.caseRecord = caseRecord
+      self.determinationUnavailable = determinationUnavailable
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.RecordAnalysisResponse" }
@@ -631,6 +641,7 @@ extension DisputeV1 {
     package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAnalysisResponse.self)
       self.caseRecord = try Wire.StructReader.message(c.pointee.case_record, "case_record", DisputeV1.Case.self)
+      self.determinationUnavailable = c.pointee.determination_unavailable != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -638,6 +649,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RecordAnalysisResponse.self)
       huying__dispute__v1__record_analysis_response__init(c)
       if let value = self.caseRecord { c.pointee.case_record = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Case.self) }
+      c.pointee.determination_unavailable = self.determinationUnavailable ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1000,7 +1012,8 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.AnalyseCaseResponse
 
-    /// Puts the determination of responsibility-list on the case; the state stays.
+    /// Puts the determination of responsibility-list on the case; the state stays. Verdict, item and list are what the list says under that
+    /// id, whatever the caller sends (DETERMINATION_NOT_FOUND).
     /// In ACCEPTED, MEDIATING, ANALYSING, AWAITING_AGENCY or AWAITING_CALL, by the level's organisation or the township.
     /// Reason: DETERMINATION_MISSING.
     func recordDetermination(
@@ -1035,7 +1048,9 @@ extension DisputeV1 {
     ) async throws -> DisputeV1.ConfirmAgencyDoneResponse
 
     /// The session that analysed the case: who attended, causes, the chosen route, minutes. In ANALYSING, the state stays; the route itself is
-    /// taken by the RPC of its name. By the level's organisation. Reasons: ATTENDANTS_MISSING, ROUTE_MISSING.
+    /// taken by the RPC of its name. By the level's organisation. The gateway asks responsibility-list whose matter it is: the determination
+    /// that the caller names, else a new one from what was reported. If it cannot be asked, the session is recorded without, and says so.
+    /// Reasons: ATTENDANTS_MISSING, ROUTE_MISSING, DETERMINATION_GIVEN, DETERMINATION_NOT_FOUND.
     func recordAnalysis(
       _ request: DisputeV1.RecordAnalysisRequest,
       context: RPC.ServerContext
@@ -1125,7 +1140,8 @@ extension DisputeV1 {
       try await self.channel.unary(AnalysisServiceMethods.analyseCase, request, options)
     }
 
-    /// Puts the determination of responsibility-list on the case; the state stays.
+    /// Puts the determination of responsibility-list on the case; the state stays. Verdict, item and list are what the list says under that
+    /// id, whatever the caller sends (DETERMINATION_NOT_FOUND).
     /// In ACCEPTED, MEDIATING, ANALYSING, AWAITING_AGENCY or AWAITING_CALL, by the level's organisation or the township.
     /// Reason: DETERMINATION_MISSING.
     package func recordDetermination(
@@ -1165,7 +1181,9 @@ extension DisputeV1 {
     }
 
     /// The session that analysed the case: who attended, causes, the chosen route, minutes. In ANALYSING, the state stays; the route itself is
-    /// taken by the RPC of its name. By the level's organisation. Reasons: ATTENDANTS_MISSING, ROUTE_MISSING.
+    /// taken by the RPC of its name. By the level's organisation. The gateway asks responsibility-list whose matter it is: the determination
+    /// that the caller names, else a new one from what was reported. If it cannot be asked, the session is recorded without, and says so.
+    /// Reasons: ATTENDANTS_MISSING, ROUTE_MISSING, DETERMINATION_GIVEN, DETERMINATION_NOT_FOUND.
     package func recordAnalysis(
       _ request: DisputeV1.RecordAnalysisRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.RecordAnalysisResponse {

@@ -916,6 +916,15 @@ extension DisputeV1 {
     /// 1 to 200; 0 means 50.
     package var pageSize: Swift.Int32 = 0
     package var pageToken: Swift.String = ""
+    /// Where it stands.
+    package var level: DisputeV1.Case.Level = .init()
+    /// All of them.
+    package var flags: [DisputeV1.Case.Flag] = []
+    /// One of its running clocks is due before that. A page may then be shorter than asked for, or empty, though more follow: go on while
+    /// there is a page token. What is suspended is due at no time.
+    package var dueBeforeTime: GoogleProtobuf.Timestamp? = nil
+    /// Who is responsible for it.
+    package var assigneePersonID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -925,17 +934,25 @@ extension DisputeV1 {
       state: DisputeV1.Case.State = .init(),
       orgID: Swift.String = "",
       pageSize: Swift.Int32 = 0,
-      pageToken: Swift.String = ""
+      pageToken: Swift.String = "",
+      level: DisputeV1.Case.Level = .init(),
+      flags: [DisputeV1.Case.Flag] = [],
+      dueBeforeTime: GoogleProtobuf.Timestamp? = nil,
+      assigneePersonID: Swift.String = ""
     ) {
       self.areaCode = areaCode
       self.state = state
       self.orgID = orgID
       self.pageSize = pageSize
       self.pageToken = pageToken
+      self.level = level
+      self.flags = flags
+      self.dueBeforeTime = dueBeforeTime
+      self.assigneePersonID = assigneePersonID
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.ListCasesRequest" }
-    package static var hasMessages: Swift.Bool { false }
+    package static var hasMessages: Swift.Bool { true }
     package static var layout: Wire.MessageLayout {
       var c = Huying__Dispute__V1__ListCasesRequest()
       huying__dispute__v1__list_cases_request__init(&c)
@@ -949,6 +966,10 @@ extension DisputeV1 {
       self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
+      self.level = DisputeV1.Case.Level(rawValue: c.pointee.level)
+      self.flags = Wire.StructReader.enumerations(c.pointee.n_flags, c.pointee.flags, DisputeV1.Case.Flag.self)
+      self.dueBeforeTime = try Wire.StructReader.message(c.pointee.due_before_time, "due_before_time", GoogleProtobuf.Timestamp.self)
+      self.assigneePersonID = try Wire.StructReader.text(c.pointee.assignee_person_id, "assignee_person_id")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -960,6 +981,11 @@ extension DisputeV1 {
       c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = Wire.StructWriter.text(self.pageToken, arena)
+      c.pointee.level = self.level.rawValue
+      c.pointee.n_flags = self.flags.count
+      c.pointee.flags = Wire.StructWriter.enumerations(self.flags, arena)
+      if let value = self.dueBeforeTime { c.pointee.due_before_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.assignee_person_id = Wire.StructWriter.text(self.assigneePersonID, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -1052,6 +1078,7 @@ extension DisputeV1 {
       case level
       case township
       case organisation
+      case discovery
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -1064,6 +1091,7 @@ extension DisputeV1 {
           case 2: self = .level
           case 3: self = .township
           case 4: self = .organisation
+          case 5: self = .discovery
           default: self = .unrecognized(rawValue)
         }
       }
@@ -1075,6 +1103,7 @@ extension DisputeV1 {
           case .level: return 2
           case .township: return 3
           case .organisation: return 4
+          case .discovery: return 5
           case .unrecognized(let number): return number
         }
       }
@@ -1086,11 +1115,12 @@ extension DisputeV1 {
           case .level: return "GROUP_BY_LEVEL"
           case .township: return "GROUP_BY_TOWNSHIP"
           case .organisation: return "GROUP_BY_ORGANISATION"
+          case .discovery: return "GROUP_BY_DISCOVERY"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [GroupBy] = [.unspecified, .state, .level, .township, .organisation]
+      package static let allCases: [GroupBy] = [.unspecified, .state, .level, .township, .organisation, .discovery]
     }
   }
 
@@ -1098,16 +1128,20 @@ extension DisputeV1 {
     /// Most first.
     package var counts: [DisputeV1.CaseCount] = []
     package var totalCount: Swift.Int64 = 0
+    /// With GROUP_BY_DISCOVERY: those that were looked for (PATROL, ROUND), not brought.
+    package var proactiveCount: Swift.Int64 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
 
     package init(
       counts: [DisputeV1.CaseCount] = [],
-      totalCount: Swift.Int64 = 0
+      totalCount: Swift.Int64 = 0,
+      proactiveCount: Swift.Int64 = 0
     ) {
       self.counts = counts
       self.totalCount = totalCount
+      self.proactiveCount = proactiveCount
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.CountCasesResponse" }
@@ -1122,6 +1156,7 @@ extension DisputeV1 {
       let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__CountCasesResponse.self)
       self.counts = try Wire.StructReader.messages(c.pointee.n_counts, c.pointee.counts, "counts", DisputeV1.CaseCount.self)
       self.totalCount = c.pointee.total_count
+      self.proactiveCount = c.pointee.proactive_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -1131,13 +1166,14 @@ extension DisputeV1 {
       c.pointee.n_counts = self.counts.count
       c.pointee.counts = Wire.StructWriter.messages(self.counts, arena, Huying__Dispute__V1__CaseCount.self)
       c.pointee.total_count = self.totalCount
+      c.pointee.proactive_count = self.proactiveCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
   /// How many cases share one value.
   package struct CaseCount: Wire.Message {
-    /// MEDIATING, VILLAGE, a township's code or an organisation's id.
+    /// MEDIATING, VILLAGE, PATROL, a township's code or an organisation's id.
     package var key: Swift.String = ""
     package var caseCount: Swift.Int64 = 0
     package var unknownFields: Wire.UnknownFields = .init()
@@ -2711,7 +2747,9 @@ extension DisputeV1 {
       context: RPC.ServerContext
     ) async throws -> DisputeV1.GetCaseResponse
 
-    /// Newest report first, masked, in pages.
+    /// Newest report first, masked, in pages: what has every property that the request names. A caller who does not serve the county sees the
+    /// own township's, and everywhere what the own organisation handles or the caller is responsible for; else JURISDICTION_MISMATCH.
+    /// Reasons: PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID, AREA_CODE_INVALID, FILTER_INVALID.
     func listCases(
       _ request: DisputeV1.ListCasesRequest,
       context: RPC.ServerContext
@@ -2985,7 +3023,9 @@ extension DisputeV1 {
       try await self.channel.unary(CaseServiceMethods.getCase, request, options)
     }
 
-    /// Newest report first, masked, in pages.
+    /// Newest report first, masked, in pages: what has every property that the request names. A caller who does not serve the county sees the
+    /// own township's, and everywhere what the own organisation handles or the caller is responsible for; else JURISDICTION_MISMATCH.
+    /// Reasons: PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID, AREA_CODE_INVALID, FILTER_INVALID.
     package func listCases(
       _ request: DisputeV1.ListCasesRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> DisputeV1.ListCasesResponse {

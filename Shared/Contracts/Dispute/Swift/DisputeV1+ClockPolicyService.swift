@@ -28,6 +28,7 @@ extension DisputeV1 {
     package var basis: Swift.String = ""
     package var putPersonID: Swift.String = ""
     package var putTime: GoogleProtobuf.Timestamp? = nil
+    package var windows: DisputeV1.RightWindows? = nil
     /// From so many reporters or persons on, the flag GROUP is proposed.
     package var groupReporterCount: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
@@ -46,6 +47,7 @@ extension DisputeV1 {
       basis: Swift.String = "",
       putPersonID: Swift.String = "",
       putTime: GoogleProtobuf.Timestamp? = nil,
+      windows: DisputeV1.RightWindows? = nil,
       groupReporterCount: Swift.Int32 = 0
     ) {
       self.policyCode = policyCode
@@ -59,6 +61,7 @@ extension DisputeV1 {
       self.basis = basis
       self.putPersonID = putPersonID
       self.putTime = putTime
+      self.windows = windows
       self.groupReporterCount = groupReporterCount
     }
 
@@ -83,6 +86,7 @@ extension DisputeV1 {
       self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
       self.putPersonID = try Wire.StructReader.text(c.pointee.put_person_id, "put_person_id")
       self.putTime = try Wire.StructReader.message(c.pointee.put_time, "put_time", GoogleProtobuf.Timestamp.self)
+      self.windows = try Wire.StructReader.message(c.pointee.windows, "windows", DisputeV1.RightWindows.self)
       self.groupReporterCount = c.pointee.group_reporter_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
@@ -102,7 +106,63 @@ extension DisputeV1 {
       c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
       c.pointee.put_person_id = Wire.StructWriter.text(self.putPersonID, arena)
       if let value = self.putTime { c.pointee.put_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.windows { c.pointee.windows = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__RightWindows.self) }
       c.pointee.group_reporter_count = self.groupReporterCount
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// How many days a right can be used; afterwards WINDOW_CLOSED. A window keeps the length of the version in force when it opened, unless a
+  /// later one applies to open ones.
+  package struct RightWindows: Wire.Message {
+    /// From the closing to the last reopening by a party or a follow-up.
+    package var reopenDayCount: Swift.Int32 = 0
+    /// From the merge to the last unmerging.
+    package var unmergeDayCount: Swift.Int32 = 0
+    /// From the rejection to the last objection.
+    package var objectionDayCount: Swift.Int32 = 0
+    /// From the settlement to the last application for judicial confirmation.
+    package var confirmationDayCount: Swift.Int32 = 0
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      reopenDayCount: Swift.Int32 = 0,
+      unmergeDayCount: Swift.Int32 = 0,
+      objectionDayCount: Swift.Int32 = 0,
+      confirmationDayCount: Swift.Int32 = 0
+    ) {
+      self.reopenDayCount = reopenDayCount
+      self.unmergeDayCount = unmergeDayCount
+      self.objectionDayCount = objectionDayCount
+      self.confirmationDayCount = confirmationDayCount
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.RightWindows" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__RightWindows()
+      huying__dispute__v1__right_windows__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RightWindows.self)
+      self.reopenDayCount = c.pointee.reopen_day_count
+      self.unmergeDayCount = c.pointee.unmerge_day_count
+      self.objectionDayCount = c.pointee.objection_day_count
+      self.confirmationDayCount = c.pointee.confirmation_day_count
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__RightWindows.self)
+      huying__dispute__v1__right_windows__init(c)
+      c.pointee.reopen_day_count = self.reopenDayCount
+      c.pointee.unmerge_day_count = self.unmergeDayCount
+      c.pointee.objection_day_count = self.objectionDayCount
+      c.pointee.confirmation_day_count = self.confirmationDayCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
@@ -218,6 +278,8 @@ extension DisputeV1 {
     package var appliesToOpen: Swift.Bool = false
     /// Required.
     package var basis: Swift.String = ""
+    /// Absent, or 0 in it: as before.
+    package var windows: DisputeV1.RightWindows? = nil
     /// 0: as before. 2 to 1000.
     package var groupReporterCount: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
@@ -234,6 +296,7 @@ extension DisputeV1 {
       effectiveTime: GoogleProtobuf.Timestamp? = nil,
       appliesToOpen: Swift.Bool = false,
       basis: Swift.String = "",
+      windows: DisputeV1.RightWindows? = nil,
       groupReporterCount: Swift.Int32 = 0
     ) {
       self.requestID = requestID
@@ -245,6 +308,7 @@ extension DisputeV1 {
       self.effectiveTime = effectiveTime
       self.appliesToOpen = appliesToOpen
       self.basis = basis
+      self.windows = windows
       self.groupReporterCount = groupReporterCount
     }
 
@@ -267,6 +331,7 @@ extension DisputeV1 {
       self.effectiveTime = try Wire.StructReader.message(c.pointee.effective_time, "effective_time", GoogleProtobuf.Timestamp.self)
       self.appliesToOpen = c.pointee.applies_to_open != 0
       self.basis = try Wire.StructReader.text(c.pointee.basis, "basis")
+      self.windows = try Wire.StructReader.message(c.pointee.windows, "windows", DisputeV1.RightWindows.self)
       self.groupReporterCount = c.pointee.group_reporter_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
@@ -284,6 +349,7 @@ extension DisputeV1 {
       if let value = self.effectiveTime { c.pointee.effective_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
       c.pointee.applies_to_open = self.appliesToOpen ? 1 : 0
       c.pointee.basis = Wire.StructWriter.text(self.basis, arena)
+      if let value = self.windows { c.pointee.windows = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__RightWindows.self) }
       c.pointee.group_reporter_count = self.groupReporterCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }

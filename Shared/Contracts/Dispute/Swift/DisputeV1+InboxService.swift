@@ -198,6 +198,7 @@ extension DisputeV1 {
         case 7: self.content = .task(try Wire.StructReader.presentMessage(c.pointee.task, "task", DisputeV1.CoordinationTaskHeard.self))
         case 8: self.content = .gridPath(try Wire.StructReader.presentMessage(c.pointee.grid_path, "grid_path", DisputeV1.GridPathHeard.self))
         case 30: self.content = .handover(try Wire.StructReader.presentMessage(c.pointee.handover, "handover", DisputeV1.HandoverHeard.self))
+        case 31: self.content = .gridMember(try Wire.StructReader.presentMessage(c.pointee.grid_member, "grid_member", DisputeV1.GridMemberHeard.self))
         case 15: self.content = .heartbeat(try Wire.StructReader.presentMessage(c.pointee.heartbeat, "heartbeat", DisputeV1.Heartbeat.self))
         default: self.content = nil
       }
@@ -233,6 +234,9 @@ extension DisputeV1 {
         case .handover(let value):
           c.pointee.content_case = .init(rawValue: 30)
           c.pointee.handover = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__HandoverHeard.self)
+        case .gridMember(let value):
+          c.pointee.content_case = .init(rawValue: 31)
+          c.pointee.grid_member = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__GridMemberHeard.self)
         case .heartbeat(let value):
           c.pointee.content_case = .init(rawValue: 15)
           c.pointee.heartbeat = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Heartbeat.self)
@@ -250,6 +254,7 @@ extension DisputeV1 {
       case task(DisputeV1.CoordinationTaskHeard)
       case gridPath(DisputeV1.GridPathHeard)
       case handover(DisputeV1.HandoverHeard)
+      case gridMember(DisputeV1.GridMemberHeard)
       case heartbeat(DisputeV1.Heartbeat)
     }
   }
@@ -487,6 +492,52 @@ extension DisputeV1 {
       c.pointee.grid_type = Wire.StructWriter.text(self.gridType, arena)
       c.pointee.n_units = self.units.count
       c.pointee.units = Wire.StructWriter.messages(self.units, arena, Huying__Dispute__V1__GridUnit.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  /// Somebody of a grid team: the grids that they now answer for. A suspended member, or one who has left, answers for none.
+  package struct GridMemberHeard: Wire.Message {
+    package var memberID: Swift.String = ""
+    package var personID: Swift.String = ""
+    package var gridIDs: [Swift.String] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      memberID: Swift.String = "",
+      personID: Swift.String = "",
+      gridIDs: [Swift.String] = []
+    ) {
+      self.memberID = memberID
+      self.personID = personID
+      self.gridIDs = gridIDs
+    }
+
+    package static var fullName: Swift.String { "huying.dispute.v1.GridMemberHeard" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Dispute__V1__GridMemberHeard()
+      huying__dispute__v1__grid_member_heard__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GridMemberHeard.self)
+      self.memberID = try Wire.StructReader.text(c.pointee.member_id, "member_id")
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.gridIDs = try Wire.StructReader.texts(c.pointee.n_grid_ids, c.pointee.grid_ids, "grid_ids")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Dispute__V1__GridMemberHeard.self)
+      huying__dispute__v1__grid_member_heard__init(c)
+      c.pointee.member_id = Wire.StructWriter.text(self.memberID, arena)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      c.pointee.n_grid_ids = self.gridIDs.count
+      c.pointee.grid_ids = Wire.StructWriter.texts(self.gridIDs, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -1739,7 +1739,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__confirm_agency_done_respon
   (ProtobufCMessageInit) huying__dispute__v1__confirm_agency_done_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_request__field_descriptors[9] =
 {
   {
     "request_id",
@@ -1837,6 +1837,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "finding",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisRequest, finding),
+    &huying__dispute__v1__determination_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__record_analysis_request__field_indices_by_name[] = {
   3,   /* field[3] = attendant_person_ids */
@@ -1844,6 +1856,7 @@ static const unsigned huying__dispute__v1__record_analysis_request__field_indice
   4,   /* field[4] = causes */
   7,   /* field[7] = determination */
   2,   /* field[2] = expected_version */
+  8,   /* field[8] = finding */
   6,   /* field[6] = minutes */
   0,   /* field[0] = request_id */
   5,   /* field[5] = route */
@@ -1851,7 +1864,7 @@ static const unsigned huying__dispute__v1__record_analysis_request__field_indice
 static const ProtobufCIntRange huying__dispute__v1__record_analysis_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_request__descriptor =
 {
@@ -1861,14 +1874,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_request__d
   "Huying__Dispute__V1__RecordAnalysisRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__RecordAnalysisRequest),
-  8,
+  9,
   huying__dispute__v1__record_analysis_request__field_descriptors,
   huying__dispute__v1__record_analysis_request__field_indices_by_name,
   1,  huying__dispute__v1__record_analysis_request__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__record_analysis_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_response__field_descriptors[2] =
 {
   {
     "case_record",
@@ -1882,14 +1895,27 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__record_analysis_respo
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "determination_unavailable",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RecordAnalysisResponse, determination_unavailable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__record_analysis_response__field_indices_by_name[] = {
   0,   /* field[0] = case_record */
+  1,   /* field[1] = determination_unavailable */
 };
 static const ProtobufCIntRange huying__dispute__v1__record_analysis_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_response__descriptor =
 {
@@ -1899,7 +1925,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__record_analysis_response__
   "Huying__Dispute__V1__RecordAnalysisResponse",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__RecordAnalysisResponse),
-  1,
+  2,
   huying__dispute__v1__record_analysis_response__field_descriptors,
   huying__dispute__v1__record_analysis_response__field_indices_by_name,
   1,  huying__dispute__v1__record_analysis_response__number_ranges,

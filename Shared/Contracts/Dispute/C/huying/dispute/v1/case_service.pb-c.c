@@ -3855,7 +3855,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__get_case_response__descrip
   (ProtobufCMessageInit) huying__dispute__v1__get_case_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__list_cases_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__list_cases_request__field_descriptors[9] =
 {
   {
     "area_code",
@@ -3917,9 +3917,61 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__list_cases_request__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "level",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ListCasesRequest, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flags",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Huying__Dispute__V1__ListCasesRequest, n_flags),
+    offsetof(Huying__Dispute__V1__ListCasesRequest, flags),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due_before_time",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ListCasesRequest, due_before_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assignee_person_id",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ListCasesRequest, assignee_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__list_cases_request__field_indices_by_name[] = {
   0,   /* field[0] = area_code */
+  8,   /* field[8] = assignee_person_id */
+  7,   /* field[7] = due_before_time */
+  6,   /* field[6] = flags */
+  5,   /* field[5] = level */
   2,   /* field[2] = org_id */
   3,   /* field[3] = page_size */
   4,   /* field[4] = page_token */
@@ -3928,7 +3980,7 @@ static const unsigned huying__dispute__v1__list_cases_request__field_indices_by_
 static const ProtobufCIntRange huying__dispute__v1__list_cases_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__list_cases_request__descriptor =
 {
@@ -3938,7 +3990,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__list_cases_request__descri
   "Huying__Dispute__V1__ListCasesRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ListCasesRequest),
-  5,
+  9,
   huying__dispute__v1__list_cases_request__field_descriptors,
   huying__dispute__v1__list_cases_request__field_indices_by_name,
   1,  huying__dispute__v1__list_cases_request__number_ranges,
@@ -4047,7 +4099,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_request__descr
   (ProtobufCMessageInit) huying__dispute__v1__count_cases_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__count_cases_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__count_cases_response__field_descriptors[3] =
 {
   {
     "counts",
@@ -4073,15 +4125,28 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__count_cases_response_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "proactive_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__CountCasesResponse, proactive_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__count_cases_response__field_indices_by_name[] = {
   0,   /* field[0] = counts */
+  2,   /* field[2] = proactive_count */
   1,   /* field[1] = total_count */
 };
 static const ProtobufCIntRange huying__dispute__v1__count_cases_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_response__descriptor =
 {
@@ -4091,7 +4156,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__count_cases_response__desc
   "Huying__Dispute__V1__CountCasesResponse",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__CountCasesResponse),
-  2,
+  3,
   huying__dispute__v1__count_cases_response__field_descriptors,
   huying__dispute__v1__count_cases_response__field_indices_by_name,
   1,  huying__dispute__v1__count_cases_response__number_ranges,

@@ -52,6 +52,51 @@ void   huying__dispute__v1__clock_policy__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__clock_policy__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__right_windows__init
+                     (Huying__Dispute__V1__RightWindows         *message)
+{
+  static const Huying__Dispute__V1__RightWindows init_value = HUYING__DISPUTE__V1__RIGHT_WINDOWS__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__right_windows__get_packed_size
+                     (const Huying__Dispute__V1__RightWindows *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__right_windows__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__right_windows__pack
+                     (const Huying__Dispute__V1__RightWindows *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__right_windows__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__right_windows__pack_to_buffer
+                     (const Huying__Dispute__V1__RightWindows *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__right_windows__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__RightWindows *
+       huying__dispute__v1__right_windows__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__RightWindows *)
+     protobuf_c_message_unpack (&huying__dispute__v1__right_windows__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__right_windows__free_unpacked
+                     (Huying__Dispute__V1__RightWindows *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__right_windows__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__clock_budget__init
                      (Huying__Dispute__V1__ClockBudget         *message)
 {
@@ -457,7 +502,7 @@ void   huying__dispute__v1__clock_policy_event__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__clock_policy_event__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__dispute__v1__clock_policy__field_descriptors[12] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__clock_policy__field_descriptors[13] =
 {
   {
     "policy_code",
@@ -592,6 +637,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__clock_policy__field_d
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "windows",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__ClockPolicy, windows),
+    &huying__dispute__v1__right_windows__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "group_reporter_count",
     20,
     PROTOBUF_C_LABEL_NONE,
@@ -611,18 +668,19 @@ static const unsigned huying__dispute__v1__clock_policy__field_indices_by_name[]
   6,   /* field[6] = effective_time */
   4,   /* field[4] = emergency_warnings */
   5,   /* field[5] = follow_up_day_count */
-  11,   /* field[11] = group_reporter_count */
+  12,   /* field[12] = group_reporter_count */
   0,   /* field[0] = policy_code */
   9,   /* field[9] = put_person_id */
   10,   /* field[10] = put_time */
   1,   /* field[1] = version */
   3,   /* field[3] = warnings */
+  11,   /* field[11] = windows */
 };
 static const ProtobufCIntRange huying__dispute__v1__clock_policy__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 20, 11 },
-  { 0, 12 }
+  { 20, 12 },
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__clock_policy__descriptor =
 {
@@ -632,11 +690,88 @@ const ProtobufCMessageDescriptor huying__dispute__v1__clock_policy__descriptor =
   "Huying__Dispute__V1__ClockPolicy",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__ClockPolicy),
-  12,
+  13,
   huying__dispute__v1__clock_policy__field_descriptors,
   huying__dispute__v1__clock_policy__field_indices_by_name,
   2,  huying__dispute__v1__clock_policy__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__clock_policy__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__right_windows__field_descriptors[4] =
+{
+  {
+    "reopen_day_count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RightWindows, reopen_day_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unmerge_day_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RightWindows, unmerge_day_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "objection_day_count",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RightWindows, objection_day_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "confirmation_day_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__RightWindows, confirmation_day_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__right_windows__field_indices_by_name[] = {
+  3,   /* field[3] = confirmation_day_count */
+  2,   /* field[2] = objection_day_count */
+  0,   /* field[0] = reopen_day_count */
+  1,   /* field[1] = unmerge_day_count */
+};
+static const ProtobufCIntRange huying__dispute__v1__right_windows__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__right_windows__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.RightWindows",
+  "RightWindows",
+  "Huying__Dispute__V1__RightWindows",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__RightWindows),
+  4,
+  huying__dispute__v1__right_windows__field_descriptors,
+  huying__dispute__v1__right_windows__field_indices_by_name,
+  1,  huying__dispute__v1__right_windows__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__right_windows__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__clock_budget__field_descriptors[4] =
@@ -767,7 +902,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__warning_rule__descriptor =
   (ProtobufCMessageInit) huying__dispute__v1__warning_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__put_clock_policy_request__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__put_clock_policy_request__field_descriptors[11] =
 {
   {
     "request_id",
@@ -878,6 +1013,18 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__put_clock_policy_requ
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "windows",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__PutClockPolicyRequest, windows),
+    &huying__dispute__v1__right_windows__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "group_reporter_count",
     20,
     PROTOBUF_C_LABEL_NONE,
@@ -898,15 +1045,17 @@ static const unsigned huying__dispute__v1__put_clock_policy_request__field_indic
   4,   /* field[4] = emergency_warnings */
   1,   /* field[1] = expected_version */
   5,   /* field[5] = follow_up_day_count */
-  9,   /* field[9] = group_reporter_count */
+  10,   /* field[10] = group_reporter_count */
   0,   /* field[0] = request_id */
   3,   /* field[3] = warnings */
+  9,   /* field[9] = windows */
 };
-static const ProtobufCIntRange huying__dispute__v1__put_clock_policy_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange huying__dispute__v1__put_clock_policy_request__number_ranges[3 + 1] =
 {
   { 1, 0 },
-  { 20, 9 },
-  { 0, 10 }
+  { 12, 9 },
+  { 20, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__put_clock_policy_request__descriptor =
 {
@@ -916,10 +1065,10 @@ const ProtobufCMessageDescriptor huying__dispute__v1__put_clock_policy_request__
   "Huying__Dispute__V1__PutClockPolicyRequest",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__PutClockPolicyRequest),
-  10,
+  11,
   huying__dispute__v1__put_clock_policy_request__field_descriptors,
   huying__dispute__v1__put_clock_policy_request__field_indices_by_name,
-  2,  huying__dispute__v1__put_clock_policy_request__number_ranges,
+  3,  huying__dispute__v1__put_clock_policy_request__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__put_clock_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -412,6 +412,51 @@ void   huying__dispute__v1__grid_heard__free_unpacked
   assert(message->base.descriptor == &huying__dispute__v1__grid_heard__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__dispute__v1__grid_member_heard__init
+                     (Huying__Dispute__V1__GridMemberHeard         *message)
+{
+  static const Huying__Dispute__V1__GridMemberHeard init_value = HUYING__DISPUTE__V1__GRID_MEMBER_HEARD__INIT;
+  *message = init_value;
+}
+size_t huying__dispute__v1__grid_member_heard__get_packed_size
+                     (const Huying__Dispute__V1__GridMemberHeard *message)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__grid_member_heard__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__dispute__v1__grid_member_heard__pack
+                     (const Huying__Dispute__V1__GridMemberHeard *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__grid_member_heard__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__dispute__v1__grid_member_heard__pack_to_buffer
+                     (const Huying__Dispute__V1__GridMemberHeard *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__dispute__v1__grid_member_heard__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Dispute__V1__GridMemberHeard *
+       huying__dispute__v1__grid_member_heard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Dispute__V1__GridMemberHeard *)
+     protobuf_c_message_unpack (&huying__dispute__v1__grid_member_heard__descriptor,
+                                allocator, len, data);
+}
+void   huying__dispute__v1__grid_member_heard__free_unpacked
+                     (Huying__Dispute__V1__GridMemberHeard *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__dispute__v1__grid_member_heard__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__dispute__v1__grid_unit__init
                      (Huying__Dispute__V1__GridUnit         *message)
 {
@@ -1008,7 +1053,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__receive_messages_response_
   (ProtobufCMessageInit) huying__dispute__v1__receive_messages_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__message__field_descriptors[10] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__message__field_descriptors[11] =
 {
   {
     "origin",
@@ -1130,11 +1175,24 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__message__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "grid_member",
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Dispute__V1__Message, content_case),
+    offsetof(Huying__Dispute__V1__Message, grid_member),
+    &huying__dispute__v1__grid_member_heard__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__message__field_indices_by_name[] = {
   4,   /* field[4] = calendar */
   5,   /* field[5] = call */
   3,   /* field[3] = grid */
+  10,   /* field[10] = grid_member */
   7,   /* field[7] = grid_path */
   9,   /* field[9] = handover */
   8,   /* field[8] = heartbeat */
@@ -1148,7 +1206,7 @@ static const ProtobufCIntRange huying__dispute__v1__message__number_ranges[3 + 1
   { 1, 0 },
   { 15, 8 },
   { 30, 9 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__message__descriptor =
 {
@@ -1158,7 +1216,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__message__descriptor =
   "Huying__Dispute__V1__Message",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__Message),
-  10,
+  11,
   huying__dispute__v1__message__field_descriptors,
   huying__dispute__v1__message__field_indices_by_name,
   3,  huying__dispute__v1__message__number_ranges,
@@ -1543,6 +1601,70 @@ const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descriptor =
   huying__dispute__v1__grid_heard__field_indices_by_name,
   2,  huying__dispute__v1__grid_heard__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__grid_heard__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__dispute__v1__grid_member_heard__field_descriptors[3] =
+{
+  {
+    "member_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__GridMemberHeard, member_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__GridMemberHeard, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grid_ids",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Huying__Dispute__V1__GridMemberHeard, n_grid_ids),
+    offsetof(Huying__Dispute__V1__GridMemberHeard, grid_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__dispute__v1__grid_member_heard__field_indices_by_name[] = {
+  2,   /* field[2] = grid_ids */
+  0,   /* field[0] = member_id */
+  1,   /* field[1] = person_id */
+};
+static const ProtobufCIntRange huying__dispute__v1__grid_member_heard__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__dispute__v1__grid_member_heard__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.dispute.v1.GridMemberHeard",
+  "GridMemberHeard",
+  "Huying__Dispute__V1__GridMemberHeard",
+  "huying.dispute.v1",
+  sizeof(Huying__Dispute__V1__GridMemberHeard),
+  3,
+  huying__dispute__v1__grid_member_heard__field_descriptors,
+  huying__dispute__v1__grid_member_heard__field_indices_by_name,
+  1,  huying__dispute__v1__grid_member_heard__number_ranges,
+  (ProtobufCMessageInit) huying__dispute__v1__grid_member_heard__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__dispute__v1__grid_unit__field_descriptors[3] =

@@ -200,20 +200,22 @@ struct  Huying__Dispute__V1__RecordAnalysisRequest
   int32_t route;
   ProtobufCBinaryData minutes;
   Huying__Dispute__V1__DeterminationRef *determination;
+  Huying__Dispute__V1__DeterminationRef *finding;
 };
 #define HUYING__DISPUTE__V1__RECORD_ANALYSIS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_analysis_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, {0,NULL}, 0, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, {0,NULL}, 0, {0,NULL}, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__RecordAnalysisResponse
 {
   ProtobufCMessage base;
   Huying__Dispute__V1__Case *case_record;
+  uint64_t determination_unavailable;
 };
 #define HUYING__DISPUTE__V1__RECORD_ANALYSIS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__record_analysis_response__descriptor) \
-    , NULL }
+    , NULL, 0 }
 
 
 struct  Huying__Dispute__V1__ReturnDownRequest

@@ -337,10 +337,15 @@ struct  Huying__Dispute__V1__ListCasesRequest
   ProtobufCBinaryData org_id;
   int32_t page_size;
   ProtobufCBinaryData page_token;
+  int32_t level;
+  size_t n_flags;
+  int32_t *flags;
+  Google__Protobuf__Timestamp *due_before_time;
+  ProtobufCBinaryData assignee_person_id;
 };
 #define HUYING__DISPUTE__V1__LIST_CASES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__list_cases_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, 0,NULL, NULL, {0,NULL} }
 
 
 struct  Huying__Dispute__V1__ListCasesResponse
@@ -372,10 +377,11 @@ struct  Huying__Dispute__V1__CountCasesResponse
   size_t n_counts;
   Huying__Dispute__V1__CaseCount **counts;
   int64_t total_count;
+  int64_t proactive_count;
 };
 #define HUYING__DISPUTE__V1__COUNT_CASES_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__count_cases_response__descriptor) \
-    , 0,NULL, 0 }
+    , 0,NULL, 0, 0 }
 
 
 struct  Huying__Dispute__V1__CaseCount

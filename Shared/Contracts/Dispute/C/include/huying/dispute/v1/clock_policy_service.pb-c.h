@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "huying/dispute/v1/case.pb-c.h"
 
 typedef struct Huying__Dispute__V1__ClockPolicy Huying__Dispute__V1__ClockPolicy;
+typedef struct Huying__Dispute__V1__RightWindows Huying__Dispute__V1__RightWindows;
 typedef struct Huying__Dispute__V1__ClockBudget Huying__Dispute__V1__ClockBudget;
 typedef struct Huying__Dispute__V1__WarningRule Huying__Dispute__V1__WarningRule;
 typedef struct Huying__Dispute__V1__PutClockPolicyRequest Huying__Dispute__V1__PutClockPolicyRequest;
@@ -51,11 +52,25 @@ struct  Huying__Dispute__V1__ClockPolicy
   ProtobufCBinaryData basis;
   ProtobufCBinaryData put_person_id;
   Google__Protobuf__Timestamp *put_time;
+  Huying__Dispute__V1__RightWindows *windows;
   int32_t group_reporter_count;
 };
 #define HUYING__DISPUTE__V1__CLOCK_POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__clock_policy__descriptor) \
-    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0 }
+    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0 }
+
+
+struct  Huying__Dispute__V1__RightWindows
+{
+  ProtobufCMessage base;
+  int32_t reopen_day_count;
+  int32_t unmerge_day_count;
+  int32_t objection_day_count;
+  int32_t confirmation_day_count;
+};
+#define HUYING__DISPUTE__V1__RIGHT_WINDOWS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__right_windows__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 struct  Huying__Dispute__V1__ClockBudget
@@ -95,11 +110,12 @@ struct  Huying__Dispute__V1__PutClockPolicyRequest
   Google__Protobuf__Timestamp *effective_time;
   uint64_t applies_to_open;
   ProtobufCBinaryData basis;
+  Huying__Dispute__V1__RightWindows *windows;
   int32_t group_reporter_count;
 };
 #define HUYING__DISPUTE__V1__PUT_CLOCK_POLICY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__put_clock_policy_request__descriptor) \
-    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, 0 }
+    , {0,NULL}, 0, 0,NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, NULL, 0 }
 
 
 struct  Huying__Dispute__V1__PutClockPolicyResponse
@@ -181,6 +197,25 @@ Huying__Dispute__V1__ClockPolicy *
                       const uint8_t       *data);
 void   huying__dispute__v1__clock_policy__free_unpacked
                      (Huying__Dispute__V1__ClockPolicy *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__RightWindows methods */
+void   huying__dispute__v1__right_windows__init
+                     (Huying__Dispute__V1__RightWindows         *message);
+size_t huying__dispute__v1__right_windows__get_packed_size
+                     (const Huying__Dispute__V1__RightWindows   *message);
+size_t huying__dispute__v1__right_windows__pack
+                     (const Huying__Dispute__V1__RightWindows   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__right_windows__pack_to_buffer
+                     (const Huying__Dispute__V1__RightWindows   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__RightWindows *
+       huying__dispute__v1__right_windows__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__right_windows__free_unpacked
+                     (Huying__Dispute__V1__RightWindows *message,
                       ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__ClockBudget methods */
 void   huying__dispute__v1__clock_budget__init
@@ -358,6 +393,9 @@ void   huying__dispute__v1__clock_policy_event__free_unpacked
 typedef void (*Huying__Dispute__V1__ClockPolicy_Closure)
                  (const Huying__Dispute__V1__ClockPolicy *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__RightWindows_Closure)
+                 (const Huying__Dispute__V1__RightWindows *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__ClockBudget_Closure)
                  (const Huying__Dispute__V1__ClockBudget *message,
                   void *closure_data);
@@ -392,6 +430,7 @@ typedef void (*Huying__Dispute__V1__ClockPolicyEvent_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor huying__dispute__v1__clock_policy__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__right_windows__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__clock_budget__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__warning_rule__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__put_clock_policy_request__descriptor;

@@ -27,6 +27,7 @@ typedef struct Huying__Dispute__V1__Heartbeat Huying__Dispute__V1__Heartbeat;
 typedef struct Huying__Dispute__V1__OrganisationHeard Huying__Dispute__V1__OrganisationHeard;
 typedef struct Huying__Dispute__V1__PersonHeard Huying__Dispute__V1__PersonHeard;
 typedef struct Huying__Dispute__V1__GridHeard Huying__Dispute__V1__GridHeard;
+typedef struct Huying__Dispute__V1__GridMemberHeard Huying__Dispute__V1__GridMemberHeard;
 typedef struct Huying__Dispute__V1__GridUnit Huying__Dispute__V1__GridUnit;
 typedef struct Huying__Dispute__V1__GridPathHeard Huying__Dispute__V1__GridPathHeard;
 typedef struct Huying__Dispute__V1__PathStep Huying__Dispute__V1__PathStep;
@@ -97,6 +98,7 @@ typedef enum {
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_TASK = 7,
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_GRID_PATH = 8,
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_HANDOVER = 30,
+  HUYING__DISPUTE__V1__MESSAGE__CONTENT_GRID_MEMBER = 31,
   HUYING__DISPUTE__V1__MESSAGE__CONTENT_HEARTBEAT = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HUYING__DISPUTE__V1__MESSAGE__CONTENT__CASE)
 } Huying__Dispute__V1__Message__ContentCase;
@@ -115,6 +117,7 @@ struct  Huying__Dispute__V1__Message
     Huying__Dispute__V1__CoordinationTaskHeard *task;
     Huying__Dispute__V1__GridPathHeard *grid_path;
     Huying__Dispute__V1__HandoverHeard *handover;
+    Huying__Dispute__V1__GridMemberHeard *grid_member;
     Huying__Dispute__V1__Heartbeat *heartbeat;
   };
 };
@@ -184,6 +187,19 @@ struct  Huying__Dispute__V1__GridHeard
 #define HUYING__DISPUTE__V1__GRID_HEARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__grid_heard__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, 0, {0,NULL}, 0,NULL }
+
+
+struct  Huying__Dispute__V1__GridMemberHeard
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData member_id;
+  ProtobufCBinaryData person_id;
+  size_t n_grid_ids;
+  ProtobufCBinaryData *grid_ids;
+};
+#define HUYING__DISPUTE__V1__GRID_MEMBER_HEARD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__grid_member_heard__descriptor) \
+    , {0,NULL}, {0,NULL}, 0,NULL }
 
 
 struct  Huying__Dispute__V1__GridUnit
@@ -467,6 +483,25 @@ Huying__Dispute__V1__GridHeard *
 void   huying__dispute__v1__grid_heard__free_unpacked
                      (Huying__Dispute__V1__GridHeard *message,
                       ProtobufCAllocator *allocator);
+/* Huying__Dispute__V1__GridMemberHeard methods */
+void   huying__dispute__v1__grid_member_heard__init
+                     (Huying__Dispute__V1__GridMemberHeard         *message);
+size_t huying__dispute__v1__grid_member_heard__get_packed_size
+                     (const Huying__Dispute__V1__GridMemberHeard   *message);
+size_t huying__dispute__v1__grid_member_heard__pack
+                     (const Huying__Dispute__V1__GridMemberHeard   *message,
+                      uint8_t             *out);
+size_t huying__dispute__v1__grid_member_heard__pack_to_buffer
+                     (const Huying__Dispute__V1__GridMemberHeard   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Dispute__V1__GridMemberHeard *
+       huying__dispute__v1__grid_member_heard__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__dispute__v1__grid_member_heard__free_unpacked
+                     (Huying__Dispute__V1__GridMemberHeard *message,
+                      ProtobufCAllocator *allocator);
 /* Huying__Dispute__V1__GridUnit methods */
 void   huying__dispute__v1__grid_unit__init
                      (Huying__Dispute__V1__GridUnit         *message);
@@ -667,6 +702,9 @@ typedef void (*Huying__Dispute__V1__PersonHeard_Closure)
 typedef void (*Huying__Dispute__V1__GridHeard_Closure)
                  (const Huying__Dispute__V1__GridHeard *message,
                   void *closure_data);
+typedef void (*Huying__Dispute__V1__GridMemberHeard_Closure)
+                 (const Huying__Dispute__V1__GridMemberHeard *message,
+                  void *closure_data);
 typedef void (*Huying__Dispute__V1__GridUnit_Closure)
                  (const Huying__Dispute__V1__GridUnit *message,
                   void *closure_data);
@@ -709,6 +747,7 @@ extern const ProtobufCMessageDescriptor huying__dispute__v1__heartbeat__descript
 extern const ProtobufCMessageDescriptor huying__dispute__v1__organisation_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__person_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_heard__descriptor;
+extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_member_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_unit__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__grid_path_heard__descriptor;
 extern const ProtobufCMessageDescriptor huying__dispute__v1__path_step__descriptor;

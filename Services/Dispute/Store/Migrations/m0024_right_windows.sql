@@ -1,0 +1,4 @@
+ALTER TABLE clock_policies ADD COLUMN reopen_days INTEGER NOT NULL DEFAULT 90;
+ALTER TABLE clock_policies ADD COLUMN unmerge_days INTEGER NOT NULL DEFAULT 30;
+ALTER TABLE clock_policies ADD COLUMN objection_days INTEGER NOT NULL DEFAULT 30;
+ALTER TABLE clock_policies ADD COLUMN confirmation_days INTEGER NOT NULL DEFAULT 30;
