@@ -35,7 +35,9 @@ RUN set -eu; root=/image; \
     echo 'huying:x:10001:10001:huying:/tmp:/nowhere' > $root/etc/passwd; \
     echo 'huying:x:10001:' > $root/etc/group; \
     install -d -m 1777 $root/tmp; \
-    install -d -m 700 -o 10001 -g 10001 $root/data $root/backups $root/session $root/volumes; \
+    install -d -m 700 -o 10001 -g 10001 $root/data $root/backups $root/session $root/volumes \
+      $root/volumes/grid-registry $root/volumes/dispute $root/volumes/responsibility-list $root/volumes/dispatch \
+      $root/volumes/performance-evaluation $root/volumes/gateway; \
     find $root -type f -perm /111 -exec du -h {} +
 
 FROM scratch

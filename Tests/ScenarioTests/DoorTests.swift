@@ -56,6 +56,53 @@ extension Scenarios {
     }
   }
 
+  @Test func `who is invited gets in with a key of his own, until it is revoked; a restart keeps both`() async throws {
+    try await Scenarios.withCounty { stack in
+      let administrator = GatewayV1.AccessKeyServiceClient(try await stack.channel(.countyAdmin))
+      let invited = try await administrator.createInvitation(
+        .init(requestID: "invite-1", personID: "person-0083", orgID: SmallCounty.chengguanCentre, role: "LEVEL_CLERK"))
+      let clerk = GatewayV1.AccessKeyServiceClient(
+        try await stack.channel(.levelClerk, of: SmallCounty.chengguanCentre))
+      #expect(
+        await reasons { try await clerk.createInvitation(.init(requestID: "invite-2", personID: "x")) }
+          == ["ROLE_NOT_ALLOWED"])
+
+      let stranger = await stack.direct(.gateway)
+      let key = "hyk_" + String(repeating: "5a", count: 32)
+      let door = GatewayV1.AccessKeyServiceClient(stranger)
+      let redeemed = try #require(
+        try await door.redeemInvitation(.init(secret: invited.secret, accessKey: key, label: "desk 3")).accessKey)
+      #expect(redeemed.personID == "person-0083")
+      #expect(
+        await reasons {
+          try await door.redeemInvitation(.init(secret: invited.secret, accessKey: String(key.reversed())))
+        }
+          == ["ACCESS_KEY_MALFORMED"])
+      let other = "hyk_" + String(repeating: "a5", count: 32)
+      #expect(
+        await reasons { try await door.redeemInvitation(.init(secret: invited.secret, accessKey: other)) }
+          == ["INVITATION_USED"])
+
+      func withKey() -> CallOptions {
+        CallOptions(metadata: Metadata(["authorization": "Bearer \(key)"]), timeout: .seconds(5))
+      }
+      let session = try await GatewayV1.SessionServiceClient(stranger).getSession(.init(), options: withKey())
+      #expect(session.actor?.role == "LEVEL_CLERK")
+      #expect(session.actor?.orgID == SmallCounty.chengguanCentre)
+      #expect(try await DisputeV1.CaseServiceClient(stranger).listCases(.init(), options: withKey()).cases.isEmpty)
+
+      try await stack.stop(.gateway)
+      try await stack.start(.gateway)
+      let again = GatewayV1.AccessKeyServiceClient(try await stack.channel(.countyAdmin))
+      #expect(try await again.listAccessKeys(.init()).accessKeys.map(\.accessKeyID) == [redeemed.accessKeyID])
+      _ = try await again.revokeAccessKey(.init(requestID: "revoke-1", accessKeyID: redeemed.accessKeyID))
+      let returned = await stack.direct(.gateway)
+      #expect(
+        await reasons { try await DisputeV1.CaseServiceClient(returned).listCases(.init(), options: withKey()) }
+          == ["TOKEN_INVALID"])
+    }
+  }
+
   private func status<Answer>(_ body: () async throws -> Answer) async -> Status? {
     do {
       _ = try await body()

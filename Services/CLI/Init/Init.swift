@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Foundation
 import Kernel
 import Runtime
@@ -76,11 +77,14 @@ struct Init: AsyncParsableCommand {
     }
     let secret = Installation.random(prefix: "hyi_")
     let tokens = try TokenKeySet.renewed(nil)
+    let backup = BackupKeys.make()
     var files = Installation.keys() + (try certificateFiles())
     files += [
       .init("secrets/first-administrator", secret), .init("secrets/jwks.json", tokens.keySet),
       .init("operator/jwt-signing.pem", tokens.privateKey, for: .operatorOnly),
       .init("operator/jwt-signing.kid", tokens.name + "\n", for: .operatorOnly),
+      .init("secrets/backup.pub", backup.publicText),
+      .init("operator/backup.key", backup.privateText, for: .operatorOnly),
       .init(".env", settings, for: .operatorOnly),
     ]
     let compose = "\(directory)/docker-compose.yml"
@@ -238,6 +242,10 @@ struct Init: AsyncParsableCommand {
       (
         "operator/county-ca.key", Say.of("换发网关证书", "signs the gateway's next certificate"),
         Say.of("移出服务器", "off this server")
+      ),
+      (
+        "operator/backup.key", Say.of("打开加密的备份", "opens the sealed backups"),
+        Say.of("移出服务器，存两份", "off this server, twice")
       ),
     ]
   }
