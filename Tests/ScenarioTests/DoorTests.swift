@@ -1,4 +1,5 @@
 import Access
+import CommonContract
 import DisputeContract
 import FeedContract
 import Foundation

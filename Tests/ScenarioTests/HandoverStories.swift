@@ -4,6 +4,7 @@ import Foundation
 import GridRegistryContract
 import Kernel
 import RPC
+import ResponsibilityListContract
 import Runtime
 import TestSupport
 import Testing
