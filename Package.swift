@@ -278,7 +278,7 @@ var tests: [Target] {
       .testTarget(
         name: "ContractTests",
         dependencies: ["Wire", "WireTypes", "TestSupport"].map { .target(name: $0) } + allContracts
-          + ["CareVisit", "Sample", "GRPCTesting"].map { .target(name: "\($0)Contract") },
+          + ["Backup", "CareVisit", "Sample", "GRPCTesting"].map { .target(name: "\($0)Contract") },
         path: "Tests/ContractTests", exclude: ["golden.txt", "python"], swiftSettings: settings),
       .executableTarget(
         name: "FuzzMain",

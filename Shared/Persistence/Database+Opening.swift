@@ -102,7 +102,11 @@ extension Connection {
     var status = stat()
     guard stat(path, &status) == 0, Int(status.st_size) <= limit else { return }
     let answer = try texts("PRAGMA integrity_check(1)")
-    guard answer == ["ok"] else { throw .corrupt(answer.first ?? "no answer from the check") }
+    guard answer == ["ok"] else {
+      // One line, without the engine's heading of which database it is.
+      let lines = (answer.first ?? "no answer from the check").split(separator: "\n").filter { !$0.hasPrefix("***") }
+      throw .corrupt(lines.joined(separator: " "))
+    }
   }
 
   /// A file of somebody else's, or of a newer program of ours, is refused before anything of it is changed.

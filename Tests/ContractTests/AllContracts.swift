@@ -1,3 +1,4 @@
+import BackupContract
 import CareVisitContract
 import CommonContract
 import DispatchContract
@@ -20,7 +21,7 @@ enum AllContracts {
   static let messages: [String: any Message.Type] = {
     let lists: [[any Message.Type]] = [
       GoogleProtobuf.messageTypes, GoogleRPC.messageTypes, GoogleAPI.messageTypes, CommonV1.messageTypes,
-      FeedV1.messageTypes, TimeV1.messageTypes, HealthV1.messageTypes, ReflectionV1.messageTypes,
+      FeedV1.messageTypes, TimeV1.messageTypes, BackupV1.messageTypes, HealthV1.messageTypes, ReflectionV1.messageTypes,
       ReflectionV1Alpha.messageTypes,
       GridRegistryV1.messageTypes, DisputeV1.messageTypes, ResponsibilityListV1.messageTypes, DispatchV1.messageTypes,
       PerformanceEvaluationV1.messageTypes, GatewayV1.messageTypes, CareVisitV1.messageTypes, SampleV1.messageTypes,
@@ -32,7 +33,8 @@ enum AllContracts {
   static let pool: Result<DescriptorPool, DescriptorPool.Failure> = {
     let files = joinedFiles([
       GoogleProtobuf.fileDescriptors, GoogleRPC.fileDescriptors, GoogleAPI.fileDescriptors, CommonV1.fileDescriptors,
-      FeedV1.fileDescriptors, TimeV1.fileDescriptors, HealthV1.fileDescriptors, ReflectionV1.fileDescriptors,
+      FeedV1.fileDescriptors, TimeV1.fileDescriptors, BackupV1.fileDescriptors, HealthV1.fileDescriptors,
+      ReflectionV1.fileDescriptors,
       ReflectionV1Alpha.fileDescriptors, GridRegistryV1.fileDescriptors, DisputeV1.fileDescriptors,
       ResponsibilityListV1.fileDescriptors, DispatchV1.fileDescriptors, PerformanceEvaluationV1.fileDescriptors,
       GatewayV1.fileDescriptors, CareVisitV1.fileDescriptors, SampleV1.fileDescriptors, GRPCTesting.fileDescriptors,

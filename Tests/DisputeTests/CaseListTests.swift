@@ -25,6 +25,8 @@ import WireTypes
   {
     let bench = try await DisputeBench()
     let plain = try await bench.report(requestID: "1").caseID
+    // Newest first: the second is a second younger.
+    bench.bench.clock.advance(by: .seconds(1))
     let flagged = try await bench.report(flags: [.responsibilityOverlap], requestID: "2").caseID
     #expect(try await list(bench, .init(level: .village)) == [flagged, plain])
     #expect(try await list(bench, .init(flags: [.responsibilityOverlap])) == [flagged])

@@ -33,7 +33,7 @@ extension Scenarios {
   }
 
   @Test func `no RPC that writes takes an id of more than 128 characters`() async throws {
-    try await Scenarios.withCounty { stack in
+    try await Scenarios.withCounty(variables: ["HUYING_CARE_VISITS": "on"]) { stack in
       let walk = try Walk()
       let before = try await walk.heads(stack)
       var walked = 0
