@@ -80,10 +80,16 @@ extension Scenarios {
       #expect(keyless.errors.contains("put the key back"), "\(keyless.errors)")
       try FileManager.default.moveItem(atPath: keyFile + ".away", toPath: keyFile)
       // A line that somebody has changed past the program is found before anybody is served.
+      try FileManager.default.copyItem(atPath: story.file, toPath: story.file + ".whole")
       try story.tamper(seq: proof.journalSeq)
       let tampered = try await stack.tryToStart(.gridRegistry)
       #expect(tampered.exitCode == 2)
       #expect(tampered.errors.contains("chain is broken at line \(proof.journalSeq)"), "\(tampered.errors)")
+      try FileManager.default.removeItem(atPath: story.file)
+      try FileManager.default.moveItem(atPath: story.file + ".whole", toPath: story.file)
+      try await stack.start(.gridRegistry)
+      try await stack.waitUntilAllAreSeen()
+      try await stack.waitUntilTimeIsEverywhere()
     }
   }
 
@@ -334,7 +340,7 @@ private struct CareStory {
     return found
   }
 
-  private var file: String { stack.dataFolder(.gridRegistry) + "/care-visit.sqlite" }
+  var file: String { stack.dataFolder(.gridRegistry) + "/care-visit.sqlite" }
 
   /// The sealed key of an enrolment as it lies on the disk: what whoever copies the file has.
   func sealedKey(_ token: String) throws -> [UInt8] {

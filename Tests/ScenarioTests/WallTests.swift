@@ -42,7 +42,9 @@ extension Scenarios {
           guard case .string = field.kind, field.name != "request_id" else { return false }
           return field.name.hasSuffix("_id") || field.name.hasSuffix("_ids")
         }
-        guard method.request.field(named: "request_id") != nil, !method.name.hasPrefix("Import"), !ids.isEmpty,
+        // The care-visit register asks who somebody is before it reads what he sends.
+        guard !method.path.contains("care_visit"),
+          method.request.field(named: "request_id") != nil, !method.name.hasPrefix("Import"), !ids.isEmpty,
           let rule = walk.rules[method.path],
           let role = rule.everyRole ? .countyAdmin : rule.roles.min(by: { $0.rawValue < $1.rawValue })
         else { continue }

@@ -87,12 +87,25 @@ package struct DeterminationForAnalysis: RPC.Service {
       return Asking.Matter(determinationID: id, text: "", townshipCode: "")
     }
     let client = DisputeV1.CaseServiceClient(backends.dispute.channel)
-    let options = asking.options(DisputeV1.CaseServiceMethods.getCase, context)
-    guard let record = try? await client.getCase(.init(key: .caseID(request.caseID)), options: options).caseRecord
-    else { return nil }
+    typealias Cases = DisputeV1.CaseServiceMethods
+    let record = try? await client.getCase(
+      .init(key: .caseID(request.caseID)), options: asking.options(Cases.getCase, context)
+    ).caseRecord
+    guard let record else { return nil }
+    if let id = record.determination?.determinationID, !id.isEmpty {
+      return Asking.Matter(determinationID: id, text: "", townshipCode: "")
+    }
+    // What was reported is masked in every other answer. The list is asked about the clear text on the caller's behalf, and that is
+    // journaled as his reading.
+    let clear = try? await client.revealCase(
+      .init(
+        requestID: request.requestID.prefix(56) + "-matter", caseID: record.caseID,
+        purpose: "研判：按责任清单核对事项归属 / analysis: whose matter it is by the list"),
+      options: asking.options(Cases.revealCase, context)
+    ).caseRecord
+    guard let clear else { return nil }
     return Asking.Matter(
-      determinationID: record.determination?.determinationID ?? "",
-      text: [record.title, record.narrative].filter { !$0.isEmpty }.joined(separator: "\n"),
+      determinationID: "", text: [clear.title, clear.narrative].filter { !$0.isEmpty }.joined(separator: "\n"),
       townshipCode: record.townshipCode)
   }
 }
