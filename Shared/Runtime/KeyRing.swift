@@ -30,28 +30,28 @@ package final class KeyRing: Sendable {
 
   private struct State {
     var keys: Keys
-    var stamp: FileStamp?
-    var lookTime: ContinuousClock.Instant
+    var look: FileLook
     var listeners: [@Sendable (Keys) -> Void] = []
   }
 
   private let path: String?
   private let state: Mutex<State>
 
-  /// How often the file is looked at: a microsecond each time.
-  private static let look: Duration = .seconds(1)
-
   /// Keys that no file has: for tests.
   package init(_ keys: [SymmetricKey]) {
     path = nil
-    state = Mutex(State(keys: Keys(keys, generation: 0), stamp: nil, lookTime: .now))
+    var look = FileLook([])
+    look.seen = []
+    state = Mutex(State(keys: Keys(keys, generation: 0), look: look))
   }
 
   /// The keys in the file at `path`. Throws `SettingError` if there is none or a line of it is no key.
   package init(file path: String) throws {
-    guard let read = try Self.read(path) else { throw SettingError("there is no key file at \(path)") }
+    var look = FileLook([path])
+    look.seen = look.change()
+    guard let keys = try Self.read(path) else { throw SettingError("there is no key file at \(path)") }
     self.path = path
-    state = Mutex(State(keys: Keys(read.keys, generation: 0), stamp: read.stamp, lookTime: .now))
+    state = Mutex(State(keys: Keys(keys, generation: 0), look: look))
   }
 
   /// The keys in the file at `path`, which is made if it is missing. Where `database` is there already, a missing key file is
@@ -69,27 +69,23 @@ package final class KeyRing: Sendable {
 
   /// The keys in force. A file that was changed and cannot be used leaves those that were.
   package var current: Keys {
-    let now = ContinuousClock.now
-    guard path != nil else { return state.withLock { $0.keys } }
-    let known = state.withLock { state -> Keys? in
-      guard now - state.lookTime >= Self.look else { return state.keys }
-      state.lookTime = now
-      return nil
-    }
-    if let known { return known }
-    lookAgain()
+    if let change = state.withLock({ $0.look.change() }) { read(change) }
     return state.withLock { $0.keys }
   }
 
   /// Reads the file now if it has changed; whether there are other keys now.
   @discardableResult
   package func lookAgain() -> Bool {
-    guard let path, let stamp = FileStamp(path), state.withLock({ $0.stamp != stamp }),
-      let read = try? Self.read(path)
-    else { return false }
+    guard let change = state.withLock({ $0.look.changeNow() }) else { return false }
+    return read(change)
+  }
+
+  @discardableResult
+  private func read(_ change: FileLook.Stamps) -> Bool {
+    guard let path, let read = try? Self.read(path) else { return false }
     let (changed, listeners) = state.withLock { state -> (Keys?, [@Sendable (Keys) -> Void]) in
-      state.stamp = read.stamp
-      let keys = Keys(read.keys, generation: state.keys.generation + 1)
+      state.look.seen = change
+      let keys = Keys(read, generation: state.keys.generation + 1)
       guard keys.names != state.keys.names else { return (nil, []) }
       state.keys = keys
       return (keys, state.listeners)
@@ -112,13 +108,13 @@ package final class KeyRing: Sendable {
     return Array(Array(digest.finalize()).prefix(4)).hexadecimal
   }
 
-  /// Reads until two readings are the same: the file may be written into meanwhile.
-  private static func read(_ path: String) throws -> (keys: [SymmetricKey], stamp: FileStamp?)? {
+  /// Reads until two readings are the same: the file may be written into meanwhile. `nil`: there is none.
+  private static func read(_ path: String) throws -> [SymmetricKey]? {
     for _ in 0..<5 {
       let stamp = FileStamp(path)
       guard let data = FileManager.default.contents(atPath: path) else { return nil }
       guard FileManager.default.contents(atPath: path) == data, FileStamp(path) == stamp else { continue }
-      return (try keys(String(decoding: data, as: UTF8.self), path), stamp)
+      return try keys(String(decoding: data, as: UTF8.self), path)
     }
     throw SettingError("\(path) is being written all the time")
   }

@@ -14,30 +14,28 @@ import Synchronization
 package final class TokenKeys: Sendable {
   /// The private key of the local stack, PEM.
   package static let privateKeyName = "jwt-signing.pem"
+
   private struct State {
     var keys: JWTKeyCollection
-    var stamp: FileStamp?
-    var lastLook = ContinuousClock.now
+    var look: FileLook
     /// Counts sets of keys: what was verified with an earlier one is verified anew.
     var generation = 0
   }
 
+  /// The county's key set; `nil`: the keys never change.
   private let path: String?
   private let logger: Logger
-  /// How old the last look at the file may be.
-  private let patience: Duration
   private let state: Mutex<State>
 
-  private init(path: String?, keys: JWTKeyCollection, logger: Logger, patience: Duration = .seconds(1)) {
+  private init(path: String?, look: FileLook, keys: JWTKeyCollection, logger: Logger) {
     self.path = path
     self.logger = logger
-    self.patience = patience
-    state = Mutex(State(keys: keys, stamp: path.flatMap(FileStamp.init)))
+    state = Mutex(State(keys: keys, look: look))
   }
 
   /// Keys that never change: tests.
   package convenience init(_ keys: JWTKeyCollection) {
-    self.init(path: nil, keys: keys, logger: Logger(label: "token-keys"))
+    self.init(path: nil, look: FileLook([]), keys: keys, logger: Logger(label: "token-keys"))
   }
 
   /// Keys from `jwksPath` if given, else the local pair in `folder`. Throws `SettingError` for a file that is missing or no key.
@@ -45,7 +43,9 @@ package final class TokenKeys: Sendable {
     jwksPath: String?, folder: String, logger: Logger, patience: Duration = .seconds(1)
   ) async throws -> TokenKeys {
     if let jwksPath {
-      return TokenKeys(path: jwksPath, keys: try await keySet(at: jwksPath), logger: logger, patience: patience)
+      var look = FileLook([jwksPath], pause: patience)
+      look.seen = look.change()
+      return TokenKeys(path: jwksPath, look: look, keys: try await keySet(at: jwksPath), logger: logger)
     }
     let keys = JWTKeyCollection()
     let pem = try localKey(at: "\(folder)/\(privateKeyName)")
@@ -53,12 +53,12 @@ package final class TokenKeys: Sendable {
       throw SettingError("\(folder)/\(privateKeyName) is not a P-256 private key")
     }
     await keys.add(ecdsa: key.publicKey)
-    return TokenKeys(path: nil, keys: keys, logger: logger)
+    return TokenKeys(path: nil, look: FileLook([]), keys: keys, logger: logger)
   }
 
   /// The keys in force, and which set of them it is.
   func current() async -> (keys: JWTKeyCollection, generation: Int) {
-    if let path, let stamp = changedStamp(of: path) {
+    if let path, let change = state.withLock({ $0.look.change() }) {
       do {
         let keys = try await Self.keySet(at: path)
         state.withLock {
@@ -69,21 +69,9 @@ package final class TokenKeys: Sendable {
       } catch {
         logger.warning("the old key set stays in force: \(error)")
       }
-      state.withLock { $0.stamp = stamp }
+      state.withLock { $0.look.seen = change }
     }
     return state.withLock { ($0.keys, $0.generation) }
-  }
-
-  /// What the file looks like now if that is not what was read; one caller a second gets an answer.
-  private func changedStamp(of path: String) -> FileStamp? {
-    let now = ContinuousClock.now
-    let before: FileStamp?? = state.withLock { state in
-      guard now - state.lastLook > patience else { return .none }
-      state.lastLook = now
-      return .some(state.stamp)
-    }
-    guard let before, let stamp = FileStamp(path), stamp != before else { return nil }
-    return stamp
   }
 
   private static func keySet(at path: String) async throws -> JWTKeyCollection {

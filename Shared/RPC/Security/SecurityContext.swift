@@ -8,35 +8,30 @@ final class SecurityContext: Sendable {
 
   private struct State {
     var context: NIOSSLContext?
-    var stamps: [FileStamp?] = []
-    var looked: ContinuousClock.Instant?
+    var look: FileLook
   }
 
-  private let files: [String]
   private let warn: @Sendable (String) -> Void
   private let make: @Sendable () throws(SecurityError) -> NIOSSLContext
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   init(
     files: [String], warn: @escaping @Sendable (String) -> Void = { _ in },
     make: @escaping @Sendable () throws(SecurityError) -> NIOSSLContext
   ) {
-    self.files = files
     self.warn = warn
     self.make = make
+    state = Mutex(State(look: FileLook(files, pause: Self.pause)))
   }
 
   /// What a connection made now uses. Files that changed and cannot be used leave the old context in force, with a warning; it
   /// throws only while there is none yet.
   func current() throws(SecurityError) -> NIOSSLContext {
     try state.withLock { state throws(SecurityError) in
-      let now = ContinuousClock.now
-      if let context = state.context, let looked = state.looked, now < looked + Self.pause { return context }
-      state.looked = now
+      let change = state.look.change()
+      if change == nil, let context = state.context { return context }
       // Before the files are read: one that changes meanwhile is read again the next time.
-      let stamps = files.map(FileStamp.init)
-      if let context = state.context, stamps == state.stamps { return context }
-      state.stamps = stamps
+      if let change { state.look.seen = change }
       do throws(SecurityError) {
         let context = try make()
         state.context = context
