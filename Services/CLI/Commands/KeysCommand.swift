@@ -128,24 +128,9 @@ private struct KeyLines {
     return name.contains("sealing") || name.contains("care-visit")
   }
 
-  /// Writes all lines in place, at once, and has them on the disk: whoever has the file mounted sees the same file.
+  /// Writes all lines.
   func write() throws {
-    let text = Array(
-      keys.map { key in key.withUnsafeBytes { Array($0) }.hexadecimal + "\n" }.joined().utf8)
-    let files = FileManager.default
-    guard let mode = (try? files.attributesOfItem(atPath: path))?[.posixPermissions] as? Int else { throw cannotWrite }
-    // Secrets are often readable only, also to their owner.
-    if mode & 0o200 == 0 { try? files.setAttributes([.posixPermissions: mode | 0o200], ofItemAtPath: path) }
-    defer { if mode & 0o200 == 0 { try? files.setAttributes([.posixPermissions: mode], ofItemAtPath: path) } }
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw cannotWrite }
-    defer { close(descriptor) }
-    guard pwrite(descriptor, text, text.count, 0) == text.count, ftruncate(descriptor, off_t(text.count)) == 0,
-      fsync(descriptor) == 0
-    else { throw cannotWrite }
-  }
-
-  private var cannotWrite: Complaint {
-    Complaint(Say.of("不能写入 \(path)", "cannot write \(path)"))
+    try SecretFile.replace(
+      path, with: keys.map { key in key.withUnsafeBytes { Array($0) }.hexadecimal + "\n" }.joined())
   }
 }
