@@ -19,6 +19,17 @@ extension Enumeration {
     guard let value = Self.allCases.first(where: { $0.protoName == protoName }) else { return nil }
     self = value
   }
+
+  /// The contract's value for a domain's word: the same word behind the enum's prefix; the zero value for none.
+  package init<Word: RawRepresentable<String>>(_ word: Word?, prefix: String) {
+    let name = word.map { prefix + $0.rawValue }
+    self = Self.allCases.first { $0.protoName == name } ?? Self(rawValue: 0)
+  }
+
+  /// The domain's word for a contract's value; `nil` for unspecified and unknown ones.
+  package func word<Word: RawRepresentable<String>>(prefix: String, as type: Word.Type = Word.self) -> Word? {
+    protoName.hasPrefix(prefix) ? Word(rawValue: String(protoName.dropFirst(prefix.count))) : nil
+  }
 }
 
 /// Storage for a message inside itself: a Swift struct cannot contain itself directly.

@@ -5,19 +5,6 @@ import Wire
 import WireTypes
 import WorkClock
 
-extension Wire.Enumeration {
-  /// The contract's value for a domain word: the same word behind the enum's prefix.
-  init<Word: RawRepresentable<String>>(_ word: Word?, prefix: String) {
-    let name = word.map { prefix + $0.rawValue }
-    self = Self.allCases.first { $0.protoName == name } ?? Self(rawValue: 0)
-  }
-
-  /// The domain's word for a contract value; `nil` for unspecified and unknown ones.
-  func word<Word: RawRepresentable<String>>(prefix: String, as type: Word.Type = Word.self) -> Word? {
-    protoName.hasPrefix(prefix) ? Word(rawValue: String(protoName.dropFirst(prefix.count))) : nil
-  }
-}
-
 /// What a clock says is derived: by which calendar, at which time. Journal lines carry what is stored and nothing else.
 struct Moment {
   let calendar: WorkCalendar

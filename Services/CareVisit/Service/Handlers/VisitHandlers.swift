@@ -4,6 +4,7 @@ import CareVisitStore
 import Kernel
 import RPC
 import Runtime
+import Wire
 
 /// Visits.
 struct VisitHandlers: CareVisitV1.VisitService {

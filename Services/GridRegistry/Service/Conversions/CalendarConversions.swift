@@ -2,6 +2,7 @@ import CommonContract
 import GridRegistryContract
 import GridRegistryDomain
 import Kernel
+import Wire
 import WorkClock
 
 extension GridRegistryV1.WorkCalendar {

@@ -2,6 +2,7 @@ package import GridRegistryContract
 package import GridRegistryDomain
 import GridRegistryStore
 import Kernel
+import Wire
 
 extension GridRegistryV1.CoverageUnit {
   init(_ unit: CoverageUnit) {

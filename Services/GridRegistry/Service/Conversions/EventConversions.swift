@@ -1,6 +1,7 @@
 import Kernel
 package import GridRegistryContract
 package import GridRegistryDomain
+import Wire
 
 // What goes into the journal, and how it is read back: folding a journal from empty gives the stored state.
 

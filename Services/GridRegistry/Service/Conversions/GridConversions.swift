@@ -2,6 +2,7 @@ import GridRegistryContract
 import GridRegistryDomain
 import GridRegistryStore
 import Kernel
+import Wire
 import WireTypes
 
 extension GridRegistryV1.Grid {

@@ -1,6 +1,7 @@
 import GridRegistryContract
 import GridRegistryDomain
 import Kernel
+import Wire
 
 extension GridRegistryV1.MediationPath {
   /// `responsible` names who answers for a room; events leave it out.

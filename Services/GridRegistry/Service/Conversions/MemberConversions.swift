@@ -2,6 +2,7 @@ import CommonContract
 package import GridRegistryContract
 package import GridRegistryDomain
 import Kernel
+import Wire
 import WireTypes
 import WorkClock
 

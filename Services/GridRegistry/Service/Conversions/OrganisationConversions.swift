@@ -1,6 +1,7 @@
 import GridRegistryContract
 import GridRegistryDomain
 import Kernel
+import Wire
 
 extension GridRegistryV1.Organisation {
   init(_ organisation: Organisation) {

@@ -2,6 +2,7 @@ import Access
 import GridRegistryContract
 import GridRegistryDomain
 import Kernel
+import Wire
 
 extension GridRegistryV1.Person {
   /// The entry as lists show it: the name opened, the telephone masked.

@@ -1,6 +1,7 @@
 package import GridRegistryContract
 package import GridRegistryDomain
 import Kernel
+import Wire
 import WireTypes
 
 extension GridRegistryV1.DivisionPlan {

@@ -4,6 +4,7 @@ import GridRegistryStore
 import Kernel
 import Runtime
 import RPC
+import Wire
 
 /// The county's grids.
 struct GridHandlers: GridRegistryV1.GridService {

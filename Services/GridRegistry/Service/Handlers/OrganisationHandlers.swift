@@ -4,6 +4,7 @@ import GridRegistryContract
 import GridRegistryDomain
 import Kernel
 import RPC
+import Wire
 import WireTypes
 
 /// The directory.

@@ -4,6 +4,7 @@ import GridRegistryStore
 import Kernel
 import Runtime
 import RPC
+import Wire
 
 /// Division plans.
 struct PlanHandlers: GridRegistryV1.PlanService {

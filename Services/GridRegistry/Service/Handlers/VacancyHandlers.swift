@@ -4,6 +4,7 @@ import GridRegistryStore
 import Kernel
 import RPC
 import Runtime
+import Wire
 import WireTypes
 
 /// Places in the team that wait to be filled.

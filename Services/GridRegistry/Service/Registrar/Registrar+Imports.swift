@@ -4,6 +4,7 @@ import GridRegistryContract
 import GridRegistryDomain
 import Kernel
 import Runtime
+import Wire
 
 extension Registrar {
   func importAreas(_ request: GridRegistryV1.ImportAreasRequest) throws -> GridRegistryV1.ImportAreasResponse {

@@ -1,6 +1,7 @@
 import Kernel
 import ResponsibilityListContract
 import ResponsibilityListDomain
+import Wire
 
 extension ResponsibilityListV1.Determination {
   /// The answer as its asker gets it, with at most `candidateCount` candidates: it depends on nothing but its question.

@@ -1,5 +1,6 @@
 import ResponsibilityListContract
 import ResponsibilityListDomain
+import Wire
 
 extension ListItem {
   init(_ item: ResponsibilityListV1.Item) {

@@ -2,6 +2,7 @@ import CommonContract
 import Kernel
 import ResponsibilityListContract
 import ResponsibilityListDomain
+import Wire
 import WireTypes
 
 extension ResponsibilityListV1.ListVersion {

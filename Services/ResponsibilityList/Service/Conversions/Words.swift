@@ -1,19 +1,5 @@
 import CommonContract
 import Kernel
-import Wire
-
-extension Wire.Enumeration {
-  /// The contract's value for a domain word: the same word behind the enum's prefix.
-  init<Word: RawRepresentable<String>>(_ word: Word?, prefix: String) {
-    let name = word.map { prefix + $0.rawValue }
-    self = Self.allCases.first { $0.protoName == name } ?? Self(rawValue: 0)
-  }
-
-  /// The domain's word for a contract value; `nil` for unspecified and unknown ones.
-  func word<Word: RawRepresentable<String>>(prefix: String, as type: Word.Type = Word.self) -> Word? {
-    protoName.hasPrefix(prefix) ? Word(rawValue: String(protoName.dropFirst(prefix.count))) : nil
-  }
-}
 
 extension CommonV1.RefusalReason {
   init(_ reason: Reason) {
