@@ -73,14 +73,7 @@ extension MemberCommand {
   struct Appoint: AsyncParsableCommand {
     static let configuration = CommandConfiguration("上岗", "Appoint to a grid.")
 
-    @Option(help: .of("网格编号或标识", "The grid's code or id."))
-    var grid: String
-
-    @Flag(help: .of("协助（默认主责）", "As deputy; default: primary."))
-    var deputy = false
-
-    @Option(help: .of("自哪日起（年-月-日），不填为今日", "From which day, YYYY-MM-DD; default: today."))
-    var from = ""
+    @OptionGroup var place: PlaceOptions
 
     @OptionGroup var options: MemberOptions
 
@@ -88,8 +81,8 @@ extension MemberCommand {
       try await options.take { desk, before in
         try await desk.members.appointMember(
           .init(
-            requestID: RequestID.fresh, memberID: before.memberID, expectedVersion: before.version, gridID: grid,
-            post: deputy ? .deputy : .primary, fromDate: from),
+            requestID: RequestID.fresh, memberID: before.memberID, expectedVersion: before.version,
+            gridID: place.grid, post: place.post, fromDate: place.from),
           options: TeamDesk.options
         ).member
       }
@@ -99,14 +92,7 @@ extension MemberCommand {
   struct Assign: AsyncParsableCommand {
     static let configuration = CommandConfiguration("增派一个网格", "A further grid for a member who has one.")
 
-    @Option(help: .of("网格编号或标识", "The grid's code or id."))
-    var grid: String
-
-    @Flag(help: .of("协助（默认主责）", "As deputy; default: primary."))
-    var deputy = false
-
-    @Option(help: .of("自哪日起（年-月-日），不填为今日", "From which day, YYYY-MM-DD; default: today."))
-    var from = ""
+    @OptionGroup var place: PlaceOptions
 
     @OptionGroup var options: MemberOptions
 
@@ -114,8 +100,8 @@ extension MemberCommand {
       try await options.take { desk, before in
         try await desk.members.assignMember(
           .init(
-            requestID: RequestID.fresh, memberID: before.memberID, expectedVersion: before.version, gridID: grid,
-            post: deputy ? .deputy : .primary, fromDate: from),
+            requestID: RequestID.fresh, memberID: before.memberID, expectedVersion: before.version,
+            gridID: place.grid, post: place.post, fromDate: place.from),
           options: TeamDesk.options
         ).member
       }
@@ -327,4 +313,18 @@ extension MemberCommand {
       }
     }
   }
+}
+
+/// The place that a member takes.
+struct PlaceOptions: ParsableArguments {
+  @Option(help: .of("网格编号或标识", "The grid's code or id."))
+  var grid: String
+
+  @Flag(help: .of("协助（默认主责）", "As deputy; default: primary."))
+  var deputy = false
+
+  @Option(help: .of("自哪日起（年-月-日），不填为今日", "From which day, YYYY-MM-DD; default: today."))
+  var from = ""
+
+  var post: GridRegistryV1.Assignment.Post { deputy ? .deputy : .primary }
 }

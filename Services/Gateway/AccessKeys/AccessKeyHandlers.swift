@@ -39,7 +39,7 @@ package struct AccessKeyHandlers: GatewayV1.AccessKeyService {
   package func listAccessKeys(
     _ request: GatewayV1.ListAccessKeysRequest, context: ServerContext
   ) async throws -> GatewayV1.ListAccessKeysResponse {
-    let limit = request.pageSize == 0 ? 50 : Int(min(max(request.pageSize, 1), 200))
+    let limit = Int(pageSize: request.pageSize)
     var keys = keys.all[...]
     if !request.pageToken.isEmpty {
       guard let place = keys.firstIndex(where: { $0.accessKeyID == request.pageToken }) else {

@@ -22,7 +22,7 @@ package struct RelayHandlers: GatewayV1.RelayService {
   package func listParkedMessages(
     _ request: GatewayV1.ListParkedMessagesRequest, context: ServerContext
   ) async throws -> GatewayV1.ListParkedMessagesResponse {
-    let limit = request.pageSize == 0 ? 50 : Int(min(max(request.pageSize, 1), 200))
+    let limit = Int(pageSize: request.pageSize)
     let targets = request.target.isEmpty ? relay.targets : [request.target]
     var place = try ParkedPlace(token: request.pageToken)
     var messages: [ParkedMessage] = []

@@ -18,12 +18,13 @@ package struct Door: WaitingServerInterceptor {
   }
 
   package func admit(_ context: inout ServerContext) async throws {
-    if context.method.isOpen || rules[context.method.path]?.isOpen == true { return }
+    let rule = rules[context.method.path]
+    if context.method.isOpen || rule?.isOpen == true { return }
     guard !context.method.isInternal else { throw Refused(.permissionDenied, .internalOnly) }
     let claims = try await verifier.verify(authorization: context.metadata["authorization"])
     guard let actor = claims.actor else { throw Refused(.unauthenticated, .tokenInvalid) }
     guard actor.countyCode == county else { throw Refused(.permissionDenied, .jurisdictionMismatch) }
-    if let rule = rules[context.method.path] { try rule.permit(actor) }
+    try rule?.permit(actor)
     context.metadata.remove("authorization", ActorSignature.actorName, ActorSignature.signatureName)
     context.setActor(actor)
     context.setTokenExpiry(claims.exp)
