@@ -40,6 +40,24 @@ import X509
     #expect(DiskCheck.finding("gateway", names, data: 0).severity == .warning)
   }
 
+  @Test func `folders on one file system are one finding, with what lies in all of them`() throws {
+    let root = NSTemporaryDirectory() + "disk-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    for name in ["a", "b", "backups/set"] {
+      try FileManager.default.createDirectory(atPath: "\(root)/\(name)", withIntermediateDirectories: true)
+    }
+    try Data(count: 5_000).write(to: URL(fileURLWithPath: "\(root)/backups/set/one.sqlite"))
+    let backups = DiskCheck.bytes(below: "\(root)/backups")
+    #expect(backups == 5_000)
+    let findings = DiskCheck.findings([
+      .init(name: "a", path: "\(root)/a", data: 1_024), .init(name: "b", path: "\(root)/b", data: 1_024),
+      .init(name: "gone", path: "\(root)/gone"), .init(name: "backups", path: "\(root)/backups", backups: backups),
+    ])
+    let finding = try #require(findings.first)
+    #expect(findings.count == 1)
+    #expect(finding.line.contains("2.0 KiB") && finding.line.contains("4.9 KiB"))
+  }
+
   @Test func `a clock that is ahead or behind by more than the call took is said`() {
     #expect(TimeCheck.finding("dispute", theirs: 100.5, before: 100, after: 101).severity == .fine)
     #expect(TimeCheck.finding("dispute", theirs: 102.9, before: 100, after: 101).severity == .fine)

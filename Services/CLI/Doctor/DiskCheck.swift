@@ -27,14 +27,59 @@ struct DiskCheck {
     }
   }
 
+  /// A folder whose room is looked at.
+  struct Folder {
+    let name: String
+    let path: String
+    /// What its databases take, in bytes.
+    var data: UInt64 = 0
+    /// What the backup sets in it take, in bytes.
+    var backups: UInt64 = 0
+  }
+
   static let mebibyte: UInt64 = 1 << 20
 
+  /// One finding for each file system: six services on one disk are one thing to mend. What is not there is left out.
+  static func findings(_ folders: [Folder]) -> [Finding] {
+    var systems: [(device: UInt64, room: Room, folders: [Folder])] = []
+    for folder in folders {
+      var status = stat()
+      guard stat(folder.path, &status) == 0, let room = Room(of: folder.path) else { continue }
+      let device = UInt64(status.st_dev)
+      if let place = systems.firstIndex(where: { $0.device == device }) {
+        systems[place].folders.append(folder)
+      } else {
+        systems.append((device, room, [folder]))
+      }
+    }
+    return systems.map { system in
+      let names = system.folders.map(\.name)
+      let subject =
+        names.count == 1
+        ? names[0] : Say.of("\(names[0])等 \(names.count) 处", "\(names[0]) and \(names.count - 1) more")
+      return finding(
+        subject, system.room, data: system.folders.reduce(0) { $0 + $1.data },
+        backups: system.folders.reduce(0) { $0 + $1.backups })
+    }
+  }
+
+  /// All files below a folder, in bytes.
+  static func bytes(below path: String) -> UInt64 {
+    guard let names = FileManager.default.enumerator(atPath: path) else { return 0 }
+    return names.reduce(0) { sum, name in
+      var status = stat()
+      guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return sum }
+      return sum + UInt64(status.st_size)
+    }
+  }
+
   /// `data` is how much the folder's databases take: a backup needs as much again for a moment.
-  static func finding(_ subject: String, _ room: Room, data: UInt64) -> Finding {
+  static func finding(_ subject: String, _ room: Room, data: UInt64, backups: UInt64 = 0) -> Finding {
     let percent = room.totalBytes == 0 ? 100 : Int(room.freeBytes * 100 / room.totalBytes)
+    let sets = backups == 0 ? "" : Say.of("，备份 \(size(backups))", ", backups \(size(backups))")
     let state = Say.of(
-      "剩余 \(size(room.freeBytes))（\(percent) %），数据 \(size(data))",
-      "\(size(room.freeBytes)) free (\(percent) %), data \(size(data))")
+      "剩余 \(size(room.freeBytes))（\(percent) %），数据 \(size(data))\(sets)",
+      "\(size(room.freeBytes)) free (\(percent) %), data \(size(data))\(sets)")
     let more = Say.of("扩大磁盘或清理，写入失败时服务拒绝写入但不丢数据", "make room: a full disk refuses writes, and loses nothing")
     if room.totalFiles > 0, room.freeFiles * 20 < room.totalFiles {
       return Finding(

@@ -104,15 +104,14 @@ struct Doctor: AsyncParsableCommand {
 
   /// Disk, clock, files: what this machine shows.
   private static func machine(_ places: DoctorPlaces) -> [Finding] {
-    var findings: [Finding] = []
-    for identity in ServiceIdentity.all {
-      let folder = places.data(of: identity)
-      guard let room = DiskCheck.Room(of: folder) else { continue }
-      findings.append(DiskCheck.finding(identity.name, room, data: FileCheck.databaseBytes(in: folder)))
+    var folders = ServiceIdentity.all.map { identity in
+      let path = places.data(of: identity)
+      return DiskCheck.Folder(name: identity.name, path: path, data: FileCheck.databaseBytes(in: path))
     }
-    if let folder = places.backups, let room = DiskCheck.Room(of: folder) {
-      findings.append(DiskCheck.finding(folder, room, data: 0))
+    if let path = places.backups {
+      folders.append(.init(name: path, path: path, backups: DiskCheck.bytes(below: path)))
     }
+    var findings = DiskCheck.findings(folders)
     findings.append(TimeCheck.finding(isSynchronised: TimeCheck.kernelIsSynchronised()))
     findings += FileCheck.secrets(in: places.secrets)
     return findings + ServiceIdentity.all.flatMap { FileCheck.findings($0, in: places.data(of: $0)) }
