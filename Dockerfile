@@ -60,7 +60,8 @@ ENV PATH=/usr/local/bin \
     HUYING_DATA_DIR=/data \
     HUYING_KEY_DIR=/run/secrets \
     HUYING_SEALING_KEY=/run/secrets/sealing.key \
-    HUYING_SESSION=/session/session.json
+    HUYING_SESSION=/session/session.json \
+    HUYING_LANG=zh
 USER 10001:10001
 # SIGTERM drains: calls under way are answered before the process ends.
 STOPSIGNAL SIGTERM

@@ -104,6 +104,46 @@ extension Scenarios {
     }
   }
 
+  @Test
+  func `a mistyped or used secret leaves a session as it is; the same secret once more is answered again`()
+    async throws
+  {
+    try await Scenarios.withCounty { stack in
+      let session = "\(stack.folder)/clerk.json"
+      func huying(_ arguments: String...) async throws -> CommandResult {
+        try await stack.huying(arguments, session: session)
+      }
+      let before = try await huying("access", "list")
+      #expect(before.exitCode == 64 + 16 && before.errors.contains("huying login --secret"), "\(before.errors)")
+
+      let administrator = GatewayV1.AccessKeyServiceClient(try await stack.channel(.countyAdmin))
+      func invite(_ id: String) async throws -> String {
+        try await administrator.createInvitation(
+          .init(requestID: id, personID: "person-0001", orgID: "county-gov", role: "COUNTY_IT")
+        ).secret
+      }
+      let first = try await invite("invite-1")
+      let entered = try await huying("login", "--secret", first)
+      #expect(entered.exitCode == 0, "\(entered.errors)")
+      #expect(try await huying("access", "list").exitCode == 0)
+
+      let mistyped = try await huying(
+        "login", "--secret", String(first.dropLast()) + (first.hasSuffix("0") ? "1" : "0"))
+      #expect(mistyped.exitCode != 0)
+      #expect(try await huying("access", "list").exitCode == 0)
+      #expect(try await huying("login", "--secret", first).exitCode == 0)
+      #expect(try await huying("access", "list").exitCode == 0)
+
+      // Somebody else's use of it is refused, and takes nothing from whoever has another session.
+      let second = try await invite("invite-2")
+      let elsewhere = try await stack.huying(["login", "--secret", second], session: "\(stack.folder)/other.json")
+      #expect(elsewhere.exitCode == 0)
+      let used = try await huying("login", "--secret", second)
+      #expect(used.exitCode != 0 && used.errors.contains("INVITATION_USED"), "\(used.errors)")
+      #expect(try await huying("access", "list").exitCode == 0)
+    }
+  }
+
   private func status<Answer>(_ body: () async throws -> Answer) async -> Status? {
     do {
       _ = try await body()

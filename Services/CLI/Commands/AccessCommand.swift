@@ -49,7 +49,7 @@ struct AccessCommand: AsyncParsableCommand {
       guard parts.count == 2 else { throw Complaint("--as is ROLE@ORG, like LEVEL_CLERK@town-379922001000") }
       let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
       let request = GatewayV1.CreateInvitationRequest(
-        requestID: UUID().uuidString.lowercased(), personID: person, orgID: parts[1], role: parts[0].uppercased(),
+        requestID: RequestID.fresh, personID: person, orgID: parts[1], role: parts[0].uppercased(),
         redeemByTime: GoogleProtobuf.Timestamp(now + .days(Int64(days))),
         keyExpireTime: GoogleProtobuf.Timestamp(now + .days(Int64(keyDays))))
       let answer = try await gateway.withChannel { channel in
@@ -118,7 +118,7 @@ struct AccessCommand: AsyncParsableCommand {
     func run() async throws {
       let answer = try await gateway.withChannel { channel in
         try await GatewayV1.AccessKeyServiceClient(channel).revokeAccessKey(
-          .init(requestID: UUID().uuidString.lowercased(), accessKeyID: accessKey),
+          .init(requestID: RequestID.fresh, accessKeyID: accessKey),
           options: CallOptions(timeout: .seconds(10)))
       }
       switch gateway.output {

@@ -57,7 +57,10 @@ struct ImportCounty: AsyncParsableCommand {
         results += published.files
         bar.clear()
         if published.isDraft {
-          Terminal.say("the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it")
+          Terminal.say(
+            Say.of(
+              "清单 \(list) 为草稿：由编办提交、领导批准、编办发布",
+              "the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it"))
         }
       }
       bar.clear()

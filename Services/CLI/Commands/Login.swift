@@ -71,16 +71,19 @@ struct Login: AsyncParsableCommand {
     let secret = option == "-" ? readLine() ?? "" : option
     let place = target ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? Session.local
     let endpoint = try Session.endpoint(place, tls)
-    // The same secret, the same key, as long as this session's file is there: a lost answer locks nobody out.
-    let pending = Session.load().flatMap { $0.target == place && $0.secret == secret ? $0.token : nil }
-    let key = pending ?? Installation.random(prefix: "hyk_").trimmingCharacters(in: .whitespacesAndNewlines)
-    try Session(target: place, token: key, tls: endpoint.tls, secret: secret).save()
+    // The same secret, the same key: a lost answer locks nobody out.
+    let earlier = [Session.load(Session.pendingPath), Session.load()].lazy.compactMap(\.self)
+      .first { $0.target == place && $0.secret == secret }?.token
+    let key = earlier ?? Installation.random(prefix: "hyk_").trimmingCharacters(in: .whitespacesAndNewlines)
+    let session = Session(target: place, token: key, tls: endpoint.tls, secret: secret)
+    try session.save(to: Session.pendingPath)
     let channel = endpoint.channel()
     defer { Task { await channel.close(within: .zero) } }
     let answer = try await GatewayV1.AccessKeyServiceClient(channel).redeemInvitation(
       .init(secret: secret, accessKey: key, label: label ?? ProcessInfo.processInfo.hostName),
       options: CallOptions(timeout: .seconds(10)))
-    try Session(target: place, token: key, tls: endpoint.tls).save()
+    try session.save()
+    try? FileManager.default.removeItem(atPath: Session.pendingPath)
     guard !quiet, let redeemed = answer.accessKey else { return }
     let day = redeemed.expireTime.map { String($0.kernel.shanghai.prefix(10)) } ?? ""
     print(

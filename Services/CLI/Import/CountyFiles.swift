@@ -40,13 +40,20 @@ struct CountyFiles {
   /// The `.csv` and `.jsonl` files of a folder. A file whose name says nothing is refused, so that none is left out unseen.
   init(folder: String) throws {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw Complaint("there is no readable folder \(folder)")
+      throw Complaint(
+        Say.of(
+          "没有可读的文件夹 \(folder)（容器中的 /import 就是 docker-compose.yml 旁的 import/）",
+          "there is no readable folder \(folder) (in containers /import is import/ beside docker-compose.yml)"
+        ))
     }
     let wanted = names.filter { $0.hasSuffix(".csv") || $0.hasSuffix(".jsonl") }.sorted()
-    guard !wanted.isEmpty else { throw Complaint("there is no .csv or .jsonl file in \(folder)") }
+    guard !wanted.isEmpty else {
+      throw Complaint(Say.of("\(folder) 中没有 .csv 或 .jsonl 文件", "there is no .csv or .jsonl file in \(folder)"))
+    }
     if let unknown = wanted.first(where: { Self.kind(of: $0) == nil }) {
       let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Complaint("\(unknown): a file's name must say what it holds: \(kinds)")
+      throw Complaint(
+        Say.of("\(unknown)：文件名须说明其内容：\(kinds)", "\(unknown): a file's name must say what it holds: \(kinds)"))
     }
     self.init(wanted.map { ($0, FileManager.default.contents(atPath: "\(folder)/\($0)").map(Array.init) ?? []) })
   }

@@ -190,7 +190,7 @@ struct Init: AsyncParsableCommand {
         首个管理员的一次性口令（只显示这一次，七天内有效）：
           \(secret)
 
-        下一步，在 \(directory) 中：
+        下一步，在 docker-compose.yml 所在的文件夹中：
           docker compose up -d
           docker compose run --rm huying health --wait 60
           docker compose run --rm huying login --secret \(secret.prefix(12))…
@@ -201,7 +201,7 @@ struct Init: AsyncParsableCommand {
         The first administrator's one-time secret (shown this once, good for seven days):
           \(secret)
 
-        Next, in \(directory):
+        Next, in the folder of docker-compose.yml:
           docker compose up -d
           docker compose run --rm huying health --wait 60
           docker compose run --rm huying login --secret \(secret.prefix(12))…

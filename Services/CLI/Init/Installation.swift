@@ -84,21 +84,29 @@ struct Installation {
         try manager.moveItem(atPath: "\(draft)/\(name)", toPath: "\(folder)/\(name)")
       }
     } catch let error as Complaint { throw error } catch {
-      throw Complaint("nothing was made in \(folder): \(error.localizedDescription)")
+      throw Complaint(whyNothing(error))
     }
   }
 
-  /// Replaces a file's content in place: containers see the same file with new content, a renamed one they would not.
+  /// What a person can do about it: in a container the folder is somebody else's as often as the disk is full.
+  private func whyNothing(_ error: any Error) -> String {
+    let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+    guard !isFull, !FileManager.default.isWritableFile(atPath: folder) else {
+      return Say.of(
+        "\(folder) 中未生成任何文件：\(isFull ? "磁盘已满" : "写入失败")",
+        "nothing was made in \(folder): \(isFull ? "the disk is full" : "it could not be written")")
+    }
+    return Say.of(
+      "\(folder) 中未生成任何文件：用户 \(getuid()) 不能在此写入。容器中请加 --user \"$(id -u):$(id -g)\" 和 -v \"$PWD:\(folder)\"",
+      "nothing was made in \(folder): user \(getuid()) may not write there. In a container add --user \"$(id -u):$(id -g)\" and -v \"$PWD:\(folder)\""
+    )
+  }
+
+  /// Makes a file anew, or its content where it is there.
   func replace(_ file: File) throws {
     let path = "\(folder)/\(file.path)"
-    guard let handle = FileHandle(forUpdatingAtPath: path) else {
-      guard !FileManager.default.fileExists(atPath: path) else { throw Complaint("\(path) cannot be written") }
-      return try write(file, under: folder)
-    }
-    defer { try? handle.close() }
-    try handle.write(contentsOf: Data(file.text.utf8))
-    try handle.truncate(atOffset: UInt64(file.text.utf8.count))
-    try handle.synchronize()
+    guard FileManager.default.fileExists(atPath: path) else { return try write(file, under: folder) }
+    try SecretFile.replace(path, with: file.text)
   }
 
   /// What a file of the installation says.

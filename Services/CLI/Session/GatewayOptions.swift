@@ -54,9 +54,7 @@ struct GatewayOptions: ParsableArguments, GatewayPlace {
   func channel(token: String) throws -> Channel { try Self.channel(target, tls, token: token) }
 
   static func channel(_ target: String?, _ tls: TLSOptions, token: String? = nil) throws -> Channel {
-    guard let token = token ?? Session.load()?.token else {
-      throw Complaint("not logged in; try: huying login --as COUNTY_ADMIN", exitCode: 64 + 16)
-    }
+    let token = try token ?? Session.required().token
     var configuration = ChannelConfiguration()
     configuration.interceptors = [BearerToken(token: token)]
     configuration.maximumBackoff = .seconds(3)

@@ -8,7 +8,8 @@ struct Session: Codable {
   var token: String
   /// How that target is spoken to; `nil`: in the clear.
   var tls: TLSSettings?
-  /// A one-time secret that is being redeemed for the token: until the answer has come.
+  /// The one-time secret that the token was got for. Asked again with it, the gateway gives the same answer: a lost one locks
+  /// nobody out. It is worth nothing without the token.
   var secret: String?
 
   /// `HUYING_SESSION`, or the usual place for a program's settings.
@@ -17,18 +18,39 @@ struct Session: Codable {
     return NSHomeDirectory() + "/.config/huying/session.json"
   }
 
+  /// Where a login waits for its answer: until then the session in force is the one before.
+  static var pendingPath: String { path + ".pending" }
+
   /// The session in force; `nil` before the first login.
-  static func load() -> Session? {
+  static func load(_ path: String = path) -> Session? {
     FileManager.default.contents(atPath: path).flatMap { try? JSONDecoder().decode(Session.self, from: $0) }
   }
 
-  func save() throws {
-    let folder = (Self.path as NSString).deletingLastPathComponent
+  /// The session in force, or what to do to have one.
+  static func required() throws(Complaint) -> Session {
+    if let session = load() { return session }
+    let unauthenticated: Int32 = 64 + 16
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw Complaint(
+        Say.of(
+          "会话文件 \(path) 不可读或已损坏：请检查其所有者和权限，或重新登录",
+          "the session \(path) cannot be read: look at its owner, or log in again"),
+        exitCode: unauthenticated)
+    }
+    throw Complaint(
+      Say.of(
+        "尚未登录：huying login --secret hyi_…（本机试用：huying login --as COUNTY_ADMIN）",
+        "not logged in; try: huying login --secret hyi_… (a stack of this machine: huying login --as COUNTY_ADMIN)"),
+      exitCode: unauthenticated)
+  }
+
+  func save(to path: String = path) throws {
+    let folder = (path as NSString).deletingLastPathComponent
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     guard
       FileManager.default.createFile(
-        atPath: Self.path, contents: try JSONEncoder().encode(self), attributes: [.posixPermissions: 0o600])
-    else { throw Complaint("cannot write \(Self.path)") }
+        atPath: path, contents: try JSONEncoder().encode(self), attributes: [.posixPermissions: 0o600])
+    else { throw Complaint(Say.of("不能写入 \(path)", "cannot write \(path)")) }
   }
 
   /// Whether the token may go there: only to the place that it was made for.
