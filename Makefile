@@ -52,7 +52,8 @@ test: ## Installs what is missing and runs all tests
 	@$(swift_build) --build-tests
 	@width=$$(swift test --help-hidden | grep -oe $(test_width) | head -1 || true); \
 	  HUYING_PYTHON=$$(cat .build/python-interpreter) \
-	  swift test --explicit-target-dependency-import-check error $${width:+$$width 8}
+	  swift test --explicit-target-dependency-import-check error $${width:+$$width 8} 2>&1 | tee .build/tests.log \
+	  || { echo; echo "What failed, once more:"; .ci/failed-tests .build/tests.log; exit 1; }
 
 .PHONY: interop
 interop: ## Runs our server and client against grpcio, grpclib, nghttp, h2load and curl (INTEROP='--short' or '--only WORD')
