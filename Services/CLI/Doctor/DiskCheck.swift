@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Whether there is room to write, and to write a copy.
 struct DiskCheck {
