@@ -19,15 +19,20 @@ package struct SealedReference: Sendable, Hashable {
 /// breaks no chain: the journal only ever knew its reference.
 package struct SealedTexts: Sendable {
   private let cryptography: Cryptography
+  private let time: Timestamp?
 
-  /// Texts sealed under the keys inside `cryptography`.
-  package init(_ cryptography: Cryptography) { self.cryptography = cryptography }
+  /// Texts sealed under the keys inside `cryptography`, with ids of `time` (else of the machine's clock): what is sealed together
+  /// lies together, and a list of neighbours opens few pages.
+  package init(_ cryptography: Cryptography, at time: Timestamp? = nil) {
+    self.cryptography = cryptography
+    self.time = time
+  }
 
   /// Stores `text` sealed. `kind` names the field (`case.narrative`), `aggregateID` whom it belongs to.
   package func seal(
     _ text: String, kind: String, aggregateID: String, in transaction: WriteTransaction
   ) throws -> SealedReference {
-    let reference = reference(to: text, id: UUIDv7.make(at: Timestamp(seconds: Int64(time(nil)))))
+    let reference = reference(to: text, id: UUIDv7.make(at: time ?? Self.clock))
     let sealed = try cryptography.seal(Array(text.utf8), context(reference.id, kind, aggregateID))
     try transaction.run(
       Self.insert,
@@ -60,6 +65,12 @@ package struct SealedTexts: Sendable {
   @discardableResult
   package func erase(ofAggregate id: String, at now: Timestamp, in transaction: WriteTransaction) throws -> Int {
     try transaction.run(Self.eraseOfAggregate, [.text(id), .time(now)])
+  }
+
+  private static var clock: Timestamp {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)
   }
 
   private func reference(to text: String, id: String) -> SealedReference {

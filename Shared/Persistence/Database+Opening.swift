@@ -22,17 +22,21 @@ extension Database {
     if !missing.isEmpty, !isNew { try writing.copyBeforeUpgrade(of: path) }
     for migration in missing { try writing.carryOut(migration) }
     var reading = [Connection]()
-    for _ in 0..<configuration.readerThreads { reading.append(try reader(path, configuration)) }
+    for _ in 0..<configuration.readerThreads {
+      reading.append(try reader(path, configuration, cache: configuration.readerCache))
+    }
     return try Database(
       path: path, configuration: configuration, lock: lock, writing: Confined(writing),
       reading: reading.map(Confined.init)
-    ) { () throws(StorageError) in try reader(path, configuration) }
+    ) { () throws(StorageError) in try reader(path, configuration, cache: configuration.inlineCache) }
   }
 
-  private static func reader(_ path: String, _ configuration: DatabaseConfiguration) throws(StorageError) -> Connection
-  {
+  private static func reader(
+    _ path: String, _ configuration: DatabaseConfiguration, cache: Int
+  ) throws(StorageError) -> Connection {
     let connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY, faults: configuration.faults)
     try connection.execute("PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;")
+    try connection.execute("PRAGMA cache_size = -\(cache)")
     connection.limitReads()
     return connection
   }
@@ -91,8 +95,8 @@ extension Connection {
   /// Acknowledged means on disk; the writer alone decides when the log is copied.
   fileprivate func prepareForWriting(_ configuration: DatabaseConfiguration) throws(StorageError) {
     guard try texts("PRAGMA journal_mode = WAL") == ["wal"] else { throw .readOnly }
-    try execute(
-      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192;")
+    try execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;")
+    try execute("PRAGMA cache_size = -\(configuration.writerCache)")
     if configuration.overwritesDeleted { try execute("PRAGMA secure_delete = ON") }
     if let pages = configuration.maximumPages { try execute("PRAGMA max_page_count = \(pages)") }
   }

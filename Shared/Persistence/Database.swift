@@ -14,6 +14,13 @@ package struct DatabaseConfiguration: Sendable {
   package var checkedBytes = 256 << 20
   /// What is deleted is overwritten with zeros in the file: for tables whose rows must be gone when they are gone.
   package var overwritesDeleted = false
+  /// The engine's page cache of the connection that writes, in KiB.
+  package var writerCache = 8_192
+  /// Likewise of each reader's thread: the upper pages of the trees of a million cases fit. Without it a page of a list would
+  /// read them anew each time.
+  package var readerCache = 16_384
+  /// Likewise of each connection for inline reads.
+  package var inlineCache = 4_096
   /// Tests only.
   package var faults: FaultInjection?
   /// Tests only: the most pages the file may have, so that it can be full.

@@ -29,7 +29,7 @@ package struct CommandTransaction {
     self.now = now
     self.recordTime = recordTime
     self.causationID = causationID
-    self.sealedTexts = SealedTexts(cryptography)
+    self.sealedTexts = SealedTexts(cryptography, at: recordTime)
     self.journal = Journal(cryptography)
   }
 

@@ -27,8 +27,11 @@ struct Measure: AsyncParsableCommand {
   @Option(help: "Only these cases, comma-separated: \(Case.allCases.map(\.rawValue).joined(separator: ",")).")
   var only = ""
 
-  @Option(help: "growth: how many cases the databases have; each is kept beside the build and costs some 5 KB a case.")
+  @Option(help: "growth: how many cases the databases have; each is kept beside the build and costs some 8 KB a case.")
   var sizes = "50000,1000000"
+
+  @Option(help: "growth: only operations whose title has one of these words, comma-separated.")
+  var operations = ""
 
   @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
   var output: OutputFormat = .table
@@ -58,6 +61,10 @@ struct Measure: AsyncParsableCommand {
     let unknown = names.filter { Case(rawValue: $0) == nil }
     guard unknown.isEmpty else { throw ValidationError("there is no case \(unknown.joined(separator: ", "))") }
     let cases = names.isEmpty ? Case.allCases : names.compactMap(Case.init)
+    if cases.contains(.growth) {
+      _ = try growthSizes()
+      _ = try growthOperations()
+    }
     let bench = try Workbench(rounds: max(1, rounds), milliseconds: max(100, milliseconds))
     var report = Report(load: Machine.loadAverage)
     do {

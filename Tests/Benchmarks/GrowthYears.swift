@@ -19,12 +19,6 @@ struct GrowthYears: Sendable {
 
   private static func year(_ time: Timestamp) -> Int { CivilDate(time).year }
 
-  /// A case near `number` that was not reported around a new year: there a batch counts to the year that it began in.
-  func plain(_ number: Int) -> Int {
-    let (before, after) = (Self.year(time(of: max(0, number - 600))), Self.year(time(of: number + 600)))
-    return before == after ? number : max(0, number - 1_200)
-  }
-
   /// Townships take turns, so a case's place in its township's year can be told.
   func caseNumber(of number: Int) -> String {
     let (count, township) = number.quotientAndRemainder(dividingBy: Self.townships.count)
@@ -110,18 +104,23 @@ struct GrowthYears: Sendable {
 
   // MARK: - Growing
 
-  /// Cases are reported one after the other by the county's own clock, 256 of them at a time; then a crowd calls.
+  /// Every case is reported by the service's own command at its own time, some thousand of them in a transaction; then a crowd calls.
   func grow(_ service: GrowthService, from first: Int, to end: Int) async throws {
     let contents = first == 0 ? Self.county : []
     for start in stride(from: 0, to: contents.count, by: 500) {
       try await service.hear(Array(contents[start..<min(contents.count, start + 500)]))
     }
     var bar = ProgressLine("growing dispute to \(end) cases")
-    for batch in stride(from: first, to: end, by: 256) {
-      let numbers = batch..<min(end, batch + 256)
-      service.clock.now = time(of: numbers.lowerBound)
+    for batch in stride(from: first, to: end, by: 4_096) {
+      let numbers = batch..<min(end, batch + 4_096)
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in numbers { group.addTask { _ = try await service.report(report(number)) } }
+        for number in numbers {
+          group.addTask {
+            try await GrowthService.$reportTime.withValue(time(of: number)) {
+              _ = try await service.report(report(number))
+            }
+          }
+        }
         try await group.waitForAll()
       }
       bar.show(numbers.upperBound - first, of: end - first)

@@ -125,6 +125,59 @@ import WorkClock
     }
   }
 
+  @Test func `F11 the counts that are kept with the cases are what counting all of them gives`() async throws {
+    try await saveMany()
+    try expectCounts(total: 24)
+    var story = try Story(complexity: .complex)
+    try await save(story.record, nil)
+    func step(_ change: (inout Story) throws -> Void) async throws {
+      let old = story.record
+      try change(&story)
+      try await save(story.record, old)
+      try expectCounts(total: 25)
+    }
+    try await step { try $0.take(.accept(responsible: "village-clerk"), by: Scenery.villageClerk) }
+    try await step { try $0.start(by: Scenery.villageMediator) }
+    try await step { try $0.attempt(.failed, by: Scenery.villageMediator) }
+    // Another level and another organisation.
+    try await step { try $0.take(.escalate(reason: Scenery.text, to: nil), by: Scenery.villageClerk) }
+    try await step { try $0.take(.giveBack(reason: Scenery.text), by: Scenery.communityClerk) }
+    // Another township, as when something is located.
+    let old = story.record
+    var origin = old.origin
+    origin.township = try #require(AreaCode("379922009000"))
+    let moved = Case(
+      origin: origin, version: old.version + 1, state: old.state, parties: [], level: old.level,
+      handlingOrganisation: old.handlingOrganisation, responsiblePerson: old.responsiblePerson,
+      mediators: old.mediators, determination: nil, awaited: nil, changeTime: old.changeTime)
+    try await save(moved, old)
+    try expectCounts(total: 25)
+    let there = try bench.database.readInline {
+      try cases.count(by: .township, township: AreaCode("379922009000"), in: $0)
+    }
+    #expect(there.map(\.key) == ["379922009000"] && there.map(\.count) == [1])
+    // Who writes over another version changes no count.
+    let saved = try await bench.database.write { [cases] in try cases.save(old, replacing: old, in: $0) }
+    #expect(!saved)
+    try expectCounts(total: 25)
+  }
+
+  @Test func `the counts of a file from before they were kept are made by its upgrade`() async throws {
+    let folder = TemporaryFolder()
+    let before = try Database.open(
+      path: folder.file("old.sqlite"), migrations: DisputeService.migrations.filter { $0.name != "m0031_case_counts" })
+    let records = try manyCases()
+    try await before.write { transaction in
+      for record in records {
+        try transaction.run(CaseQueries.insert, [.text(Scenery.county.text)] + CaseRows.values(of: record))
+      }
+    }
+    before.close()
+    let database = try Database.open(path: folder.file("old.sqlite"), migrations: DisputeService.migrations)
+    try expectCounts(total: 24, in: database)
+    database.close()
+  }
+
   @Test func `directory and calendar are read back as heard`() async throws {
     let directory = directory
     let year = WorkCalendar.Year(year: 2020, days: [CivilDate(dayNumber: 18262): .rest], isConfirmed: true)
@@ -158,6 +211,42 @@ import WorkClock
     #expect(scans == [])
   }
 
+  private static let recounts: [CaseGrouping: Statement] = [
+    .state: Statement(
+      "test.by_state",
+      "SELECT state, count(*) FROM cases WHERE $2 IN ('', township_code) AND county_code = $1 GROUP BY state"),
+    .level: Statement(
+      "test.by_level",
+      "SELECT level, count(*) FROM cases WHERE $2 IN ('', township_code) AND county_code = $1 GROUP BY level"),
+    .township: Statement(
+      "test.by_township",
+      "SELECT township_code, count(*) FROM cases WHERE $2 IN ('', township_code) AND county_code = $1 GROUP BY 1"),
+    .organisation: Statement(
+      "test.by_organisation",
+      "SELECT handling_org_id, count(*) FROM cases WHERE $2 IN ('', township_code) AND county_code = $1 GROUP BY 1"),
+    .discovery: Statement(
+      "test.by_discovery",
+      "SELECT discovery, count(*) FROM cases WHERE $2 IN ('', township_code) AND county_code = $1 GROUP BY discovery"),
+  ]
+
+  /// What is kept is what counting gives, in the county and in each township.
+  private func expectCounts(total: Int, in other: Database? = nil) throws {
+    try (other ?? bench.database).readInline { reading in
+      for township in [nil, Scenery.township, AreaCode("379922009000")] {
+        for grouping in CaseGrouping.allCases {
+          let kept = try cases.count(by: grouping, township: township, in: reading)
+          let statement = try #require(Self.recounts[grouping])
+          let values: [Value] = [.text(Scenery.county.text), .text(township?.text ?? "")]
+          let counted = try reading.all(statement, values) { ($0.text(0), $0.int(1)) }
+          #expect(
+            Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.count) })
+              == Dictionary(uniqueKeysWithValues: counted), "\(grouping) \(township?.text ?? "")")
+          if township == nil { #expect(kept.reduce(0) { $0 + $1.count } == total, "\(grouping)") }
+        }
+      }
+    }
+  }
+
   private func save(_ record: Case, _ old: Case?) async throws {
     let cases = cases
     #expect(try await bench.database.write { try cases.save(record, replacing: old, in: $0) })
@@ -166,8 +255,8 @@ import WorkClock
   private func load() throws -> Case? { try bench.database.readInline { try cases.load("case", in: $0) } }
 
   /// 24 cases of three places, two states, some at the same instant.
-  private func saveMany() async throws {
-    for index in 0..<24 {
+  private func manyCases() throws -> [Case] {
+    try (0..<24).compactMap { index in
       let grid = index % 3 == 0 ? nil : index % 3 == 1 ? Scenery.ruralGrid : Scenery.urbanGrid
       let draft = Case.ReportDraft(
         caseID: ID("case-\(padded(index, 2))"), number: "DJ-\(index)", kind: .matter,
@@ -176,15 +265,19 @@ import WorkClock
       let time = Scenery.monday + .minutes(Int64(index / 2))
       let event = try Case.report(
         draft, by: Scenery.member, as: [.reporter], in: Scenery.world(grid), at: time)
-      guard var record = Case.fold([event]) else { continue }
+      guard var record = Case.fold([event]) else { return nil }
       if index % 4 == 0 {
         let stopped = record.clocks.map { clock in
           Case.ClockChange.stopped(kind: clock.kind, round: clock.round, at: time, due: nil, isOnTime: true)
         }
         record.apply(Case.Event(.withdrawn(reason: nil), clocks: stopped, time: time))
       }
-      try await save(record, nil)
+      return record
     }
+  }
+
+  private func saveMany() async throws {
+    for record in try manyCases() { try await save(record, nil) }
   }
 
   /// All pages of five.

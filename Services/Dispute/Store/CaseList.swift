@@ -45,32 +45,7 @@ package struct CasePosition: Hashable, Sendable {
   package static let top = CasePosition(reportTime: Timestamp(microseconds: .max), caseID: "\u{10ffff}")
 }
 
-/// By what cases are counted.
-package enum CaseGrouping: Sendable {
-  case state
-  case level
-  case township
-  case organisation
-  case discovery
-}
-
 extension CaseStore {
-  /// How many cases share a value, in the county or in one township.
-  package func count(
-    by grouping: CaseGrouping, township: AreaCode?, in reading: some Reading
-  ) throws -> [(key: String, count: Int)] {
-    let (inCounty, inTownship) =
-      switch grouping {
-      case .state: (CaseQueries.countByState, CaseQueries.countByStateInTownship)
-      case .level: (CaseQueries.countByLevel, CaseQueries.countByLevelInTownship)
-      case .township: (CaseQueries.countByTownship, CaseQueries.countByTownshipInTownship)
-      case .organisation: (CaseQueries.countByOrganisation, CaseQueries.countByOrganisationInTownship)
-      case .discovery: (CaseQueries.countByDiscovery, CaseQueries.countByDiscoveryInTownship)
-      }
-    guard let township else { return try reading.all(inCounty, [.text(county.text)]) { ($0.text(0), $0.int(1)) } }
-    return try reading.all(inTownship, [.text(county.text), .text(township.text)]) { ($0.text(0), $0.int(1)) }
-  }
-
   /// At most `limit` cases below `position`, newest report first, each with its clocks but without what else hangs on it.
   package func list(
     _ filter: CaseFilter, below position: CasePosition, limit: Int, county: AreaCode, in reading: some Reading

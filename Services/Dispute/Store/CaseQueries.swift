@@ -65,48 +65,28 @@ enum CaseQueries {
 
   // MARK: - Counts
 
-  static let countByState = Statement(
-    "case.count_by_state",
-    "SELECT state, count(*) FROM cases WHERE county_code = $1 GROUP BY state ORDER BY state")
-  static let countByStateInTownship = Statement(
-    "case.count_by_state_in_township",
-    "SELECT state, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY state ORDER BY state")
-  static let countByLevel = Statement(
-    "case.count_by_level",
-    "SELECT level, count(*) FROM cases WHERE county_code = $1 GROUP BY level ORDER BY level")
-  static let countByLevelInTownship = Statement(
-    "case.count_by_level_in_township",
-    "SELECT level, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY level ORDER BY level")
-  static let countByTownship = Statement(
-    "case.count_by_township_code",
-    "SELECT township_code, count(*) FROM cases WHERE county_code = $1 GROUP BY township_code ORDER BY township_code")
-  static let countByTownshipInTownship = Statement(
-    "case.count_by_township_code_in_township",
-    "SELECT township_code, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY township_code ORDER BY township_code"
-  )
-  static let countByOrganisation = Statement(
-    "case.count_by_handling_org_id",
-    "SELECT handling_org_id, count(*) FROM cases WHERE county_code = $1 GROUP BY handling_org_id ORDER BY handling_org_id"
-  )
-  static let countByOrganisationInTownship = Statement(
-    "case.count_by_handling_org_id_in_township",
-    "SELECT handling_org_id, count(*) FROM cases WHERE county_code = $1 AND township_code = $2 GROUP BY handling_org_id ORDER BY handling_org_id"
-  )
-
-  static let countByDiscovery = Statement(
-    "case.count_by_discovery",
-    "SELECT discovery, count(*) FROM cases WHERE county_code = $1 GROUP BY discovery ORDER BY discovery")
-  static let countByDiscoveryInTownship = Statement(
-    "case.count_by_discovery_in_township",
+  static let addToCount = Statement(
+    "case.add_to_count",
     """
-    SELECT discovery, count(*) FROM cases WHERE county_code = $1 AND township_code = $2
-    GROUP BY discovery ORDER BY discovery
+    INSERT INTO case_counts (county_code, property, township_code, value, case_count) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (county_code, property, township_code, value) DO UPDATE SET
+      case_count = case_counts.case_count + excluded.case_count
+    """)
+  static let counts = Statement(
+    "case.counts",
+    """
+    SELECT value, CAST(sum(case_count) AS BIGINT) FROM case_counts WHERE county_code = $1 AND property = $2
+    GROUP BY value HAVING sum(case_count) > 0 ORDER BY value
+    """)
+  static let countsInTownship = Statement(
+    "case.counts_in_township",
+    """
+    SELECT value, case_count FROM case_counts
+    WHERE county_code = $1 AND property = $2 AND township_code = $3 AND case_count > 0 ORDER BY value
     """)
 
   static let all = [
-    countByDiscovery, countByDiscoveryInTownship, countByState, countByStateInTownship, countByLevel,
-    countByLevelInTownship, countByTownship,
-    countByTownshipInTownship, countByOrganisation, countByOrganisationInTownship,
+    addToCount, counts, countsInTownship,
     load, find, findImport, insert, update, nextNumber, answeredBy,
   ]
 }

@@ -65,6 +65,7 @@ package struct CaseStore: Sendable {
       try transaction.run(CaseQueries.insert, [.text(county.text)] + CaseRows.values(of: record))
     }
     try saveChildren(of: record, replacing: old, in: transaction)
+    try recount(record, replacing: old, in: transaction)
     return true
   }
 

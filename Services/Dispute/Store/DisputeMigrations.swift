@@ -18,6 +18,7 @@ package enum DisputeMigrations {
     Migration(name: "m0023_party_rights", sql: PackageResources.m0023_party_rights_sql),
     Migration(name: "m0024_right_windows", sql: PackageResources.m0024_right_windows_sql),
     Migration(name: "m0030_policy_values", sql: PackageResources.m0030_policy_values_sql),
+    Migration(name: "m0031_case_counts", sql: PackageResources.m0031_case_counts_sql),
   ]
 
   /// Every statement that the stores run, for the test that looks at their plans.
