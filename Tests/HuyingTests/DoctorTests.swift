@@ -23,7 +23,8 @@ import X509
   }
 
   @Test(arguments: [
-    (100_000, 50_000, 100, Finding.Severity.fine), (100_000, 9_000, 100, .warning), (100_000, 2_000, 100, .failure),
+    (100_000, 50_000, 100, Finding.Severity.fine), (100_000, 9_000, 100, .fine), (100_000, 4_000, 100, .warning),
+    (100_000, 2_000, 100, .failure),
     (1_000, 200, 100, .failure), (5_000, 900, 100, .warning), (100_000, 50_000, 45_000, .warning),
   ])
   func `a disk is judged by what is free, by its share, and by the room for a copy`(

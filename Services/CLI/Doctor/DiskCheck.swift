@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// Whether there is room to write, and to write a copy.
 struct DiskCheck {
@@ -44,9 +43,7 @@ struct DiskCheck {
   static func findings(_ folders: [Folder]) -> [Finding] {
     var systems: [(device: UInt64, room: Room, folders: [Folder])] = []
     for folder in folders {
-      var status = stat()
-      guard stat(folder.path, &status) == 0, let room = Room(of: folder.path) else { continue }
-      let device = UInt64(status.st_dev)
+      guard let device = attribute(.systemNumber, of: folder.path), let room = Room(of: folder.path) else { continue }
       if let place = systems.firstIndex(where: { $0.device == device }) {
         systems[place].folders.append(folder)
       } else {
@@ -68,10 +65,14 @@ struct DiskCheck {
   static func bytes(below path: String) -> UInt64 {
     guard let names = FileManager.default.enumerator(atPath: path) else { return 0 }
     return names.reduce(0) { sum, name in
-      var status = stat()
-      guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return sum }
-      return sum + UInt64(status.st_size)
+      let attributes = (try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")) ?? [:]
+      guard attributes[.type] as? FileAttributeType == .typeRegular else { return sum }
+      return sum + ((attributes[.size] as? NSNumber)?.uint64Value ?? 0)
     }
+  }
+
+  private static func attribute(_ key: FileAttributeKey, of path: String) -> UInt64? {
+    ((try? FileManager.default.attributesOfItem(atPath: path))?[key] as? NSNumber)?.uint64Value
   }
 
   /// `data` is how much the folder's databases take: a backup needs as much again for a moment.
@@ -87,8 +88,12 @@ struct DiskCheck {
         .warning, .disk, subject,
         Say.of("可建文件数只剩 \(room.freeFiles)", "only \(room.freeFiles) files can be made"), remedy: more)
     }
-    if room.freeBytes < 256 * mebibyte || percent < 3 { return Finding(.failure, .disk, subject, state, remedy: more) }
-    if room.freeBytes < 1_024 * mebibyte || percent < 10 {
+    let gibibyte = 1_024 * mebibyte
+    // A share alone would cry wolf on a large disk, and an amount alone come late on a busy one.
+    if room.freeBytes < 256 * mebibyte || percent < 3 && room.freeBytes < 2 * gibibyte {
+      return Finding(.failure, .disk, subject, state, remedy: more)
+    }
+    if room.freeBytes < gibibyte || percent < 10 && room.freeBytes < 5 * gibibyte {
       return Finding(.warning, .disk, subject, state, remedy: more)
     }
     if room.freeBytes < data + data / 4 {
