@@ -6,18 +6,20 @@ import Testing
 struct IndicatorTests {
   /// The worked example: twelve reports, looked at on day 60.
   static let twelve = Records([
-    .reported("01", on: 20).closed(on: 21),
-    .reported("02", on: 20).closed(on: 24),
-    .reported("03", on: 20).closed(on: 30),
-    .reported("04", on: 20).closed(on: 55, onTime: false),
-    .reported("05", on: 35).closed(on: 38).then(.reopened, on: 58),
-    .reported("06", on: 20).then(.moved, on: 21),
-    .reported("07", on: 50).then(.moved, on: 51),
-    .reported("08", on: 20).then(.terminated, on: 40),
-    .reported("09", on: 20).then(.merged, on: 21),
-    .reported("10", on: 20).then(.withdrawn, on: 21),
-    .reported("11", on: 20).then(.rejected, on: 21),
-    .reported("12", on: 20).closed(on: 22),
+    .reported("01", on: 20, grid: "g1", found: .patrol).taken(at: .grid, on: 20).closed(on: 21, by: .grid),
+    .reported("02", on: 20, found: .patrol).taken(at: .village, on: 20).closed(on: 24, by: .village),
+    .reported("03", on: 20, found: .round).taken(at: .village, on: 20).taken(at: .community, on: 25)
+      .closed(on: 30, by: .community),
+    .reported("04", on: 20, found: .citizen).taken(at: .village, on: 20).closed(on: 55, onTime: false, by: .village),
+    .reported("05", on: 35, found: .hotline).taken(at: .village, on: 35).taken(at: .community, on: 36)
+      .taken(at: .township, on: 37).closed(on: 38, by: .township).then(.reopened, on: 58),
+    .reported("06", on: 20, found: .patrol).taken(at: .village, on: 21),
+    .reported("07", on: 50, found: .citizen).taken(at: .village, on: 51),
+    .reported("08", on: 20, found: .industry).taken(at: .industry, on: 21).then(.terminated, on: 40),
+    .reported("09", on: 20, found: .patrol).then(.merged, on: 21),
+    .reported("10", on: 20, found: .citizen).then(.withdrawn, on: 21),
+    .reported("11", on: 20, found: .citizen).then(.rejected, on: 21),
+    .reported("12", on: 20, grid: "g1", found: .patrol).taken(at: .grid, on: 20).closed(on: 22, by: .grid),
   ])
 
   @Test func `the worked example: V = 9, K01 5/9, K03 4/6`() throws {
@@ -28,6 +30,59 @@ struct IndicatorTests {
     #expect((ratio * 10_000).rounded() == 5556)
     let onTime = Self.twelve.value(of: .onTimeClosingRate, for: .county, at: now)
     #expect((onTime.numerator, onTime.count) == (4, 6))
+  }
+
+  @Test func `F10 the worked example: K04 4/5, K06 5/9, and of the one grid 2/2 each, not ranked`() throws {
+    let now = Story.day(60)
+    let first = Self.twelve.value(of: .firstLevelRate, for: .county, at: now)
+    #expect((first.numerator, first.count) == (4, 5))
+    let found = Self.twelve.value(of: .proactiveRate, for: .county, at: now)
+    #expect((found.numerator, found.count) == (5, 9))
+    let card = Scorecard(of: .grid("g1"), in: Self.twelve, scope: Scope(asOfTime: now))
+    #expect(
+      card.values.map(\.indicator) == [.closingRate, .onTimeClosingRate, .firstLevelRate, .proactiveRate])
+    for value in card.values { #expect((value.numerator, value.count, value.isRankable) == (2, 2, false)) }
+    #expect(card.handling?.handling.count == 2)
+  }
+
+  @Test func `K04 a case that was opened again within ninety days was not solved at first, a day later it was`() {
+    func rate(reopenedOn day: Double) -> IndicatorValue {
+      // Closed on 2020-03-01 (E24): the last day is 2020-05-30.
+      Records([
+        .reported("1", on: 30).taken(at: .village, on: 31).closed(on: 60, by: .village).then(.reopened, on: day)
+          .taken(at: .village, on: day).closed(on: 200, by: .village)
+      ]).value(of: .firstLevelRate, for: .county, at: Story.day(300))
+    }
+    #expect((rate(reopenedOn: 150.5).numerator, rate(reopenedOn: 150.5).count) == (0, 1))
+    #expect((rate(reopenedOn: 151).numerator, rate(reopenedOn: 151).count) == (1, 1))
+  }
+
+  @Test func `K04 another level than the first, another's power, and a level that nobody told of`() {
+    func counts(_ story: Story) -> [Int] {
+      let value = Records([story]).value(of: .firstLevelRate, for: .county, at: Story.day(60))
+      return [value.numerator, value.count]
+    }
+    let raised = Story.reported("1", on: 20).taken(at: .township, on: 20)
+    #expect(counts(raised.closed(on: 21, by: .township)) == [1, 1])
+    #expect(counts(raised.closed(on: 21, by: .county)) == [0, 1])
+    #expect(counts(.reported("1", on: 20).closed(on: 21, by: .township)) == [0, 0])
+    // Given down again to those who had it first.
+    let returned = Story.reported("1", on: 20).taken(at: .village, on: 20).taken(at: .community, on: 21)
+    #expect(counts(returned.closed(on: 22, by: .village)) == [1, 1])
+    // An end that was none of solving does not make a reopening early.
+    let terminated = Story.reported("1", on: 20).taken(at: .village, on: 20).then(.terminated, on: 21)
+      .then(.reopened, on: 22)
+    #expect(counts(terminated.closed(on: 23, by: .village)) == [1, 1])
+  }
+
+  @Test func `K04 is provisional until ninety days after its period, K06 never`() {
+    let period = Scope(asOfTime: Story.day(150.6), fromTime: Story.day(0), toTime: Story.day(60.5))
+    #expect(period.isProvisional(.firstLevelRate) && !period.isProvisional(.proactiveRate))
+    var later = period
+    later.asOfTime = Story.day(151)
+    #expect(!later.isProvisional(.firstLevelRate))
+    #expect(Scope(asOfTime: Story.day(900)).isProvisional(.firstLevelRate))
+    #expect(Indicator.firstLevelRate.definition.provisionalDays == 90)
   }
 
   @Test func `the worked example's handling time is that of the five closed cases`() {
@@ -43,7 +98,8 @@ struct IndicatorTests {
       of: .county, in: Records(cases: [], calls: []), scope: Scope(asOfTime: Story.day(60)))
     #expect(
       card.values.map(\.indicator) == [
-        .closingRate, .onTimeClosingRate, .responseRate, .solutionRate, .responseTime, .overCallRate,
+        .closingRate, .onTimeClosingRate, .firstLevelRate, .proactiveRate, .responseRate, .solutionRate,
+        .responseTime, .overCallRate,
       ])
     for value in card.values {
       #expect(value.ratio == nil && value.wilson == nil && value.median == nil && value.rankingBound == nil)

@@ -42,15 +42,16 @@ final class Relay {
 
   func fact(
     _ caseID: String, _ change: V1.CaseFact.Change, on day: Double, reported: Double = 20,
-    township: String = Relay.town, source: String = "", verdict: V1.Verdict = .unspecified, onTime: Bool = true
+    township: String = Relay.town, source: String = "", verdict: V1.Verdict = .unspecified, onTime: Bool = true,
+    grid: String = "", level: V1.CaseFact.Level = .unspecified, found: V1.CaseFact.Discovery = .unspecified
   ) -> V1.Message {
     message(
       "dispute",
       .caseFact(
         V1.CaseFact(
-          change: change, caseID: caseID, number: "DJ-\(caseID)", townshipCode: township, importSource: source,
-          reportTime: .init(Story.day(reported)),
-          dueTime: change == .reported || change == .moved ? .init(Story.day(reported + 30)) : nil, verdict: verdict,
+          change: change, caseID: caseID, number: "DJ-\(caseID)", townshipCode: township, gridID: grid, level: level,
+          discovery: found, importSource: source, reportTime: .init(Story.day(reported)),
+          dueTime: [.reported, .moved, .taken].contains(change) ? .init(Story.day(reported + 30)) : nil, verdict: verdict,
           closing: change == .closed ? V1.CaseClosing(closeTime: .init(Story.day(day)), onTime: onTime) : nil)),
       on: day)
   }
@@ -92,6 +93,19 @@ final class Relay {
     return response.scorecard ?? .init()
   }
 
+  /// Of the county, of a township and of a grid, on day 60.
+  func cards() async throws -> [V1.Scorecard] {
+    var cards: [V1.Scorecard] = []
+    for subject in [
+      V1.Subject(subjectClass: .county), .init(subjectClass: .township, subjectID: Self.town),
+      .init(subjectClass: .grid, subjectID: "g1"),
+    ] {
+      cards.append(try await scorecard(subject, .init(asOfTime: .init(Story.day(60)))))
+      cards[cards.count - 1].scope = nil
+    }
+    return cards
+  }
+
   func checksum() async throws -> String {
     try await service.rebuild.getWatermarks(
       .init(), context: bench.context(V1.RebuildServiceMethods.getWatermarks, as: .levelClerk)
@@ -101,16 +115,29 @@ final class Relay {
   /// The twelve reports of the worked example, as facts.
   func twelve() -> [V1.Message] {
     [
-      fact("01", .reported, on: 20), fact("01", .closed, on: 21), fact("02", .reported, on: 20),
-      fact("02", .closed, on: 24), fact("03", .reported, on: 20, verdict: .self), fact("03", .closed, on: 30),
-      fact("04", .reported, on: 20, verdict: .call), fact("04", .closed, on: 55, onTime: false),
-      fact("05", .reported, on: 35, reported: 35), fact("05", .closed, on: 38, reported: 35),
-      fact("05", .reopened, on: 58, reported: 35), fact("06", .reported, on: 20), fact("06", .moved, on: 21),
-      fact("07", .reported, on: 50, reported: 50), fact("08", .reported, on: 20), fact("08", .terminated, on: 40),
-      fact("09", .reported, on: 20), fact("09", .merged, on: 21), fact("10", .reported, on: 20),
-      fact("10", .withdrawn, on: 21), fact("11", .reported, on: 20), fact("11", .rejected, on: 21),
-      fact("12", .reported, on: 20, township: Relay.village, source: "file.jsonl"),
-      fact("12", .closed, on: 22, township: Relay.village, source: "file.jsonl"),
+      fact("01", .reported, on: 20, grid: "g1", found: .patrol), fact("01", .taken, on: 20, grid: "g1", level: .grid),
+      fact("01", .closed, on: 21, grid: "g1", level: .grid),
+      fact("02", .reported, on: 20, found: .patrol), fact("02", .taken, on: 20, level: .village),
+      fact("02", .closed, on: 24, level: .village),
+      fact("03", .reported, on: 20, verdict: .self, found: .round), fact("03", .taken, on: 20, level: .village),
+      fact("03", .taken, on: 25, level: .community), fact("03", .closed, on: 30, level: .community),
+      fact("04", .reported, on: 20, verdict: .call, found: .citizen), fact("04", .taken, on: 20, level: .village),
+      fact("04", .closed, on: 55, onTime: false, level: .village),
+      fact("05", .reported, on: 35, reported: 35, found: .hotline),
+      fact("05", .taken, on: 35, reported: 35, level: .village),
+      fact("05", .taken, on: 36, reported: 35, level: .community),
+      fact("05", .taken, on: 37, reported: 35, level: .township),
+      fact("05", .closed, on: 38, reported: 35, level: .township), fact("05", .reopened, on: 58, reported: 35),
+      fact("06", .reported, on: 20, found: .patrol), fact("06", .taken, on: 21, level: .village),
+      fact("07", .reported, on: 50, reported: 50, found: .citizen),
+      fact("07", .taken, on: 51, reported: 50, level: .village),
+      fact("08", .reported, on: 20, found: .industry), fact("08", .taken, on: 21, level: .industry),
+      fact("08", .terminated, on: 40), fact("09", .reported, on: 20), fact("09", .merged, on: 21),
+      fact("10", .reported, on: 20), fact("10", .withdrawn, on: 21), fact("11", .reported, on: 20),
+      fact("11", .rejected, on: 21),
+      fact("12", .reported, on: 20, township: Relay.village, source: "file.jsonl", grid: "g2", found: .patrol),
+      fact("12", .taken, on: 20, township: Relay.village, source: "file.jsonl", grid: "g2", level: .grid),
+      fact("12", .closed, on: 22, township: Relay.village, source: "file.jsonl", grid: "g2", level: .grid),
     ]
   }
 

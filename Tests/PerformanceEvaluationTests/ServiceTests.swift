@@ -24,7 +24,7 @@ struct ServiceTests {
   @Test func `the worked example through the inbox: K01 5/9, K03 4/6`() async throws {
     let relay = try Relay()
     let response = try await relay.deliver(relay.twelve())
-    #expect(response.appliedCount == 24 && response.refusal == nil)
+    #expect(response.appliedCount == 35 && response.refusal == nil)
     let card = try await relay.scorecard(Self.county, Self.at60)
     #expect(try #require(Self.value("K01", in: card)) == (5, 9))
     #expect(try #require(Self.value("K03", in: card)) == (4, 6))
@@ -34,6 +34,33 @@ struct ServiceTests {
     #expect(handling.p90Duration?.kernel == .days(35))
     #expect(handling.verdictCounts.map(\.verdict) == [.unspecified, .self, .call])
     #expect(handling.verdictCounts.map(\.caseCount) == [7, 1, 1])
+  }
+
+  @Test func `F10 K04 4/5 and K06 5/9 through the inbox, of a grid, and event by event`() async throws {
+    let relay = try Relay()
+    try await relay.deliver(relay.twelve())
+    for subject in [Self.county, V1.Subject(subjectClass: .grid, subjectID: "g1")] {
+      let card = try await relay.scorecard(subject, Self.at60)
+      let isCounty = subject.subjectClass == .county
+      #expect(try #require(Self.value("K04", in: card)) == (isCounty ? (4, 5) : (1, 1)))
+      #expect(try #require(Self.value("K06", in: card)) == (isCounty ? (5, 9) : (1, 1)))
+      #expect(card.values.filter(\.provisional).map(\.indicatorCode) == ["K04"])
+      #expect(card.values.allSatisfy { !$0.rankable })
+    }
+    let grid = try await relay.scorecard(.init(subjectClass: .grid, subjectID: "g1"))
+    #expect(grid.subject?.name == "g1" && grid.handlingTime?.closedCount == 1)
+    let context = relay.bench.context(V1.ScorecardServiceMethods.explainIndicator, as: .levelClerk)
+    let first = try await relay.service.scorecards.explainIndicator(
+      .init(subject: Self.county, indicatorCode: "K04", scope: Self.at60), context: context)
+    #expect(first.evidence.map(\.recordID) == ["01", "02", "03", "04", "12"])
+    #expect(first.evidence.map { $0.part == .numerator } == [true, true, false, true, true])
+    #expect(first.evidence[2].eventIDs == ["dispute-8", "dispute-10"])
+    #expect(first.value?.provisional == true)
+    let found = try await relay.service.scorecards.explainIndicator(
+      .init(
+        subject: .init(subjectClass: .grid, subjectID: "g2"), indicatorCode: "K06",
+        scope: .init(importSource: "file.jsonl")), context: context)
+    #expect(found.evidence.map(\.eventIDs) == [["dispute-33"]])
   }
 
   @Test func `now and an instant of the past see different facts`() async throws {
@@ -52,7 +79,7 @@ struct ServiceTests {
     try await relay.deliver(relay.twelve())
     let before = try await relay.checksum()
     let again = try await relay.deliver(relay.sent)
-    #expect(again.appliedCount == 0 && again.alreadyAppliedCount == 24 && again.refusal == nil)
+    #expect(again.appliedCount == 0 && again.alreadyAppliedCount == 35 && again.refusal == nil)
     #expect(try await relay.checksum() == before)
   }
 
@@ -63,6 +90,7 @@ struct ServiceTests {
     let other = try Relay()
     for message in relay.sent { try await other.deliver([message]) }
     #expect(try await other.checksum() == relay.checksum())
+    #expect(try await other.cards() == relay.cards())
   }
 
   @Test func `a rebuild folds the facts to the same bits and is journaled once per request`() async throws {
@@ -70,18 +98,21 @@ struct ServiceTests {
     try await relay.deliver(relay.twelve())
     try await relay.deliver(relay.twoCalls())
     let before = try await relay.checksum()
+    let cards = try await relay.cards()
     let context = relay.bench.context(V1.RebuildServiceMethods.rebuild, as: .assessmentOffice)
     let response = try await relay.service.rebuild.rebuild(.init(requestID: "r1"), context: context)
-    #expect((response.factCount, response.caseCount, response.callCount) == (32, 12, 2))
+    #expect((response.factCount, response.caseCount, response.callCount) == (43, 12, 2))
     #expect(response.checksumBefore == before && response.checksumAfter == before)
     #expect(try await relay.service.rebuild.rebuild(.init(requestID: "r1"), context: context) == response)
     #expect(try await relay.checksum() == before)
+    #expect(try await relay.cards() == cards)
+    #expect(cards.map { $0.values.map(\.indicatorCode).filter { ["K04", "K06"].contains($0) }.count } == [2, 2, 2])
   }
 
   @Test func `a fact that arrives late takes its place in the order`() async throws {
     let relay = try Relay()
     var facts = relay.twelve()
-    var late = facts.remove(at: 1)
+    var late = facts.remove(at: 2)
     try await relay.deliver(facts)
     late.origin?.parked = true
     #expect(try await relay.deliver([late]).appliedCount == 1)
@@ -98,7 +129,7 @@ struct ServiceTests {
     #expect(response.handlingTime?.caseCount == 1)
     #expect(response.handlingTime?.medianDuration?.kernel == .days(2))
     #expect(response.watermarks.map(\.source) == ["dispute"])
-    #expect(response.watermarks.map(\.seq) == [24])
+    #expect(response.watermarks.map(\.seq) == [35])
   }
 
   @Test func `townships are ranked by name, those with few cases last`() async throws {
@@ -153,7 +184,7 @@ struct ServiceTests {
     } while !token.isEmpty
     #expect(evidence.map(\.recordID) == ["01", "02", "03", "04", "06", "12"])
     #expect(evidence.map { $0.part == .numerator } == [true, true, true, false, false, true])
-    #expect(evidence[0].eventIDs == ["dispute-1", "dispute-2"])
-    #expect(evidence[4].eventIDs == ["dispute-12"])
+    #expect(evidence[0].eventIDs == ["dispute-1", "dispute-3"])
+    #expect(evidence[4].eventIDs == ["dispute-20"])
   }
 }

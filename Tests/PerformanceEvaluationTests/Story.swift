@@ -8,6 +8,8 @@ struct Story {
   var source = ""
   var department = ""
   var verdict = Verdict.undetermined
+  var grid = ""
+  var discovery: CaseFact.Discovery?
   private(set) var caseFacts: [CaseFact] = []
   private(set) var callFacts: [CallFact] = []
   private var due: Timestamp?
@@ -23,8 +25,12 @@ struct Story {
   }
 
   /// A case that is reported on `day` and due thirty days later.
-  static func reported(_ id: String, on day: Double, township: String = "379922001000", source: String = "") -> Story {
+  static func reported(
+    _ id: String, on day: Double, township: String = "379922001000", source: String = "", grid: String = "",
+    found discovery: CaseFact.Discovery? = nil
+  ) -> Story {
     var story = Story(id, township: township, source: source)
+    (story.grid, story.discovery) = (grid, discovery)
     story.reportTime = Story.day(day)
     story.due = Story.day(day + 30)
     return story.then(.reported, on: day)
@@ -36,12 +42,14 @@ struct Story {
     next.caseFacts.append(
       CaseFact(
         origin: origin(day), change: change, caseID: id, number: "DJ-\(id)", townshipCode: township,
-        importSource: source, reportTime: reportTime, dueTime: isEnd ? nil : due, verdict: verdict))
+        gridID: grid, discovery: discovery, importSource: source, reportTime: reportTime, dueTime: isEnd ? nil : due, verdict: verdict))
     return next
   }
 
-  func closed(on day: Double, onTime: Bool = true) -> Story {
-    then(.closed(at: Story.day(day), onTime: onTime), on: day)
+  func taken(at level: CaseFact.Level?, on day: Double) -> Story { then(.taken(at: level), on: day) }
+
+  func closed(on day: Double, onTime: Bool = true, by level: CaseFact.Level? = nil) -> Story {
+    then(.closed(at: Story.day(day), onTime: onTime, by: level), on: day)
   }
 
   /// The clock stands still from `day` on.

@@ -5,7 +5,7 @@ import PerformanceEvaluationContract
 // Whatever dispute says about a case, performance-evaluation hears as a CaseFact.
 
 extension Translation where Message == PerformanceEvaluationV1.Message {
-  /// performance-evaluation: the facts that K01, K03 and the handling time are counted from.
+  /// performance-evaluation: the facts that K01, K03, K04, K06 and the handling time are counted from.
   static let caseFact = Translation(
     of: "case.reported", "case.self_handled", "case.accepted", "case.started", "escalation.submitted", "case.raised",
     "escalation.received", "escalation.returned", "escalation.retracted", "case.analysed", "case.determined",
@@ -37,6 +37,7 @@ extension DisputeV1.CaseEvent {
   fileprivate var factKind: PerformanceEvaluationV1.CaseFact.Change? {
     switch event {
     case .reported: .reported
+    case .selfHandled, .accepted, .escalationReceived: .taken
     case .closed: .closed
     case .withdrawn: .withdrawn
     case .terminated: .terminated

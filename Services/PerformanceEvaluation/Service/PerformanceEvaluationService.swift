@@ -18,11 +18,13 @@ package struct PerformanceEvaluationService: Sendable {
   package let rebuild: RebuildHandlers
   package let inbox: InboxHandlers
   private let shell: CommandShell
+  private let scorebook: Scorebook
 
   /// On an open database, for one county.
   package init(shell: CommandShell, county: AreaCode) {
     let scorebook = Scorebook(county: county)
     self.shell = shell
+    self.scorebook = scorebook
     scorecards = ScorecardHandlers(shell: shell, scorebook: scorebook)
     rebuild = RebuildHandlers(shell: shell, scorebook: scorebook, replay: FactReplay(county: county))
     inbox = InboxHandlers(shell: shell, facts: FactInbox(county: county))
@@ -44,6 +46,11 @@ package struct PerformanceEvaluationService: Sendable {
       services: [scorecards, rebuild, inbox, feed],
       accessRules: PerformanceEvaluationV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: joinedFiles([PerformanceEvaluationV1.fileDescriptors, FeedV1.fileDescriptors]),
-      close: { database.close() })
+      background: [{ await refreshStaleRecords() }], close: { database.close() })
+  }
+
+  /// Once after an upgrade; until it is done, scores are folded from the facts each time.
+  package func refreshStaleRecords() async {
+    try? await shell.database.write { try scorebook.refreshStale(in: $0) }
   }
 }

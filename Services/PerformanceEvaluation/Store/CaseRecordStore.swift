@@ -26,6 +26,22 @@ package struct CaseRecordStore: Sendable {
     }
   }
 
+  /// Those that lie in a grid, in the order of their ids; of one import, or all.
+  package func list(gridID: String, importSource: String, in reading: some Reading) throws -> [CaseRecord] {
+    try reading.all(CaseRecordQueries.listOfGrid, [.text(county.text), .text(gridID)], Self.record)
+      .filter { importSource.isEmpty || $0.importSource == importSource }
+  }
+
+  /// Whether records were written by an earlier version, which folded less of the facts.
+  package func isStale(in reading: some Reading) throws -> Bool {
+    try reading.exists(CaseRecordQueries.isStale, [.text(county.text)])
+  }
+
+  /// All records stand as this version folds them.
+  package func clearStale(in transaction: WriteTransaction) throws {
+    try transaction.run(CaseRecordQueries.clearStale, [.text(county.text)])
+  }
+
   package func save(_ record: CaseRecord, in transaction: WriteTransaction) throws {
     try transaction.run(
       CaseRecordQueries.save,
@@ -34,7 +50,9 @@ package struct CaseRecordStore: Sendable {
         .text(record.importSource), .text(record.verdict.rawValue), .time(record.reportTime),
         .text(record.standing.rawValue), .optionalTime(record.dueTime), .optionalTime(record.suspendTime),
         .optionalTime(record.closeTime), .bool(record.closedOnTime), .text(record.reportEventID),
-        .text(record.clockEventID), .text(record.endEventID), .integer(record.lastSeq), .time(record.lastTime),
+        .text(record.clockEventID), .text(record.endEventID), .integer(record.lastSeq), .time(record.lastTime), .text(record.gridID),
+        .text(record.discovery?.rawValue ?? ""), .text(record.acceptLevel?.rawValue ?? ""), .text(record.acceptEventID),
+        .text(record.closeLevel?.rawValue ?? ""), .text(record.earlyReopenEventID),
       ])
   }
 
@@ -59,6 +77,12 @@ package struct CaseRecordStore: Sendable {
     record.endEventID = row.text(13)
     record.lastSeq = row.integer(14)
     record.lastTime = row.time(15)
+    record.gridID = row.text(16)
+    record.discovery = CaseFact.Discovery(rawValue: row.text(17))
+    record.acceptLevel = CaseFact.Level(rawValue: row.text(18))
+    record.acceptEventID = row.text(19)
+    record.closeLevel = CaseFact.Level(rawValue: row.text(20))
+    record.earlyReopenEventID = row.text(21)
     return record
   }
 }
@@ -69,35 +93,48 @@ enum CaseRecordQueries {
     "case_record.load",
     """
     SELECT case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
-      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
     FROM case_records WHERE county_code = $1 AND case_id = $2
     """)
   static let list = Statement(
     "case_record.list",
     """
     SELECT case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
-      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
     FROM case_records WHERE county_code = $1 ORDER BY case_id
     """)
   static let listOfTownship = Statement(
     "case_record.list_of_township",
     """
     SELECT case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
-      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
     FROM case_records WHERE county_code = $1 AND township_code = $2 ORDER BY case_id
+    """)
+  static let listOfGrid = Statement(
+    "case_record.list_of_grid",
+    """
+    SELECT case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
+    FROM case_records WHERE county_code = $1 AND grid_id = $2 ORDER BY case_id
     """)
   static let listOfSource = Statement(
     "case_record.list_of_source",
     """
     SELECT case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
-      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
     FROM case_records WHERE county_code = $1 AND import_source = $2 ORDER BY case_id
     """)
   static let listOfTownshipAndSource = Statement(
     "case_record.list_of_township_and_source",
     """
     SELECT case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
-      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
     FROM case_records WHERE county_code = $1 AND township_code = $2 AND import_source = $3 ORDER BY case_id
     """)
   static let save = Statement(
@@ -105,17 +142,26 @@ enum CaseRecordQueries {
     """
     INSERT INTO case_records (
       county_code, case_id, number, township_code, import_source, verdict, report_time, standing, due_time, suspend_time,
-      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+      close_time, closed_on_time, report_event_id, clock_event_id, end_event_id, last_seq, last_time, grid_id, discovery,
+      accept_level, accept_event_id, close_level, early_reopen_event_id
+    ) VALUES (
+      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
+    )
     ON CONFLICT (county_code, case_id) DO UPDATE SET
       number = excluded.number, township_code = excluded.township_code, import_source = excluded.import_source,
       verdict = excluded.verdict, report_time = excluded.report_time, standing = excluded.standing,
       due_time = excluded.due_time, suspend_time = excluded.suspend_time, close_time = excluded.close_time,
       closed_on_time = excluded.closed_on_time, report_event_id = excluded.report_event_id,
       clock_event_id = excluded.clock_event_id, end_event_id = excluded.end_event_id, last_seq = excluded.last_seq,
-      last_time = excluded.last_time
+      last_time = excluded.last_time, grid_id = excluded.grid_id, discovery = excluded.discovery,
+      accept_level = excluded.accept_level, accept_event_id = excluded.accept_event_id,
+      close_level = excluded.close_level, early_reopen_event_id = excluded.early_reopen_event_id
     """)
   static let clear = Statement("case_record.clear", "DELETE FROM case_records WHERE county_code = $1")
+  static let isStale = Statement("stale_record.exists", "SELECT 1 FROM stale_records WHERE county_code = $1")
+  static let clearStale = Statement("stale_record.clear", "DELETE FROM stale_records WHERE county_code = $1")
 
-  static let all = [load, list, listOfTownship, listOfSource, listOfTownshipAndSource, save, clear]
+  static let all = [
+    load, list, listOfTownship, listOfGrid, listOfSource, listOfTownshipAndSource, save, clear, isStale, clearStale,
+  ]
 }

@@ -15,6 +15,9 @@ package struct CaseRecord: Hashable, Sendable {
   package let caseID: String
   package var number = ""
   package var townshipCode = ""
+  /// Where it lies; it stays where it was reported when grids are divided anew.
+  package var gridID = ""
+  package var discovery: CaseFact.Discovery?
   package var importSource = ""
   package var verdict = Verdict.undetermined
   package var reportTime: Timestamp
@@ -25,10 +28,17 @@ package struct CaseRecord: Hashable, Sendable {
   package var suspendTime: Timestamp?
   package var closeTime: Timestamp?
   package var closedOnTime = false
+  /// Who first had it in hand; `nil`: nobody yet, or nobody has told.
+  package var acceptLevel: CaseFact.Level?
+  /// Who solved it; `nil` unless closed.
+  package var closeLevel: CaseFact.Level?
   /// The events that reported it, that last changed its due time or stopped its clock, and that ended it.
   package var reportEventID = ""
   package var clockEventID = ""
   package var endEventID = ""
+  /// The first event by which somebody had it in hand, and the first reopening within `reopeningDays` of its closing.
+  package var acceptEventID = ""
+  package var earlyReopenEventID = ""
   /// The place and the time of the last fact folded in.
   package var lastSeq: Int64 = 0
   package var lastTime = Timestamp(microseconds: 0)
@@ -55,6 +65,8 @@ package struct CaseRecord: Hashable, Sendable {
   package mutating func apply(_ fact: CaseFact) {
     number = fact.number
     townshipCode = fact.townshipCode
+    gridID = fact.gridID
+    discovery = fact.discovery ?? discovery
     importSource = fact.importSource
     reportTime = fact.reportTime
     if fact.verdict != .undetermined { verdict = fact.verdict }
@@ -67,17 +79,27 @@ package struct CaseRecord: Hashable, Sendable {
   private mutating func apply(_ change: CaseFact.Change, _ origin: FactOrigin) {
     switch change {
     case .moved: break
+    case .taken(let level):
+      guard acceptEventID.isEmpty else { return }
+      (acceptLevel, acceptEventID) = (level, origin.eventID)
     case .reported, .reopened:
+      if earlyReopenEventID.isEmpty, wasClosedRecently(at: origin.occurTime) { earlyReopenEventID = origin.eventID }
       standing = .open
-      (closeTime, closedOnTime, endEventID, suspendTime) = (nil, false, "", nil)
-    case .closed(let time, let onTime):
+      (closeTime, closedOnTime, closeLevel, endEventID, suspendTime) = (nil, false, nil, "", nil)
+    case .closed(let time, let onTime, let level):
       standing = .closed
-      (closeTime, closedOnTime, endEventID) = (time, onTime, origin.eventID)
+      (closeTime, closedOnTime, closeLevel, endEventID) = (time, onTime, level, origin.eventID)
     case .terminated: end(.terminated, origin)
     case .withdrawn: end(.withdrawn, origin)
     case .merged: end(.merged, origin)
     case .rejected: end(.rejected, origin)
     }
+  }
+
+  /// On the last day it is, as a party may have it reopened on that day.
+  private func wasClosedRecently(at now: Timestamp) -> Bool {
+    guard standing == .closed, let closeTime else { return false }
+    return CivilDate(now) - CivilDate(closeTime) <= Self.reopeningDays
   }
 
   private mutating func end(_ standing: Standing, _ origin: FactOrigin) {
@@ -93,6 +115,15 @@ package struct CaseRecord: Hashable, Sendable {
   }
 
   // MARK: - What the indicators ask
+
+  /// A case that is opened again within so many days was not solved (K04).
+  package static let reopeningDays = 90
+
+  /// Solved by those who first had it in hand, and never opened again early; `nil`: not closed, or nobody has told who had it.
+  package var isSolvedAtFirstLevel: Bool? {
+    guard standing == .closed, let acceptLevel, let closeLevel else { return nil }
+    return acceptLevel == closeLevel && earlyReopenEventID.isEmpty
+  }
 
   /// Whether it belongs to V: neither merged nor withdrawn nor rejected.
   package var isInScope: Bool {

@@ -22,12 +22,15 @@ package struct Contribution: Hashable, Sendable {
 extension CaseRecord {
   /// What this case adds to `indicator` of `subject` at `now`.
   package func contribution(to indicator: Indicator, of subject: Subject, at now: Timestamp) -> Contribution? {
-    guard isInScope, subject.isTownship(townshipCode) else { return nil }
+    guard isInScope, subject.concerns(self) else { return nil }
     switch indicator {
     case .closingRate: return Contribution(standing == .closed, events: [reportEventID, endEventID])
     case .onTimeClosingRate:
       if standing == .closed { return Contribution(closedOnTime, events: [reportEventID, endEventID]) }
       return isOverdue(at: now) ? Contribution(false, events: [reportEventID, clockEventID]) : nil
+    case .firstLevelRate:
+      return isSolvedAtFirstLevel.map { Contribution($0, events: [acceptEventID, endEventID, earlyReopenEventID]) }
+    case .proactiveRate: return Contribution(discovery?.isProactive ?? false, events: [reportEventID])
     case .handlingTime:
       return handlingTime.map { Contribution(true, duration: $0, events: [reportEventID, endEventID]) }
     case .responseRate, .solutionRate, .responseTime, .overCallRate: return nil
@@ -39,7 +42,7 @@ extension CallRecord {
   /// What this call adds to `indicator` of `subject` at `now`, by round.
   package func contributions(to indicator: Indicator, of subject: Subject, at now: Timestamp) -> [Contribution] {
     switch indicator {
-    case .closingRate, .onTimeClosingRate, .handlingTime: return []
+    case .closingRate, .onTimeClosingRate, .firstLevelRate, .proactiveRate, .handlingTime: return []
     case .responseRate:
       return rounds.filter { subject.isDepartment($0.orgID) && counts($0, at: now) }.map { round in
         Contribution(

@@ -2,6 +2,8 @@
 package enum Indicator: String, Hashable, Sendable, CaseIterable {
   case closingRate = "K01"
   case onTimeClosingRate = "K03"
+  case firstLevelRate = "K04"
+  case proactiveRate = "K06"
   case responseRate = "K09"
   case solutionRate = "K10"
   case responseTime = "K12"
@@ -18,6 +20,8 @@ package enum Indicator: String, Hashable, Sendable, CaseIterable {
     package let formula: String
     package let measure: Measure
     package let isLowerBetter: Bool
+    /// For so many days after its period a value may still change; 0: never.
+    package let provisionalDays: Int
     package let subjects: [SubjectClass]
   }
 
@@ -27,10 +31,19 @@ package enum Indicator: String, Hashable, Sendable, CaseIterable {
   package var definition: Definition {
     switch self {
     case .closingRate:
-      Definition("办结率", "closing rate", "CLOSED ÷ V", [.county, .township])
+      Definition("办结率", "closing rate", "CLOSED ÷ V", [.county, .township, .grid])
     case .onTimeClosingRate:
       Definition(
-        "按时办结率", "on-time closing rate", "closed within the case clock ÷ (closed + open overdue)", [.county, .township])
+        "按时办结率", "on-time closing rate", "closed within the case clock ÷ (closed + open overdue)",
+        [.county, .township, .grid])
+    case .firstLevelRate:
+      Definition(
+        "首级化解率", "first-level resolution rate",
+        "closed at the first accepting level, not reopened within 90 days ÷ closed", [.county, .township, .grid],
+        provisionalDays: CaseRecord.reopeningDays)
+    case .proactiveRate:
+      Definition(
+        "主动发现率", "proactive discovery rate", "discovered on patrol or in a round ÷ V", [.county, .township, .grid])
     case .responseRate:
       Definition(
         "响应率", "response rate", "responses in time ÷ response clocks that are answered or due", [.county, .department])
@@ -47,8 +60,8 @@ package enum Indicator: String, Hashable, Sendable, CaseIterable {
         [.county, .township], isLowerBetter: true)
     case .handlingTime:
       Definition(
-        "办理时长", "handling time", "median and P90 of calendar time from report to closing", [.county, .township],
-        .duration, isLowerBetter: true)
+        "办理时长", "handling time", "median and P90 of calendar time from report to closing",
+        [.county, .township, .grid], .duration, isLowerBetter: true)
     }
   }
 
@@ -60,7 +73,7 @@ package enum Indicator: String, Hashable, Sendable, CaseIterable {
   /// Whether it counts cases; else calls.
   package var countsCases: Bool {
     switch self {
-    case .closingRate, .onTimeClosingRate, .handlingTime: true
+    case .closingRate, .onTimeClosingRate, .firstLevelRate, .proactiveRate, .handlingTime: true
     case .responseRate, .solutionRate, .responseTime, .overCallRate: false
     }
   }
@@ -69,11 +82,11 @@ package enum Indicator: String, Hashable, Sendable, CaseIterable {
 extension Indicator.Definition {
   fileprivate init(
     _ chinese: String, _ english: String, _ formula: String, _ subjects: [SubjectClass],
-    _ measure: Indicator.Measure = .ratio, isLowerBetter: Bool = false
+    _ measure: Indicator.Measure = .ratio, isLowerBetter: Bool = false, provisionalDays: Int = 0
   ) {
     self.init(
       chinese: chinese, english: english, formula: formula, measure: measure, isLowerBetter: isLowerBetter,
-      subjects: subjects)
+      provisionalDays: provisionalDays, subjects: subjects)
   }
 }
 
@@ -82,6 +95,7 @@ package enum SubjectClass: String, Hashable, Sendable, CaseIterable {
   case county = "COUNTY"
   case township = "TOWNSHIP"
   case department = "DEPARTMENT"
+  case grid = "GRID"
 }
 
 /// Who is measured.
@@ -91,12 +105,15 @@ package enum Subject: Hashable, Sendable {
   case township(String)
   /// By its organisation's id.
   case department(String)
+  /// By its id; of cases, where they lie.
+  case grid(String)
 
   package var subjectClass: SubjectClass {
     switch self {
     case .county: .county
     case .township: .township
     case .department: .department
+    case .grid: .grid
     }
   }
 
@@ -105,7 +122,16 @@ package enum Subject: Hashable, Sendable {
     switch self {
     case .county: ""
     case .township(let code): code
-    case .department(let id): id
+    case .department(let id), .grid(let id): id
+    }
+  }
+
+  func concerns(_ record: CaseRecord) -> Bool {
+    switch self {
+    case .county: true
+    case .township(let own): own == record.townshipCode
+    case .grid(let own): own == record.gridID
+    case .department: false
     }
   }
 
@@ -113,14 +139,14 @@ package enum Subject: Hashable, Sendable {
     switch self {
     case .county: true
     case .township(let own): own == code
-    case .department: false
+    case .department, .grid: false
     }
   }
 
   func isDepartment(_ orgID: String) -> Bool {
     switch self {
     case .county: true
-    case .township: false
+    case .township, .grid: false
     case .department(let own): own == orgID
     }
   }

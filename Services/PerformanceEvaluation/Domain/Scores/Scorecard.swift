@@ -29,6 +29,14 @@ package struct Scope: Hashable, Sendable {
     return includes(time) && (importSource.isEmpty || importSource == record.importSource)
   }
 
+  /// Whether what is yet to happen may change `indicator`'s value of this period: until the end of its last provisional day.
+  package func isProvisional(_ indicator: Indicator) -> Bool {
+    let days = indicator.definition.provisionalDays
+    guard days > 0 else { return false }
+    guard let toTime, toTime <= asOfTime else { return true }
+    return CivilDate(asOfTime) - CivilDate(toTime - Interval(microseconds: 1)) <= days
+  }
+
   private func includes(_ time: Timestamp) -> Bool {
     (fromTime.map { time >= $0 } ?? true) && (toTime.map { time < $0 } ?? true)
   }
@@ -98,7 +106,7 @@ package struct HandlingSummary: Hashable, Sendable {
     closing = records.value(of: .closingRate, for: subject, at: now)
     handling = records.value(of: .handlingTime, for: subject, at: now)
     var counts: [Verdict: Int] = [:]
-    for record in records.cases where record.isInScope && subject.isTownship(record.townshipCode) {
+    for record in records.cases where record.isInScope && subject.concerns(record) {
       counts[record.verdict, default: 0] += 1
     }
     verdicts = Verdict.allCases.compactMap { verdict in

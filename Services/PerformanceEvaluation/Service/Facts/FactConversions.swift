@@ -21,8 +21,8 @@ extension CaseFact {
     ])
     self.init(
       origin: origin, change: Change(fact, origin), caseID: fact.caseID, number: fact.number,
-      townshipCode: fact.townshipCode, importSource: fact.importSource,
-      reportTime: fact.reportTime?.kernel ?? origin.occurTime, dueTime: fact.dueTime?.kernel,
+      townshipCode: fact.townshipCode, gridID: fact.gridID, discovery: Discovery(fact.discovery),
+      importSource: fact.importSource, reportTime: fact.reportTime?.kernel ?? origin.occurTime, dueTime: fact.dueTime?.kernel,
       verdict: Verdict(fact.verdict))
   }
 }
@@ -32,8 +32,11 @@ extension CaseFact.Change {
     self =
       switch fact.change {
       case .reported: .reported
+      case .taken: .taken(at: CaseFact.Level(fact.level))
       case .closed:
-        .closed(at: fact.closing?.closeTime?.kernel ?? origin.occurTime, onTime: fact.closing?.onTime ?? false)
+        .closed(
+          at: fact.closing?.closeTime?.kernel ?? origin.occurTime, onTime: fact.closing?.onTime ?? false,
+          by: (fact.closing?.resolvingLevel).flatMap { CaseFact.Level($0) } ?? CaseFact.Level(fact.level))
       case .terminated: .terminated
       case .withdrawn: .withdrawn
       case .merged: .merged
@@ -42,6 +45,36 @@ extension CaseFact.Change {
       // A change of a newer contract moves the case without ending it.
       case .unspecified, .moved, .located, .determined, .unrecognized: .moved
       }
+  }
+}
+
+extension CaseFact.Level {
+  /// `nil`: not told, or a newer contract's.
+  init?(_ level: PerformanceEvaluationV1.CaseFact.Level) {
+    switch level {
+    case .grid: self = .grid
+    case .village: self = .village
+    case .community: self = .community
+    case .industry: self = .industry
+    case .township: self = .township
+    case .county: self = .county
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension CaseFact.Discovery {
+  /// `nil`: not told, or a newer contract's.
+  init?(_ discovery: PerformanceEvaluationV1.CaseFact.Discovery) {
+    switch discovery {
+    case .patrol: self = .patrol
+    case .round: self = .round
+    case .citizen: self = .citizen
+    case .hotline: self = .hotline
+    case .industry: self = .industry
+    case .transfer: self = .transfer
+    case .unspecified, .unrecognized: return nil
+    }
   }
 }
 

@@ -42,7 +42,8 @@ struct FactInbox: Sendable {
     guard try facts.add(row, in: transaction) else { return }
     var record =
       try cases.load(fact.caseID, in: transaction) ?? CaseRecord(caseID: fact.caseID, reportTime: fact.reportTime)
-    if record.lastSeq < origin.seq {
+    // A record of an earlier version holds less than its facts tell.
+    if record.lastSeq < origin.seq, try !cases.isStale(in: transaction) {
       record.apply(fact)
     } else {
       let all = try facts.list(.case, fact.caseID, in: transaction).map(CaseFact.init(row:))

@@ -38,6 +38,8 @@ extension Subject {
     case .township: .success(.township(id))
     case .department where id.isEmpty: .failure(Refused(.invalidArgument, .subjectIDMissing))
     case .department: .success(.department(id))
+    case .grid where id.isEmpty: .failure(Refused(.invalidArgument, .subjectIDMissing))
+    case .grid: .success(.grid(id))
     case .unspecified, .unrecognized: .failure(Refused(.invalidArgument, .subjectClassMissing))
     }
   }
@@ -55,10 +57,14 @@ extension Indicator {
 
 extension Reason {
   static let subjectClassMissing = Reason(
-    "SUBJECT_CLASS_MISSING", zh: "请说明评价对象的类别（县、乡镇或部门）。", en: "Say whose score it is: COUNTY, TOWNSHIP or DEPARTMENT.",
+    "SUBJECT_CLASS_MISSING", zh: "请说明评价对象的类别（县、乡镇、部门或网格）。",
+    en: "Say whose score it is: COUNTY, TOWNSHIP, DEPARTMENT or GRID.",
     field: "subject.subject_class")
+  static let rankedClassMissing = Reason(
+    "SUBJECT_CLASS_MISSING", zh: "请说明排名对象的类别（乡镇或部门）。", en: "Say who is ranked: TOWNSHIP or DEPARTMENT.",
+    field: "subject_class")
   static let subjectIDMissing = Reason(
-    "SUBJECT_ID_MISSING", zh: "请说明评价对象。", en: "Say which township or department.", field: "subject.subject_id")
+    "SUBJECT_ID_MISSING", zh: "请说明评价对象。", en: "Say which township, department or grid.", field: "subject.subject_id")
   static let townshipCodeInvalid = Reason(
     "TOWNSHIP_CODE_INVALID", zh: "乡镇代码应为十二位乡级代码。", en: "A township's code is twelve digits of township level.",
     field: "subject.subject_id")
@@ -74,6 +80,6 @@ extension Reason {
   static let pageTokenInvalid = Reason(
     "PAGE_TOKEN_INVALID", zh: "翻页标记无效。", en: "The page token is not one of ours.", field: "page_token")
   static let handlingTimeOfDepartment = Reason(
-    "HANDLING_TIME_OF_DEPARTMENT", zh: "办理时长按县或乡镇统计。", en: "Handling time is the county's or a township's.",
+    "HANDLING_TIME_OF_DEPARTMENT", zh: "办理时长按县、乡镇或网格统计。", en: "Handling time is the county's, a township's or a grid's.",
     field: "subject.subject_class")
 }

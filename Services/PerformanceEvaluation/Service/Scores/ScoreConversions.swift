@@ -11,7 +11,7 @@ extension PerformanceEvaluationV1.Indicator {
       indicatorCode: indicator.rawValue, nameZh: definition.chinese, nameEn: definition.english,
       formula: definition.formula, direction: definition.isLowerBetter ? .lowerIsBetter : .higherIsBetter,
       measure: definition.measure == .ratio ? .ratio : .duration, minCount: Int32(Indicator.minimumCount),
-      subjectClasses: definition.subjects.map(\.message))
+      subjectClasses: definition.subjects.map(\.message), provisionalDays: Int32(definition.provisionalDays))
   }
 }
 
@@ -21,6 +21,7 @@ extension SubjectClass {
     case .county: .county
     case .township: .township
     case .department: .department
+    case .grid: .grid
     }
   }
 }
@@ -40,21 +41,21 @@ extension PerformanceEvaluationV1.Scope {
 }
 
 extension PerformanceEvaluationV1.IndicatorValue {
-  init(_ value: IndicatorValue) {
+  init(_ value: IndicatorValue, in scope: Scope) {
     self.init(
       indicatorCode: value.indicator.rawValue, nameZh: value.indicator.definition.chinese,
       nameEn: value.indicator.definition.english, count: Int64(value.count),
       numeratorCount: value.indicator.definition.measure == .ratio ? Int64(value.numerator) : 0, value: value.ratio,
       wilsonLowerBound: value.wilson?.lower, wilsonUpperBound: value.wilson?.upper,
       medianDuration: value.median.map { .init($0) }, p90Duration: value.p90.map { .init($0) },
-      rankable: value.isRankable)
+      rankable: value.isRankable, provisional: scope.isProvisional(value.indicator))
   }
 }
 
 extension PerformanceEvaluationV1.Scorecard {
   init(_ card: Scorecard, name: String) {
     self.init(
-      subject: .init(card.subject, name: name), scope: .init(card.scope), values: card.values.map { .init($0) },
+      subject: .init(card.subject, name: name), scope: .init(card.scope), values: card.values.map { .init($0, in: card.scope) },
       handlingTime: card.handling.map { .init($0) })
   }
 }

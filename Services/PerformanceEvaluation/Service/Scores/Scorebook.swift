@@ -21,11 +21,13 @@ struct Scorebook: Sendable {
   /// What `question` is about. A score of the past folds the facts up to its instant; else the records are as they stand.
   func records(for question: Question, in reading: some Reading) throws -> Records {
     if question.isHistorical { return try replay.records(upTo: question.scope.asOfTime, in: reading) }
+    if try cases.isStale(in: reading) { return try replay.records(in: reading) }
     let caseRecords =
       switch question.subject {
       case .county: try cases.list(townshipCode: nil, importSource: question.scope.importSource, in: reading)
       case .township(let code):
         try cases.list(townshipCode: code, importSource: question.scope.importSource, in: reading)
+      case .grid(let id): try cases.list(gridID: id, importSource: question.scope.importSource, in: reading)
       case .department: [CaseRecord]()
       }
     return Records(cases: caseRecords, calls: try calls.list(in: reading))
@@ -33,7 +35,8 @@ struct Scorebook: Sendable {
 
   /// Everything, as it stands.
   func records(in reading: some Reading) throws -> Records {
-    Records(
+    if try cases.isStale(in: reading) { return try replay.records(in: reading) }
+    return Records(
       cases: try cases.list(townshipCode: nil, importSource: "", in: reading), calls: try calls.list(in: reading))
   }
 
@@ -41,8 +44,15 @@ struct Scorebook: Sendable {
   func replace(with records: Records, in transaction: WriteTransaction) throws {
     try cases.clear(in: transaction)
     try calls.clear(in: transaction)
+    try cases.clearStale(in: transaction)
     for record in records.cases { try cases.save(record, in: transaction) }
     for record in records.calls { try calls.save(record, in: transaction) }
+  }
+
+  /// Folds the facts anew where an earlier version folded less of them. Whoever asks before sees the same numbers, from the facts.
+  func refreshStale(in transaction: WriteTransaction) throws {
+    guard try cases.isStale(in: transaction) else { return }
+    try replace(with: try replay.records(in: transaction), in: transaction)
   }
 
   /// The name of `subject`; `nil` if neither the directory nor any record knows it.
@@ -57,6 +67,7 @@ struct Scorebook: Sendable {
     case .department(let id):
       if let organisation = try directory.organisation(id, in: reading) { return organisation.name }
       return records.departments.contains(id) ? id : nil
+    case .grid(let id): return records.cases.contains { $0.gridID == id } ? id : nil
     }
   }
 

@@ -59,7 +59,7 @@ package struct ScorecardHandlers: PerformanceEvaluationV1.ScorecardService {
       let records = try known(question, reading).records.within(question.scope)
       let evidence = records.evidence(of: indicator, question)
       return .init(
-        value: .init(IndicatorValue(indicator, counting: evidence.map(\.contribution))),
+        value: .init(IndicatorValue(indicator, counting: evidence.map(\.contribution)), in: question.scope),
         evidence: page.cut(evidence).map { .init($0.contribution, of: $0.record) },
         nextPageToken: page.next(of: evidence.count))
     }
@@ -114,9 +114,9 @@ extension PerformanceEvaluationV1.ListScorecardsRequest {
         switch subjectClass {
         case .township: .township
         case .department: .department
-        case .county, .unspecified, .unrecognized: nil
+        case .county, .grid, .unspecified, .unrecognized: nil
         }
-      guard let ranked else { throw Refused(.invalidArgument, .subjectClassMissing.at("subject_class")) }
+      guard let ranked else { throw Refused(.invalidArgument, .rankedClassMissing) }
       let standard = ranked == .township ? Indicator.onTimeClosingRate : .responseRate
       let indicator = rankIndicatorCode.isEmpty ? standard : try Indicator(code: rankIndicatorCode)
       guard indicator.definition.measure == .ratio, indicator.definition.subjects.contains(ranked) else {

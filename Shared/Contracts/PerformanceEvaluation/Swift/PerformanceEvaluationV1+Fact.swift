@@ -137,6 +137,9 @@ extension PerformanceEvaluationV1 {
       case rejected
       /// Open again; a new round.
       case reopened
+      /// Taken in hand at the level that it names: by the grid member alone, by an organisation, or received from below. The first one is
+      /// the level that K04 speaks of.
+      case taken
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -155,6 +158,7 @@ extension PerformanceEvaluationV1 {
           case 8: self = .merged
           case 9: self = .rejected
           case 10: self = .reopened
+          case 11: self = .taken
           default: self = .unrecognized(rawValue)
         }
       }
@@ -172,6 +176,7 @@ extension PerformanceEvaluationV1 {
           case .merged: return 8
           case .rejected: return 9
           case .reopened: return 10
+          case .taken: return 11
           case .unrecognized(let number): return number
         }
       }
@@ -189,11 +194,12 @@ extension PerformanceEvaluationV1 {
           case .merged: return "CHANGE_MERGED"
           case .rejected: return "CHANGE_REJECTED"
           case .reopened: return "CHANGE_REOPENED"
+          case .taken: return "CHANGE_TAKEN"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [Change] = [.unspecified, .reported, .moved, .located, .determined, .closed, .terminated, .withdrawn, .merged, .rejected, .reopened]
+      package static let allCases: [Change] = [.unspecified, .reported, .moved, .located, .determined, .closed, .terminated, .withdrawn, .merged, .rejected, .reopened, .taken]
     }
 
     /// Numbered as dispute's Case.Level.
@@ -316,6 +322,7 @@ extension PerformanceEvaluationV1 {
     package var onTime: Swift.Bool = false
     /// A code: SOLVED, EXPLAINED, …
     package var result: Swift.String = ""
+    /// Who solved it: the case's own level, or the county's where a call did. Unset: the case's level.
     package var resolvingLevel: PerformanceEvaluationV1.CaseFact.Level = .init()
     package var unknownFields: Wire.UnknownFields = .init()
 

@@ -10,7 +10,7 @@ package import WireTypes
 extension PerformanceEvaluationV1 {
   /// What is measured, and how.
   package struct Indicator: Wire.Message {
-    /// K01, K03, K09, K10, K12, K13, HANDLING_TIME.
+    /// K01, K03, K04, K06, K09, K10, K12, K13, HANDLING_TIME.
     package var indicatorCode: Swift.String = ""
     package var nameZh: Swift.String = ""
     package var nameEn: Swift.String = ""
@@ -22,6 +22,8 @@ extension PerformanceEvaluationV1 {
     package var minCount: Swift.Int32 = 0
     /// Whose it is.
     package var subjectClasses: [PerformanceEvaluationV1.Subject.SubjectClass] = []
+    /// For so many days after the end of the period its values are provisional; 0: never.
+    package var provisionalDays: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -34,7 +36,8 @@ extension PerformanceEvaluationV1 {
       direction: PerformanceEvaluationV1.Indicator.Direction = .init(),
       measure: PerformanceEvaluationV1.Indicator.Measure = .init(),
       minCount: Swift.Int32 = 0,
-      subjectClasses: [PerformanceEvaluationV1.Subject.SubjectClass] = []
+      subjectClasses: [PerformanceEvaluationV1.Subject.SubjectClass] = [],
+      provisionalDays: Swift.Int32 = 0
     ) {
       self.indicatorCode = indicatorCode
       self.nameZh = nameZh
@@ -44,6 +47,7 @@ extension PerformanceEvaluationV1 {
       self.measure = measure
       self.minCount = minCount
       self.subjectClasses = subjectClasses
+      self.provisionalDays = provisionalDays
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.Indicator" }
@@ -64,6 +68,7 @@ extension PerformanceEvaluationV1 {
       self.measure = PerformanceEvaluationV1.Indicator.Measure(rawValue: c.pointee.measure)
       self.minCount = c.pointee.min_count
       self.subjectClasses = Wire.StructReader.enumerations(c.pointee.n_subject_classes, c.pointee.subject_classes, PerformanceEvaluationV1.Subject.SubjectClass.self)
+      self.provisionalDays = c.pointee.provisional_days
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -79,6 +84,7 @@ extension PerformanceEvaluationV1 {
       c.pointee.min_count = self.minCount
       c.pointee.n_subject_classes = self.subjectClasses.count
       c.pointee.subject_classes = Wire.StructWriter.enumerations(self.subjectClasses, arena)
+      c.pointee.provisional_days = self.provisionalDays
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 
@@ -167,9 +173,9 @@ extension PerformanceEvaluationV1 {
   /// Who is measured.
   package struct Subject: Wire.Message {
     package var subjectClass: PerformanceEvaluationV1.Subject.SubjectClass = .init()
-    /// TOWNSHIP: its twelve-digit code. DEPARTMENT: its org_id. COUNTY: empty.
+    /// TOWNSHIP: its twelve-digit code. DEPARTMENT: its org_id. GRID: its grid_id. COUNTY: empty.
     package var subjectID: Swift.String = ""
-    /// Output only; the id while the directory has not been heard.
+    /// Output only; the id while the directory has not been heard, and of a grid.
     package var name: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
@@ -215,6 +221,7 @@ extension PerformanceEvaluationV1 {
       case county
       case township
       case department
+      case grid
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -226,6 +233,7 @@ extension PerformanceEvaluationV1 {
           case 1: self = .county
           case 2: self = .township
           case 3: self = .department
+          case 4: self = .grid
           default: self = .unrecognized(rawValue)
         }
       }
@@ -236,6 +244,7 @@ extension PerformanceEvaluationV1 {
           case .county: return 1
           case .township: return 2
           case .department: return 3
+          case .grid: return 4
           case .unrecognized(let number): return number
         }
       }
@@ -246,11 +255,12 @@ extension PerformanceEvaluationV1 {
           case .county: return "SUBJECT_CLASS_COUNTY"
           case .township: return "SUBJECT_CLASS_TOWNSHIP"
           case .department: return "SUBJECT_CLASS_DEPARTMENT"
+          case .grid: return "SUBJECT_CLASS_GRID"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [SubjectClass] = [.unspecified, .county, .township, .department]
+      package static let allCases: [SubjectClass] = [.unspecified, .county, .township, .department, .grid]
     }
   }
 
@@ -327,6 +337,9 @@ extension PerformanceEvaluationV1 {
     package var p90Duration: GoogleProtobuf.Duration? = nil
     /// count reaches the indicator's min_count.
     package var rankable: Swift.Bool = false
+    /// What happens within the indicator's provisional_days after the period may still change it. The period ends with the scope's to_time,
+    /// else with its as_of_time.
+    package var provisional: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -342,7 +355,8 @@ extension PerformanceEvaluationV1 {
       wilsonUpperBound: Swift.Double? = nil,
       medianDuration: GoogleProtobuf.Duration? = nil,
       p90Duration: GoogleProtobuf.Duration? = nil,
-      rankable: Swift.Bool = false
+      rankable: Swift.Bool = false,
+      provisional: Swift.Bool = false
     ) {
       self.indicatorCode = indicatorCode
       self.nameZh = nameZh
@@ -355,6 +369,7 @@ extension PerformanceEvaluationV1 {
       self.medianDuration = medianDuration
       self.p90Duration = p90Duration
       self.rankable = rankable
+      self.provisional = provisional
     }
 
     package static var fullName: Swift.String { "huying.performance_evaluation.v1.IndicatorValue" }
@@ -378,6 +393,7 @@ extension PerformanceEvaluationV1 {
       self.medianDuration = try Wire.StructReader.message(c.pointee.median_duration, "median_duration", GoogleProtobuf.Duration.self)
       self.p90Duration = try Wire.StructReader.message(c.pointee.p90_duration, "p90_duration", GoogleProtobuf.Duration.self)
       self.rankable = c.pointee.rankable != 0
+      self.provisional = c.pointee.provisional != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -404,6 +420,7 @@ extension PerformanceEvaluationV1 {
       if let value = self.medianDuration { c.pointee.median_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
       if let value = self.p90Duration { c.pointee.p90_duration = Wire.StructWriter.message(value, arena, Google__Protobuf__Duration.self) }
       c.pointee.rankable = self.rankable ? 1 : 0
+      c.pointee.provisional = self.provisional ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

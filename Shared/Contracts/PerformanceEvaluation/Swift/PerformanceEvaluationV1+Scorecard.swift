@@ -67,7 +67,7 @@ extension PerformanceEvaluationV1 {
     package var scope: PerformanceEvaluationV1.Scope? = nil
     /// Those of the subject's class, in the order of their codes.
     package var values: [PerformanceEvaluationV1.IndicatorValue] = []
-    /// COUNTY and TOWNSHIP only.
+    /// COUNTY, TOWNSHIP and GRID only.
     package var handlingTime: PerformanceEvaluationV1.HandlingTime? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 

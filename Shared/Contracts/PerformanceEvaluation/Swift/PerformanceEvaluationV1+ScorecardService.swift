@@ -437,7 +437,7 @@ extension PerformanceEvaluationV1 {
     }
   }
 
-  /// What the facts say about townships, departments and the county. Computed from facts at every call, never stored.
+  /// What the facts say about grids, townships, departments and the county. Computed from facts at every call, never stored.
   package protocol ScorecardService: RPC.Service {
     /// The indicators, what they count and for whom. By everybody.
     func listIndicators(
@@ -447,7 +447,7 @@ extension PerformanceEvaluationV1 {
 
     /// One subject's indicators. By everybody: scores are public among the offices.
     /// INVALID_ARGUMENT: SUBJECT_CLASS_MISSING, SUBJECT_ID_MISSING, TOWNSHIP_CODE_INVALID, WINDOW_INVALID.
-    /// NOT_FOUND/SUBJECT_NOT_FOUND: neither the directory nor any fact names it.
+    /// NOT_FOUND/SUBJECT_NOT_FOUND: neither the directory nor any fact names it; a grid is known by its cases.
     func getScorecard(
       _ request: PerformanceEvaluationV1.GetScorecardRequest,
       context: RPC.ServerContext
@@ -512,7 +512,7 @@ extension PerformanceEvaluationV1 {
 
     /// One subject's indicators. By everybody: scores are public among the offices.
     /// INVALID_ARGUMENT: SUBJECT_CLASS_MISSING, SUBJECT_ID_MISSING, TOWNSHIP_CODE_INVALID, WINDOW_INVALID.
-    /// NOT_FOUND/SUBJECT_NOT_FOUND: neither the directory nor any fact names it.
+    /// NOT_FOUND/SUBJECT_NOT_FOUND: neither the directory nor any fact names it; a grid is known by its cases.
     package func getScorecard(
       _ request: PerformanceEvaluationV1.GetScorecardRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> PerformanceEvaluationV1.GetScorecardResponse {

@@ -232,7 +232,7 @@ void   huying__performance_evaluation__v1__evidence__free_unpacked
   assert(message->base.descriptor == &huying__performance_evaluation__v1__evidence__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__indicator__field_descriptors[8] =
+static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__indicator__field_descriptors[9] =
 {
   {
     "indicator_code",
@@ -330,6 +330,18 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__indica
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "provisional_days",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__PerformanceEvaluation__V1__Indicator, provisional_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__performance_evaluation__v1__indicator__field_indices_by_name[] = {
   4,   /* field[4] = direction */
@@ -339,12 +351,13 @@ static const unsigned huying__performance_evaluation__v1__indicator__field_indic
   6,   /* field[6] = min_count */
   2,   /* field[2] = name_en */
   1,   /* field[1] = name_zh */
+  8,   /* field[8] = provisional_days */
   7,   /* field[7] = subject_classes */
 };
 static const ProtobufCIntRange huying__performance_evaluation__v1__indicator__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor huying__performance_evaluation__v1__indicator__descriptor =
 {
@@ -354,7 +367,7 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__indicator__
   "Huying__PerformanceEvaluation__V1__Indicator",
   "huying.performance_evaluation.v1",
   sizeof(Huying__PerformanceEvaluation__V1__Indicator),
-  8,
+  9,
   huying__performance_evaluation__v1__indicator__field_descriptors,
   huying__performance_evaluation__v1__indicator__field_indices_by_name,
   1,  huying__performance_evaluation__v1__indicator__number_ranges,
@@ -502,7 +515,7 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__scope__desc
   (ProtobufCMessageInit) huying__performance_evaluation__v1__scope__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__indicator_value__field_descriptors[11] =
+static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__indicator_value__field_descriptors[12] =
 {
   {
     "indicator_code",
@@ -636,6 +649,18 @@ static const ProtobufCFieldDescriptor huying__performance_evaluation__v1__indica
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "provisional",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__PerformanceEvaluation__V1__IndicatorValue, provisional),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__performance_evaluation__v1__indicator_value__field_indices_by_name[] = {
   3,   /* field[3] = count */
@@ -645,6 +670,7 @@ static const unsigned huying__performance_evaluation__v1__indicator_value__field
   1,   /* field[1] = name_zh */
   4,   /* field[4] = numerator_count */
   9,   /* field[9] = p90_duration */
+  11,   /* field[11] = provisional */
   10,   /* field[10] = rankable */
   5,   /* field[5] = value */
   6,   /* field[6] = wilson_lower_bound */
@@ -653,7 +679,7 @@ static const unsigned huying__performance_evaluation__v1__indicator_value__field
 static const ProtobufCIntRange huying__performance_evaluation__v1__indicator_value__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__performance_evaluation__v1__indicator_value__descriptor =
 {
@@ -663,7 +689,7 @@ const ProtobufCMessageDescriptor huying__performance_evaluation__v1__indicator_v
   "Huying__PerformanceEvaluation__V1__IndicatorValue",
   "huying.performance_evaluation.v1",
   sizeof(Huying__PerformanceEvaluation__V1__IndicatorValue),
-  11,
+  12,
   huying__performance_evaluation__v1__indicator_value__field_descriptors,
   huying__performance_evaluation__v1__indicator_value__field_indices_by_name,
   1,  huying__performance_evaluation__v1__indicator_value__number_ranges,

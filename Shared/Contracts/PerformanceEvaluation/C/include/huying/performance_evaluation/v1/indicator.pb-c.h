@@ -41,10 +41,11 @@ struct  Huying__PerformanceEvaluation__V1__Indicator
   int32_t min_count;
   size_t n_subject_classes;
   int32_t *subject_classes;
+  int32_t provisional_days;
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__performance_evaluation__v1__indicator__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL, 0 }
 
 
 struct  Huying__PerformanceEvaluation__V1__Subject
@@ -101,6 +102,7 @@ struct  Huying__PerformanceEvaluation__V1__IndicatorValue
   Google__Protobuf__Duration *median_duration;
   Google__Protobuf__Duration *p90_duration;
   uint64_t rankable;
+  uint64_t provisional;
   Huying__PerformanceEvaluation__V1__IndicatorValue__ValueCase _value_case;
   union {
     uint64_t value;
@@ -116,7 +118,7 @@ struct  Huying__PerformanceEvaluation__V1__IndicatorValue
 };
 #define HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__performance_evaluation__v1__indicator_value__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, NULL, NULL, 0, HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE___VALUE__NOT_SET, {0}, HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE___WILSON_LOWER_BOUND__NOT_SET, {0}, HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE___WILSON_UPPER_BOUND__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, NULL, NULL, 0, 0, HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE___VALUE__NOT_SET, {0}, HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE___WILSON_LOWER_BOUND__NOT_SET, {0}, HUYING__PERFORMANCE_EVALUATION__V1__INDICATOR_VALUE___WILSON_UPPER_BOUND__NOT_SET, {0} }
 
 
 struct  Huying__PerformanceEvaluation__V1__Evidence
