@@ -309,10 +309,10 @@ var tests: [Target] {
         name: "ScenarioTests",
         dependencies: [
           "Kernel", "WorkClock", "Access", "Wire", "WireTypes", "RPC", "CSQLite", "Persistence", "Journal", "Runtime",
-          "TestSupport", "HuyingCLI",
+          "TestSupport", "HuyingCLI", "Feed", "GatewayService",
         ].map { .target(name: $0) } + allContracts + [careVisitContract]
           // Whose journals are replayed after every scenario.
-          + ["GridRegistry", "Dispute", "ResponsibilityList", "Dispatch"].flatMap { name in
+          + serviceNames.flatMap { name in
             ["Domain", "Store", "Service"].map { .target(name: name + $0) }
           }, path: "Tests/ScenarioTests", swiftSettings: settings),
       .testTarget(

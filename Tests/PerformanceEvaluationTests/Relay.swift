@@ -51,7 +51,8 @@ final class Relay {
         V1.CaseFact(
           change: change, caseID: caseID, number: "DJ-\(caseID)", townshipCode: township, gridID: grid, level: level,
           discovery: found, importSource: source, reportTime: .init(Story.day(reported)),
-          dueTime: [.reported, .moved, .taken].contains(change) ? .init(Story.day(reported + 30)) : nil, verdict: verdict,
+          dueTime: [.reported, .moved, .taken].contains(change) ? .init(Story.day(reported + 30)) : nil,
+          verdict: verdict,
           closing: change == .closed ? V1.CaseClosing(closeTime: .init(Story.day(day)), onTime: onTime) : nil)),
       on: day)
   }

@@ -42,7 +42,8 @@ struct Story {
     next.caseFacts.append(
       CaseFact(
         origin: origin(day), change: change, caseID: id, number: "DJ-\(id)", townshipCode: township,
-        gridID: grid, discovery: discovery, importSource: source, reportTime: reportTime, dueTime: isEnd ? nil : due, verdict: verdict))
+        gridID: grid, discovery: discovery, importSource: source, reportTime: reportTime, dueTime: isEnd ? nil : due,
+        verdict: verdict))
     return next
   }
 

@@ -2,21 +2,25 @@ import Access
 import CommonContract
 import DisputeContract
 import Foundation
+import PerformanceEvaluationContract
 import RPC
 import Testing
 import TestSupport
 
 /// A2 and A3 (D§5) as people live them, through the gateway.
 extension Scenarios {
-  @Test func `A2 an ordinary dispute is closed by the grid member`() async throws {
+  @Test func `A2 F10 an ordinary dispute is closed by the grid member, and the grid's K04 and K06 say so`() async throws
+  {
     try await Scenarios.withCounty { stack in
       let member = try await stack.desk(.gridMember, of: "village-379922001201", person: "person-0144")
-      for kind in [DisputeV1.Case.Kind.dispute, .matter] {
+      for (kind, grid) in [
+        (DisputeV1.Case.Kind.dispute, "grid-379922001201R001"), (.matter, "grid-379922001201R002"),
+      ] {
         var story = CaseStory(
           try await member.cases.reportCase(
             .init(
               requestID: requestID(), kind: kind, complexity: .general, discovery: .patrol,
-              gridID: "grid-379922001201R001", title: "邻里排水", narrative: "屋檐水流入邻居院内",
+              gridID: grid, title: kind == .dispute ? "邻里排水" : "道路设施", narrative: "屋檐水流入邻居院内",
               parties: [.init(role: .applicant, name: "王某某", phone: "13900000000")])
           ).caseRecord)
         #expect(story.record.number.hasPrefix("DJ-379922001-"))
@@ -40,6 +44,14 @@ extension Scenarios {
         try await story.close(by: member)
         #expect(story.record.state == .closed && story.record.closure?.resolvingLevel == .grid)
         #expect(story.record.closure?.followUpDueTime != nil)
+        try await stack.untilRelayed()
+        let score = try await stack.desk(.gridLead, of: "village-379922001201").scores.getScorecard(
+          .init(subject: .init(subjectClass: .grid, subjectID: grid)))
+        for (code, isProvisional) in [("K04", true), ("K06", false)] {
+          let value = try #require(score.scorecard?.values.first { $0.indicatorCode == code })
+          #expect((value.numeratorCount, value.count, value.rankable) == (1, 1, false), "\(kind) \(code)")
+          #expect(value.provisional == isProvisional && value.value == 1)
+        }
       }
       let flagged = CaseStory(
         try await member.cases.reportCase(

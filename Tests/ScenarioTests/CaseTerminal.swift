@@ -58,6 +58,20 @@ extension Scenarios {
       // Both closed cases count, and are too few to be ranked by.
       let score = try await Seat(stack, "COUNTY_ADMIN@county-gov", "person-0001").takes(["score", "--wait"])
       #expect(score.contains("未排名") && score.contains("K03 100.00% (n=2)"), "\(score)")
+      // The grid's own numbers; the group's case is reported, not closed.
+      let lead = Seat(stack, "GRID_LEAD@village-379922001201", "person-0144")
+      let ours = try await lead.takes(["score", "--grid", "379922001201R001"])
+      #expect(ours.contains("大林村网格"), "\(ours)")
+      let lines = ours.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
+      func line(_ code: String) -> [String] { lines.first { $0.first == code[...] }?.map(String.init) ?? [] }
+      #expect(line("K04").contains("2/2") && line("K04").last == "未排名，暂定", "\(ours)")
+      #expect(line("K06").contains("3/3") && line("K06").last == "未排名", "\(ours)")
+      let why = try await lead.takes(["score", "--grid", "379922001201R001", "--explain", "k04"])
+      #expect(why.contains(number) && why.contains(matter) && !why.contains(group), "\(why)")
+      let json = try await lead.takes(["score", "--grid", "379922001201R001", "-o", "json"])
+      #expect(json.contains("\"indicatorCode\":\"K04\""), "\(json)")
+      let none = try await lead.huying(["score", "--grid", "379922001203R001"])
+      #expect(none.exitCode == 64 + 5 && none.errors.contains("还没有任何案件"), "\(none.errors)")
       try await stack.expectSoundness()
     }
   }

@@ -50,7 +50,8 @@ package struct CaseRecordStore: Sendable {
         .text(record.importSource), .text(record.verdict.rawValue), .time(record.reportTime),
         .text(record.standing.rawValue), .optionalTime(record.dueTime), .optionalTime(record.suspendTime),
         .optionalTime(record.closeTime), .bool(record.closedOnTime), .text(record.reportEventID),
-        .text(record.clockEventID), .text(record.endEventID), .integer(record.lastSeq), .time(record.lastTime), .text(record.gridID),
+        .text(record.clockEventID), .text(record.endEventID), .integer(record.lastSeq), .time(record.lastTime),
+        .text(record.gridID),
         .text(record.discovery?.rawValue ?? ""), .text(record.acceptLevel?.rawValue ?? ""), .text(record.acceptEventID),
         .text(record.closeLevel?.rawValue ?? ""), .text(record.earlyReopenEventID),
       ])

@@ -15,6 +15,7 @@ extension Scenarios {
           gridID: "grid-379922001201R001", title: "邻里排水", parties: [.init(role: .applicant, name: "王某某")])
       ).caseRecord
       let id = record?.caseID ?? ""
+      try await stack.untilRelayed()
       try await stack.stopAll()
       #expect(try await stack.replayDifferences() == [])
 
@@ -24,8 +25,14 @@ extension Scenarios {
       try TableRows.tamper(
         stack.databasePath(.gridRegistry),
         "UPDATE grids SET household_count = household_count + 1 WHERE grid_id = 'grid-379922001201R001'")
+      try TableRows.tamper(
+        stack.databasePath(.performanceEvaluation),
+        "UPDATE case_records SET discovery = 'CITIZEN' WHERE case_id = '\(id)'")
       let differences = try await stack.replayDifferences()
-      #expect(differences.count == 3)
+      #expect(differences.count == 4)
+      #expect(
+        differences.last
+          == "performance-evaluation.case_records[case_id=\(id)].discovery: stored CITIZEN, by the journal PATROL")
       #expect(
         differences.first?.hasPrefix("grid-registry.grids[grid_id=grid-379922001201R001].household_count") == true)
       #expect(

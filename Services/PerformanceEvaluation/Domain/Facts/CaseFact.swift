@@ -61,7 +61,8 @@ package struct CaseFact: Hashable, Sendable {
 
   package init(
     origin: FactOrigin, change: Change, caseID: String, number: String, townshipCode: String,
-    gridID: String = "", discovery: Discovery? = nil, importSource: String = "", reportTime: Timestamp, dueTime: Timestamp?, verdict: Verdict = .undetermined
+    gridID: String = "", discovery: Discovery? = nil, importSource: String = "", reportTime: Timestamp,
+    dueTime: Timestamp?, verdict: Verdict = .undetermined
   ) {
     self.origin = origin
     self.change = change

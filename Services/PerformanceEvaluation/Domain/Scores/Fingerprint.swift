@@ -10,10 +10,14 @@ extension Records {
     let townships = Set(records.cases.map(\.townshipCode) + records.calls.map(\.townshipCode)).sorted()
     let departments = Set(records.calls.flatMap { $0.rounds.map(\.orgID) + [$0.mainOrgID] }).subtracting([""]).sorted()
     let subjects = [.county] + townships.map(Subject.township) + departments.map(Subject.department)
-    let grids = Dictionary(grouping: records.cases.filter { !$0.gridID.isEmpty }, by: \.gridID).sorted { $0.key < $1.key }
+    let grids = Dictionary(grouping: records.cases.filter { !$0.gridID.isEmpty }, by: \.gridID).sorted {
+      $0.key < $1.key
+    }
     let cards =
       subjects.lazy.map { Scorecard(of: $0, in: records, scope: scope) }.map(\.fingerprint)
-      + grids.lazy.map { Scorecard(of: .grid($0.key), in: Records(cases: $0.value, calls: []), scope: scope).fingerprint }
+      + grids.lazy.map {
+        Scorecard(of: .grid($0.key), in: Records(cases: $0.value, calls: []), scope: scope).fingerprint
+      }
     return cards.joined(separator: "\n")
   }
 }

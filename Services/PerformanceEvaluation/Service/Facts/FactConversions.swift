@@ -22,7 +22,8 @@ extension CaseFact {
     self.init(
       origin: origin, change: Change(fact, origin), caseID: fact.caseID, number: fact.number,
       townshipCode: fact.townshipCode, gridID: fact.gridID, discovery: Discovery(fact.discovery),
-      importSource: fact.importSource, reportTime: fact.reportTime?.kernel ?? origin.occurTime, dueTime: fact.dueTime?.kernel,
+      importSource: fact.importSource, reportTime: fact.reportTime?.kernel ?? origin.occurTime,
+      dueTime: fact.dueTime?.kernel,
       verdict: Verdict(fact.verdict))
   }
 }

@@ -80,6 +80,7 @@ extension Reason {
   static let pageTokenInvalid = Reason(
     "PAGE_TOKEN_INVALID", zh: "翻页标记无效。", en: "The page token is not one of ours.", field: "page_token")
   static let handlingTimeOfDepartment = Reason(
-    "HANDLING_TIME_OF_DEPARTMENT", zh: "办理时长按县、乡镇或网格统计。", en: "Handling time is the county's, a township's or a grid's.",
+    "HANDLING_TIME_OF_DEPARTMENT", zh: "办理时长按县、乡镇或网格统计。",
+    en: "Handling time is the county's, a township's or a grid's.",
     field: "subject.subject_class")
 }

@@ -55,7 +55,8 @@ extension PerformanceEvaluationV1.IndicatorValue {
 extension PerformanceEvaluationV1.Scorecard {
   init(_ card: Scorecard, name: String) {
     self.init(
-      subject: .init(card.subject, name: name), scope: .init(card.scope), values: card.values.map { .init($0, in: card.scope) },
+      subject: .init(card.subject, name: name), scope: .init(card.scope),
+      values: card.values.map { .init($0, in: card.scope) },
       handlingTime: card.handling.map { .init($0) })
   }
 }
