@@ -64,7 +64,10 @@ package struct Huying: AsyncParsableCommand {
       Terminal.complain([error.text])
       Foundation.exit(error.exitCode)
     } catch {
-      exit(withError: error)
+      let isFine = exitCode(for: error).isSuccess
+      let text = fullMessage(for: error)
+      if !text.isEmpty { isFine ? print(ParserText.help(text)) : Terminal.say(ParserText.complaint(text)) }
+      Foundation.exit(exitCode(for: error).rawValue)
     }
   }
 }
@@ -72,12 +75,22 @@ package struct Huying: AsyncParsableCommand {
 /// Something that the person at the terminal can mend, said in one line.
 struct Complaint: Error {
   let text: String
-  var exitCode: Int32 = 64
+  let exitCode: Int32
 
+  /// `text` is in the person's language already.
   init(_ text: String, exitCode: Int32 = 64) {
     self.text = text
     self.exitCode = exitCode
   }
+
+  /// Said in the person's language.
+  init(_ chinese: String, _ english: String, exitCode: Int32 = 64) {
+    self.init(Say.of(chinese, english), exitCode: exitCode)
+  }
+
+  static func unwritable(_ path: String) -> Self { Self("不能写入 \(path)", "cannot write \(path)") }
+
+  static func unreadable(_ path: String) -> Self { Self("没有可读的文件 \(path)", "there is no readable file \(path)") }
 }
 
 /// A status as lines for a person: every reason, the code last.
@@ -85,12 +98,21 @@ enum StatusText {
   /// One reason: what a clerk reads, then the code and the field.
   static func line(_ reason: Reason, or message: String = "") -> String {
     let own = Terminal.language.pick(chinese: reason.chinese, english: reason.english)
-    let sentence = own.isEmpty ? message : own
+    let sentence = own.isEmpty ? Technical.said(message) : own
     return "\(sentence) [\(reason.code)\(reason.field.isEmpty ? "" : " \(reason.field)")]"
   }
 
   static func lines(_ status: Status) -> [String] {
     let reasons = status.reasons.map { line($0, or: status.message) }
-    return reasons.isEmpty ? ["\(status.message.isEmpty ? "failed" : status.message) [\(status.code.name)]"] : reasons
+    return reasons.isEmpty ? ["\(sentence(status)) [\(status.code.name)]"] : reasons
+  }
+
+  /// What a status says, without its code.
+  static func sentence(_ status: Status) -> String {
+    let said = status.reasons.map { Terminal.language.pick(chinese: $0.chinese, english: $0.english) }.filter {
+      !$0.isEmpty
+    }
+    if !said.isEmpty { return said.joined(separator: Say.of("；", "; ")) }
+    return Technical.said(status.message.isEmpty ? "failed" : status.message)
   }
 }

@@ -13,9 +13,10 @@ package struct BackupPublicKey: Sendable {
 
   /// Reads the key in the file at `path`.
   package init(file path: String) throws(BackupFailure) {
-    let bytes = try KeyText.read(path, after: Self.start, "a public backup key (backup.pub)")
+    let bytes = try KeyText.read(
+      path, after: Self.start, zh: "备份公钥（backup.pub）", en: "a public backup key (backup.pub)")
     guard let key = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: bytes) else {
-      throw BackupFailure("\(path) is no public backup key")
+      throw BackupFailure("\(path) 不是备份公钥", "\(path) is no public backup key")
     }
     self.key = key
   }
@@ -46,9 +47,10 @@ package struct BackupPrivateKey: Sendable {
 
   /// Reads the key in the file at `path`.
   package init(file path: String) throws(BackupFailure) {
-    let bytes = try KeyText.read(path, after: Self.start, "a private backup key (backup.key)")
+    let bytes = try KeyText.read(
+      path, after: Self.start, zh: "备份私钥（backup.key）", en: "a private backup key (backup.key)")
     guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: bytes) else {
-      throw BackupFailure("\(path) is no private backup key")
+      throw BackupFailure("\(path) 不是备份私钥", "\(path) is no private backup key")
     }
     self.key = key
   }
@@ -58,14 +60,16 @@ package struct BackupPrivateKey: Sendable {
     let paths = ("\(folder)/backup.key", "\(folder)/backup.pub")
     let files = FileManager.default
     for path in [paths.0, paths.1] where files.fileExists(atPath: path) {
-      throw BackupFailure("\(path) is there already; a new key would not open the sets made to the old one")
+      throw BackupFailure(
+        "\(path) 已存在：新密钥打不开用旧密钥加密的备份", "\(path) is there already; a new key would not open the sets made to the old one"
+      )
     }
     try? files.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let pair = BackupKeys.make()
     for (path, text, mode) in [(paths.0, pair.privateText, 0o600), (paths.1, pair.publicText, 0o644)] {
       guard files.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: mode]) else {
-        throw BackupFailure("cannot write \(path)")
+        throw BackupFailure.unwritable(path)
       }
     }
     return paths
@@ -73,13 +77,13 @@ package struct BackupPrivateKey: Sendable {
 }
 
 private enum KeyText {
-  static func read(_ path: String, after start: String, _ what: String) throws(BackupFailure) -> [UInt8] {
+  static func read(_ path: String, after start: String, zh: String, en: String) throws(BackupFailure) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw BackupFailure("there is no readable file at \(path)")
+      throw BackupFailure("没有可读的文件 \(path)", "there is no readable file at \(path)")
     }
     let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     guard text.hasPrefix(start), let bytes = [UInt8](hexadecimal: String(text.dropFirst(start.count))) else {
-      throw BackupFailure("\(path) is not \(what)")
+      throw BackupFailure("\(path) 不是\(zh)", "\(path) is not \(en)")
     }
     return bytes
   }

@@ -81,23 +81,34 @@ extension BackupManifest {
   package init(in folder: String) throws(BackupFailure) {
     let path = "\(folder)/\(Self.fileName)"
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw BackupFailure("\(folder) is no backup: there is no \(Self.fileName) in it")
+      if FileManager.default.fileExists(atPath: path) {
+        throw BackupFailure("\(path) 不可读：请检查其所有者和权限", "\(path) cannot be read: look at its owner and its mode")
+      }
+      throw BackupFailure(
+        "\(folder) 不是备份：其中没有 \(Self.fileName)", "\(folder) is no backup: there is no \(Self.fileName) in it")
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     struct Form: Decodable { var format: String }
     guard let form = try? decoder.decode(Form.self, from: data) else {
-      throw BackupFailure("\(path) cannot be read: it was changed or cut off")
+      throw Self.damaged(path)
     }
     guard form.format == Self.currentFormat else {
-      throw BackupFailure("\(path) has the format \(form.format); this program reads \(Self.currentFormat)")
+      throw BackupFailure(
+        "\(path) 的格式是 \(form.format)，本程序只认 \(Self.currentFormat)",
+        "\(path) has the format \(form.format); this program reads \(Self.currentFormat)")
     }
     do { self = try decoder.decode(Self.self, from: data) } catch {
-      throw BackupFailure("\(path) cannot be read: it was changed or cut off")
+      throw Self.damaged(path)
     }
     for file in files where file.path.hasPrefix("/") || file.path.split(separator: "/").contains("..") {
-      throw BackupFailure("\(path) names a file outside of the set: \(file.path)")
+      throw BackupFailure(
+        "\(path) 列出了备份以外的文件：\(file.path)", "\(path) names a file outside of the set: \(file.path)")
     }
+  }
+
+  private static func damaged(_ path: String) -> BackupFailure {
+    BackupFailure("\(path) 读不出：被改动过或不完整", "\(path) cannot be read: it was changed or cut off")
   }
 }
 
@@ -125,9 +136,23 @@ extension BackupManifest.Heard {
   }
 }
 
-/// What is wrong with a set, a key or a folder, in a line for the person who has to mend it.
+/// What is wrong with a set, a key or a folder, in a line for the person who has to mend it: in Chinese and in English.
 package struct BackupFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  package let description: String
+  /// The file of the set that it is about, as the set names it; the sentences do not name it again. Empty: they say all.
+  package let file: String
+  package let chinese: String
+  package let english: String
 
-  package init(_ description: String) { self.description = description }
+  package init(of file: String = "", _ chinese: String, _ english: String) {
+    (self.file, self.chinese, self.english) = (file, chinese, english)
+  }
+
+  /// For logs and programs.
+  package var description: String { file.isEmpty ? english : "\(file): \(english)" }
+
+  static func unwritable(_ path: String) -> Self { Self("不能写入 \(path)", "cannot write \(path)") }
+
+  static func full(_ path: String) -> Self {
+    Self("不能写入 \(path)：磁盘是否已满？", "cannot write \(path): is there room left?")
+  }
 }

@@ -17,7 +17,9 @@ package struct BackupSet {
     self.key = key
     manifest = try BackupManifest(in: folder)
     guard let key, !manifest.recipient.isEmpty, key.publicKey.name != manifest.recipient else { return }
-    throw BackupFailure("this key is \(key.publicKey.name), the set is sealed to \(manifest.recipient)")
+    throw BackupFailure(
+      "这把密钥是 \(key.publicKey.name)，备份是用 \(manifest.recipient) 加密的",
+      "this key is \(key.publicKey.name), the set is sealed to \(manifest.recipient)")
   }
 
   /// Whether its files are sealed.
@@ -27,7 +29,7 @@ package struct BackupSet {
   package struct Finding: Sendable {
     package var file: BackupManifest.File
     /// What does not hold; empty: all of it does.
-    package var complaints: [String] = []
+    package var complaints: [BackupFailure] = []
     /// Sealed, and there is no key: only its outside was looked at.
     package var isUnopened = false
   }
@@ -43,7 +45,7 @@ extension BackupSet {
     do {
       try FileManager.default.createDirectory(
         atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch { throw BackupFailure("cannot write into \(workFolder)") }
+    } catch { throw BackupFailure("不能写入 \(workFolder)", "cannot write into \(workFolder)") }
     defer { try? FileManager.default.removeItem(atPath: work) }
     var findings: [Finding] = []
     for file in manifest.files {
@@ -51,7 +53,7 @@ extension BackupSet {
       let opened = open(file, in: work, &finding)
       if let opened, file.name.hasSuffix(".sqlite") {
         do { finding.complaints += try inspect(file, at: opened) } catch {
-          finding.complaints.append("\(error)")
+          finding.complaints.append(Self.failure(error))
         }
       }
       tell(finding)
@@ -66,21 +68,28 @@ extension BackupSet {
     do {
       if isSealed, key == nil {
         finding.isUnopened = true
-        guard try storedDigest(file) == file.storedSha256 else { throw BackupFailure("its bytes were changed") }
+        guard try storedDigest(file) == file.storedSha256 else { throw Self.changed }
         return nil
       }
       guard isSealed else {
-        guard try storedDigest(file) == file.sha256 else { throw BackupFailure("its bytes were changed") }
+        guard try storedDigest(file) == file.sha256 else { throw Self.changed }
         return "\(folder)/\(file.path)"
       }
       let goal = "\(work)/file.sqlite"
       try unpack(file, to: goal)
       return goal
     } catch {
-      finding.complaints.append("\(error)")
+      finding.complaints.append(Self.failure(error))
       return nil
     }
   }
+
+  /// What is no failure of ours comes from the database or the system: it is said as they say it.
+  private static func failure(_ error: any Error) -> BackupFailure {
+    error as? BackupFailure ?? BackupFailure("打不开：\(error)", "\(error)")
+  }
+
+  private static let changed = BackupFailure("内容被改动过", "its bytes were changed")
 
   private func storedDigest(_ file: BackupManifest.File) throws -> String {
     var reader = try SetFileReader(folder, file, set: manifest.setID, sealed: false, key: nil)
@@ -88,28 +97,41 @@ extension BackupSet {
     return reader.storedSha256
   }
 
-  private func inspect(_ file: BackupManifest.File, at path: String) throws -> [String] {
+  private func inspect(_ file: BackupManifest.File, at path: String) throws -> [BackupFailure] {
     let database = try DatabaseFile(path: path)
-    var complaints = try database.damages()
+    var complaints = try database.damages().map { BackupFailure("数据库已损坏：\($0)", "\($0)") }
     guard complaints.isEmpty else { return complaints }
     let counts = Dictionary(try database.rowCounts().map { ($0.table, $0.count) }) { first, _ in first }
     for (table, count) in counts.merging(file.tables, uniquingKeysWith: { first, _ in first })
     where counts[table] != file.tables[table] {
-      complaints.append("\(table) has \(counts[table] ?? 0) rows, the manifest says \(file.tables[table] ?? count)")
+      let (found, said) = (counts[table] ?? 0, file.tables[table] ?? count)
+      complaints.append(
+        BackupFailure(
+          "表 \(table) 有 \(found) 行，manifest.json 写的是 \(said) 行", "\(table) has \(found) rows, the manifest says \(said)"
+        ))
     }
-    if try database.migrations() != file.migrations { complaints.append("other migrations than the manifest says") }
+    if try database.migrations() != file.migrations {
+      complaints.append(BackupFailure("迁移与 manifest.json 所写的不符", "other migrations than the manifest says"))
+    }
     if let end = file.journal {
       let walk = try database.read { try Journal(.hashing).verify(in: $0) }
-      if let broken = walk.firstBrokenSeq { complaints.append("the journal's chain is broken at \(broken)") }
+      if let broken = walk.firstBrokenSeq {
+        complaints.append(BackupFailure("日志链断裂于 \(broken)", "the journal's chain is broken at \(broken)"))
+      }
       if walk.head.seq != end.seq || walk.head.hash.hexadecimal != end.hash || walk.head.sourceEpoch != end.sourceEpoch
       {
-        complaints.append("the journal ends at \(walk.head.seq), the manifest says \(end.seq)")
+        complaints.append(
+          BackupFailure(
+            "日志到第 \(walk.head.seq) 条为止，manifest.json 写的是第 \(end.seq) 条",
+            "the journal ends at \(walk.head.seq), the manifest says \(end.seq)"))
       }
       complaints += try manifest.files.flatMap { hearer in
         try hearer.heard.filter { $0.source == file.service && $0.seq > 0 }.compactMap { heard in
           let entry = try database.read { try Journal.entry(heard.seq, in: $0) }
           guard heard.sourceEpoch != end.sourceEpoch || entry?.eventID != heard.eventID else { return nil }
-          return "\(hearer.service) has heard \(heard.seq), which is not in this copy"
+          return BackupFailure(
+            "\(hearer.service) 已收到第 \(heard.seq) 条，而这份副本中没有",
+            "\(hearer.service) has heard \(heard.seq), which is not in this copy")
         }
       }
     }
@@ -137,13 +159,14 @@ extension BackupSet {
     let files = FileManager.default
     let taken = places.flatMap { place in ["", "-wal", "-journal"].map { place.path + $0 } }.filter(files.fileExists)
     guard taken.isEmpty else {
+      let names = taken.joined(separator: ", ")
       throw BackupFailure(
-        "\(taken.joined(separator: ", ")): there already; a restore overwrites nothing: stop the service, move its data away, then restore"
-      )
+        "\(names) 已存在，恢复不会覆盖任何文件：先停止服务，移走其数据，再恢复",
+        "\(names): there already; a restore overwrites nothing: stop the service, move its data away, then restore")
     }
     for place in places {
       let folder = (place.path as NSString).deletingLastPathComponent
-      do { try makeFolder(folder) } catch { throw BackupFailure("cannot make \(folder)") }
+      do { try makeFolder(folder) } catch { throw BackupFailure("不能建立 \(folder)", "cannot make \(folder)") }
       let draft = place.path + ".restoring"
       try? files.removeItem(atPath: draft)
       do { try unpack(place.file, to: draft) } catch {
@@ -152,7 +175,7 @@ extension BackupSet {
       }
       try giveOwner(of: folder, to: draft)
       try FolderSync.sync(draft)
-      guard rename(draft, place.path) == 0 else { throw BackupFailure("cannot write \(place.path)") }
+      guard rename(draft, place.path) == 0 else { throw BackupFailure.unwritable(place.path) }
       try FolderSync.sync(folder)
       tell(place)
     }
@@ -174,7 +197,7 @@ extension BackupSet {
       let user = owner[.ownerAccountID] as? NSNumber, let group = owner[.groupOwnerAccountID] as? NSNumber
     else { return }
     guard chown(path, user.uint32Value, group.uint32Value) == 0 else {
-      throw BackupFailure("cannot give \(path) its owner")
+      throw BackupFailure("不能设定 \(path) 的所有者", "cannot give \(path) its owner")
     }
   }
 
@@ -183,18 +206,18 @@ extension BackupSet {
     let files = FileManager.default
     guard files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
       let handle = FileHandle(forWritingAtPath: path)
-    else { throw BackupFailure("cannot write \(path)") }
+    else { throw BackupFailure.unwritable(path) }
     defer { try? handle.close() }
     var reader = try SetFileReader(folder, file, set: manifest.setID, sealed: isSealed, key: key)
     var digest = SHA256()
     while let piece = try reader.next() {
       digest.update(data: piece)
       do { try handle.write(contentsOf: Data(piece)) } catch {
-        throw BackupFailure("cannot write \(path): is there room left?")
+        throw BackupFailure.full(path)
       }
     }
     guard Array(digest.finalize()).hexadecimal == file.sha256 else {
-      throw BackupFailure("\(file.path): its bytes were changed")
+      throw BackupFailure(of: file.path, Self.changed.chinese, Self.changed.english)
     }
   }
 }
@@ -203,6 +226,7 @@ extension Cryptography {
   /// For walking chains: it hashes, and has no key for anything else.
   fileprivate static let hashing = Cryptography(
     sha256: { Array(SHA256.hash(data: $0)) }, hmac: { _, _ in [] },
-    seal: { _, _ in throw BackupFailure("there is no sealing key here") },
-    open: { _, _ in throw BackupFailure("there is no sealing key here") }, randomBytes: { _ in [] })
+    seal: { _, _ in throw noKey }, open: { _, _ in throw noKey }, randomBytes: { _ in [] })
+
+  private static let noKey = BackupFailure("这里没有封存密钥", "there is no sealing key here")
 }

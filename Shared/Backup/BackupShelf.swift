@@ -15,11 +15,15 @@ package struct BackupShelf: Sendable {
 
   /// The whole sets in it, oldest first; what is being made is not among them.
   package var sets: [String] {
+    folders.filter { FileManager.default.fileExists(atPath: "\($0)/\(BackupManifest.fileName)") }
+  }
+
+  /// Sets that lie in it and may not be looked into: somebody else made them.
+  package var unreadable: [String] { folders.filter { !FileManager.default.isReadableFile(atPath: $0) } }
+
+  private var folders: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { name in
-      name.hasPrefix(Self.start)
-        && FileManager.default.fileExists(atPath: "\(folder)/\(name)/\(BackupManifest.fileName)")
-    }.sorted().map { "\(folder)/\($0)" }
+    return names.filter { $0.hasPrefix(Self.start) }.sorted().map { "\(folder)/\($0)" }
   }
 
   /// When the last set was begun; `nil`: there is none.

@@ -36,7 +36,7 @@ struct SetFileWriter {
       attributes: [.posixPermissions: 0o700])
     guard files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
       let handle = FileHandle(forWritingAtPath: path)
-    else { throw BackupFailure("cannot write \(path)") }
+    else { throw BackupFailure.unwritable(path) }
     self.handle = handle
     guard let key else { return }
     let sender = try HPKE.Sender(
@@ -56,7 +56,7 @@ struct SetFileWriter {
   /// Ends the file on the disk; both digests in hexadecimal.
   mutating func finish() throws -> (sha256: String, storedSha256: String) {
     if sender != nil { try seal(waiting, SealedFile.last) }
-    do { try handle.synchronize() } catch { throw Self.failure(path) }
+    do { try handle.synchronize() } catch { throw BackupFailure.full(path) }
     try handle.close()
     return (Array(plain.finalize()).hexadecimal, Array(stored.finalize()).hexadecimal)
   }
@@ -70,11 +70,7 @@ struct SetFileWriter {
   private mutating func put(_ bytes: [UInt8]) throws {
     stored.update(data: bytes)
     storedBytes += Int64(bytes.count)
-    do { try handle.write(contentsOf: Data(bytes)) } catch { throw Self.failure(path) }
-  }
-
-  private static func failure(_ path: String) -> BackupFailure {
-    BackupFailure("cannot write \(path): is there room left?")
+    do { try handle.write(contentsOf: Data(bytes)) } catch { throw BackupFailure.full(path) }
   }
 }
 
@@ -89,11 +85,14 @@ struct SetFileReader {
   init(_ folder: String, _ file: BackupManifest.File, set: String, sealed: Bool, key: BackupPrivateKey?) throws {
     what = file.path
     guard let handle = FileHandle(forReadingAtPath: "\(folder)/\(file.path)") else {
-      throw BackupFailure("\(file.path) is missing")
+      throw BackupFailure(of: file.path, "缺少这个文件，或不可读", "is missing, or may not be read")
     }
     self.handle = handle
     guard sealed else { return }
-    guard let key else { throw BackupFailure("\(file.path) is sealed: say which key opens it (--key backup.key)") }
+    guard let key else {
+      throw BackupFailure(
+        of: file.path, "已加密：请用 --key backup.key 给出私钥", "is sealed: say which key opens it (--key backup.key)")
+    }
     let start = try take(SealedFile.firstLine.count + SealedFile.keyLength)
     guard start.starts(with: SealedFile.firstLine) else { throw damaged }
     do {
@@ -135,6 +134,7 @@ struct SetFileReader {
   }
 
   private var damaged: BackupFailure {
-    BackupFailure("\(what) does not open: another key, or it was changed or cut off")
+    BackupFailure(
+      of: what, "打不开：密钥不对，或文件被改动过、不完整", "does not open: another key, or it was changed or cut off")
   }
 }

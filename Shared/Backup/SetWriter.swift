@@ -26,7 +26,7 @@ package struct SetWriter {
     do {
       try FileManager.default.createDirectory(
         atPath: making, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch { throw BackupFailure("cannot write into \(shelf)") }
+    } catch { throw BackupFailure("不能写入 \(shelf)", "cannot write into \(shelf)") }
   }
 
   /// Takes the next message.
@@ -44,10 +44,13 @@ package struct SetWriter {
 
   /// Adds the files of `folder` (keys, mostly): sealed sets only. How many there were.
   package mutating func add(keysOf folder: String) throws -> Int {
-    guard key != nil else { throw BackupFailure("keys go into a sealed set only: say to which key (--to backup.pub)") }
+    guard key != nil else {
+      throw BackupFailure(
+        "密钥只能放入加密的备份：请给出 --to backup.pub", "keys go into a sealed set only: say to which key (--to backup.pub)")
+    }
     let files = FileManager.default
     guard let names = try? files.subpathsOfDirectory(atPath: folder) else {
-      throw BackupFailure("there is no readable folder \(folder)")
+      throw BackupFailure("没有可读的文件夹 \(folder)", "there is no readable folder \(folder)")
     }
     var count = 0
     for name in names.sorted() {
@@ -69,19 +72,19 @@ package struct SetWriter {
   package mutating func finish(at now: Timestamp) throws -> String {
     let databases = manifest.files.filter { $0.service != "keys" }.count
     guard current == nil, let expectedFiles, databases == expectedFiles else {
-      throw BackupFailure("the answer ended before the set was whole")
+      throw BackupFailure("备份还不完整，应答就结束了", "the answer ended before the set was whole")
     }
     manifest.endTime = now.rfc3339
     let path = "\(making)/\(BackupManifest.fileName)"
     guard
       FileManager.default.createFile(
         atPath: path, contents: try manifest.encoded(), attributes: [.posixPermissions: 0o600])
-    else { throw BackupFailure("cannot write \(path): is there room left?") }
+    else { throw BackupFailure.full(path) }
     try FolderSync.sync(path)
     try FolderSync.sync(making)
     let goal = "\(shelf)/\(name)"
     do { try FileManager.default.moveItem(atPath: making, toPath: goal) } catch {
-      throw BackupFailure("cannot name the set \(goal)")
+      throw BackupFailure("不能把这套备份命名为 \(goal)", "cannot name the set \(goal)")
     }
     try FolderSync.sync(shelf)
     return goal
@@ -107,7 +110,7 @@ package struct SetWriter {
     guard var (file, entry) = current else { throw Self.outOfOrder }
     let digests = try file.finish()
     guard digest == nil || digest?.hexadecimal == digests.sha256, file.bytes == entry.bytes else {
-      throw BackupFailure("\(entry.path) did not arrive as it was sent")
+      throw BackupFailure(of: entry.path, "收到的与发出的不一致", "did not arrive as it was sent")
     }
     (entry.sha256, entry.storedSha256) = digests
     entry.storedBytes = file.storedBytes
@@ -115,7 +118,8 @@ package struct SetWriter {
     current = nil
   }
 
-  private static let outOfOrder = BackupFailure("the answer is no backup: its messages are out of order")
+  private static let outOfOrder = BackupFailure(
+    "应答不是备份：消息的顺序不对", "the answer is no backup: its messages are out of order")
 }
 
 extension BackupManifest.File {
@@ -139,8 +143,8 @@ extension BackupManifest.File {
 enum FolderSync {
   static func sync(_ path: String) throws {
     let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw BackupFailure("cannot open \(path)") }
+    guard descriptor >= 0 else { throw BackupFailure("不能打开 \(path)", "cannot open \(path)") }
     defer { Foundation.close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw BackupFailure("cannot write \(path) to the disk: is there room left?") }
+    guard fsync(descriptor) == 0 else { throw BackupFailure.full(path) }
   }
 }

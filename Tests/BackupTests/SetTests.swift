@@ -63,6 +63,12 @@ import Testing
       let backup = try BackupSet(set, key: key)
       let findings = try backup.verify(workFolder: folder.path) { _ in }
       #expect(findings.allSatisfy { !$0.complaints.isEmpty }, "\(content.count) of \(good.count) bytes")
+      // The file is named beside the sentence, and once.
+      for finding in findings {
+        for complaint in finding.complaints {
+          #expect(!complaint.chinese.contains(finding.file.path) && !complaint.english.contains(finding.file.path))
+        }
+      }
       let place = BackupSet.Place(file: backup.manifest.files[0], path: folder.file("none/dispute.sqlite"))
       #expect(throws: BackupFailure.self) { try backup.restore([place]) { _ in } }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("none")).isEmpty)
@@ -89,6 +95,7 @@ import Testing
     manifest.files[0].heard = [.init(source: "dispute", sourceEpoch: "another", seq: 3, eventID: "x")]
     try manifest.encoded().write(to: URL(fileURLWithPath: set + "/manifest.json"))
     let complaints = try BackupSet(set, key: nil).verify(workFolder: folder.path) { _ in }.flatMap(\.complaints)
+      .map(\.english)
     #expect(
       complaints == [
         "journal has 25 rows, the manifest says 26", "the journal ends at 25, the manifest says 26",

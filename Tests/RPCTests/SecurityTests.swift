@@ -56,9 +56,9 @@ import WireTypes
       // The system's authorities do not know it either.
       #expect(await loop.refusal(ChannelSecurity()).contains("unknown authority"))
       let named = await loop.refusal(ChannelSecurity(authoritiesFile: trusted, serverName: "other.example"))
-      #expect(named.hasSuffix("its certificate is not for other.example"))
+      #expect(named.contains("its certificate is not for other.example but for localhost"))
       let numbered = await loop.refusal(ChannelSecurity(authoritiesFile: trusted, serverName: "127.0.0.2"))
-      #expect(numbered.hasSuffix("its certificate is not for 127.0.0.2"))
+      #expect(numbered.contains("its certificate is not for 127.0.0.2 but for localhost"))
       try await loop.expectNobody(ChannelSecurity(authoritiesFile: trusted, serverName: "LOCALHOST"))
       try await loop.expectNobody(ChannelSecurity(authoritiesFile: trusted, serverName: "::1"))
       try await loop.expectNobody(ChannelSecurity(skipsVerification: true))

@@ -27,7 +27,7 @@ extension BenchReport {
           .init("lateP99Us", Self.json(measurement.lateness.percentile(99) * 1e6)),
           .init("processorSeconds", Self.json(outcome.processorTime)),
         ])),
-      .init("warnings", .array(warnings.map { .string($0) })),
+      .init("warnings", .array(warnings.map { .string($0.english) })),
     ]
     return .object(members)
   }

@@ -28,25 +28,43 @@ struct BenchReport: Sendable {
     return measurement.succeeded > 0 ? 1 : Int32(64 + (worst?.key.rawValue ?? 0))
   }
 
+  /// For people in their language, for programs in English.
+  struct Warning: Sendable {
+    let chinese: String
+    let english: String
+
+    init(_ chinese: String, _ english: String) { (self.chinese, self.english) = (chinese, english) }
+  }
+
   /// What a reader has to know before believing the numbers.
-  var warnings: [String] {
-    var warnings: [String] = []
-    if outcome.isInterrupted { warnings.append("interrupted: this is what was measured until then") }
-    if measurement.calls == 0 { warnings.append("no call has ended") }
+  var warnings: [Warning] {
+    var warnings: [Warning] = []
+    if outcome.isInterrupted {
+      warnings.append(Warning("被中断：以下是至此测得的", "interrupted: this is what was measured until then"))
+    }
+    if measurement.calls == 0 { warnings.append(Warning("没有一次调用结束", "no call has ended")) }
     let late = measurement.lateness.percentile(99)
     let share = outcome.processorTime / (seconds + plan.warmup.inSeconds)
     if late > Self.tolerableLateness {
       warnings.append(
-        "the generator itself was late (p99 \(TimeSpan.text(late))): that much of the latency is not the server's")
+        Warning(
+          "加压程序自己迟了（p99 \(TimeSpan.text(late))）：延迟中的这一部分不是服务器的",
+          "the generator itself was late (p99 \(TimeSpan.text(late))): that much of the latency is not the server's"))
     } else if share > 0.9 * Double(LoadGenerator.processors) {
-      warnings.append("the generator used all of this machine's processors: the server may do better than it shows")
+      warnings.append(
+        Warning(
+          "加压程序占满了本机的处理器：服务器可能比这里显示的更快",
+          "the generator used all of this machine's processors: the server may do better than it shows"))
     }
     if outcome.notStarted > 0 {
+      let rate = Self.number(plan.rate ?? 0)
       warnings.append(
-        """
-        \(outcome.notStarted) calls were due and never began: with \(plan.concurrency) under way at most the server \
-        does not keep up with \(Self.number(plan.rate ?? 0))/s (or raise --concurrency)
-        """)
+        Warning(
+          "有 \(outcome.notStarted) 次调用到点而未能开始：同时最多 \(plan.concurrency) 次时，服务器跟不上每秒 \(rate) 次（或调高 --concurrency）",
+          """
+          \(outcome.notStarted) calls were due and never began: with \(plan.concurrency) under way at most the server \
+          does not keep up with \(rate)/s (or raise --concurrency)
+          """))
     }
     return warnings
   }
@@ -55,7 +73,7 @@ struct BenchReport: Sendable {
 
   var text: String {
     var lines = head
-    lines += warnings.map { "warning: \($0)" }
+    lines += warnings.map { Say.of("注意：\($0.chinese)", "warning: \($0.english)") }
     lines += ["", counts, "", statuses]
     if measurement.latency.count > 0 { lines += ["", times, "", picture] }
     return lines.joined(separator: "\n")
@@ -63,36 +81,51 @@ struct BenchReport: Sendable {
 
   private var head: [String] {
     let load: String =
-      plan.rate.map { "open loop: \(plan.arrivals) arrivals, \(Self.number($0))/s" }
-      ?? "closed loop: latency leaves out what callers would have waited (give --rate for an open one)"
+      plan.rate.map { rate in
+        let rate = Self.number(rate)
+        return Say.of("开环：\(plan.arrivals)，每秒 \(rate) 次", "open loop: \(plan.arrivals) arrivals, \(rate)/s")
+      }
+      ?? Say.of(
+        "闭环：延迟不含调用者本会等待的时间（开环请用 --rate）",
+        "closed loop: latency leaves out what callers would have waited (give --rate for an open one)")
     let streams =
       plan.method.clientStreaming
-      ? ["\(plan.messagesPerStream) messages per stream" + (plan.messageRate.map { ", \(Self.number($0))/s" } ?? "")]
-      : []
+      ? [
+        Say.of("每个流 \(plan.messagesPerStream) 条消息", "\(plan.messagesPerStream) messages per stream")
+          + (plan.messageRate.map { ", \(Self.number($0))/s" } ?? "")
+      ] : []
+    let warmup = TimeSpan.text(plan.warmup.inSeconds)
     return [
-      "\(plan.method.path) at \(endpoint.address), \(endpoint.tls == nil ? "in the clear" : "TLS")", load,
-      (["at most \(plan.concurrency) calls under way", "\(connections) connection\(connections == 1 ? "" : "s")"]
-        + streams + ["\(TimeSpan.text(seconds)) after \(TimeSpan.text(plan.warmup.inSeconds)) of warm-up"])
-        .joined(separator: ", "),
+      "\(plan.method.path) \(Say.of("→", "at")) \(endpoint.address), \(endpoint.security)", load,
+      ([
+        Say.of("同时最多 \(plan.concurrency) 次调用", "at most \(plan.concurrency) calls under way"),
+        Say.of("\(connections) 个连接", "\(connections) connection\(connections == 1 ? "" : "s")"),
+      ] + streams + [
+        Say.of(
+          "预热 \(warmup) 后测量 \(TimeSpan.text(seconds))", "\(TimeSpan.text(seconds)) after \(warmup) of warm-up")
+      ]).joined(separator: Say.of("，", ", ")),
     ]
   }
 
   private var counts: String {
-    var table = Table("", "count", "per second", "bytes")
-    let asked = plan.rate.map { " of \(Self.number($0)) asked" } ?? ""
-    table.add("calls", "\(measurement.calls)", Self.number(achievedRate) + asked, "")
+    var table = Table("", Say.of("次数", "count"), Say.of("每秒", "per second"), Say.of("字节", "bytes"))
+    let asked = plan.rate.map { Say.of("（要求 \(Self.number($0))）", " of \(Self.number($0)) asked") } ?? ""
+    table.add(Say.of("调用", "calls"), "\(measurement.calls)", Self.number(achievedRate) + asked, "")
     table.add(
-      "messages sent", "\(measurement.sent.messages)", Self.number(Double(measurement.sent.messages) / seconds),
+      Say.of("发出的消息", "messages sent"), "\(measurement.sent.messages)",
+      Self.number(Double(measurement.sent.messages) / seconds),
       ByteCount.text(measurement.sent.bytes))
     table.add(
-      "messages received", "\(measurement.received.messages)",
+      Say.of("收到的消息", "messages received"), "\(measurement.received.messages)",
       Self.number(Double(measurement.received.messages) / seconds), ByteCount.text(measurement.received.bytes))
-    if measurement.cutOff > 0 { table.add("cut off at the end", "\(measurement.cutOff)", "", "") }
+    if measurement.cutOff > 0 {
+      table.add(Say.of("结束时截断", "cut off at the end"), "\(measurement.cutOff)", "", "")
+    }
     return table.text
   }
 
   private var statuses: String {
-    var table = Table("status", "calls", "share", "")
+    var table = Table(Say.of("状态", "status"), Say.of("调用", "calls"), Say.of("占比", "share"), "")
     let total = Double(max(measurement.calls, 1))
     func share(_ count: Int) -> String { "\((Double(count) / total * 1e4).rounded() / 100)%" }
     if measurement.succeeded > 0 { table.add("OK", "\(measurement.succeeded)", share(measurement.succeeded), "") }
@@ -104,15 +137,16 @@ struct BenchReport: Sendable {
 
   private var times: String {
     var table = Table(
-      measurement.failed > 0 ? "of calls that succeeded" : "", plan.rate == nil ? "latency" : "latency, from when due",
-      "service time")
+      measurement.failed > 0 ? Say.of("成功的调用", "of calls that succeeded") : "",
+      plan.rate == nil ? Say.of("延迟", "latency") : Say.of("延迟（从应开始时算）", "latency, from when due"),
+      Say.of("服务时间", "service time"))
     func add(_ name: String, _ time: (TimeDistribution) -> Double) {
       table.add(name, TimeSpan.text(time(measurement.latency)), TimeSpan.text(time(measurement.serviceTime)))
     }
-    add("min") { $0.minimum }
-    add("mean") { $0.mean }
+    add(Say.of("最短", "min")) { $0.minimum }
+    add(Say.of("平均", "mean")) { $0.mean }
     for (name, percent) in Self.percentiles { add(name) { $0.percentile(percent) } }
-    add("max") { $0.maximum }
+    add(Say.of("最长", "max")) { $0.maximum }
     return table.text
   }
 
@@ -121,7 +155,7 @@ struct BenchReport: Sendable {
     let ranges = Self.ranges(measurement.latency)
     let counts = ranges.map { measurement.latency.count(from: $0.lowerBound, to: $0.upperBound) }
     let highest = Double(counts.max() ?? 1)
-    var table = Table("latency up to", "calls", "")
+    var table = Table(Say.of("延迟不超过", "latency up to"), Say.of("调用", "calls"), "")
     for (range, count) in zip(ranges, counts) {
       let eighths = Int((Double(count) / highest * 320).rounded(.up))
       let bar = String(repeating: "█", count: eighths / 8) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]

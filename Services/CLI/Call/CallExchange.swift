@@ -55,7 +55,11 @@ struct CallExchange: Sendable {
       trace?.received(head: head)
       while let message = try await call.next() {
         guard message.count <= maximumBytes else {
-          throw Status(.resourceExhausted, "an answer of \(message.count) bytes is larger than --max-message-size")
+          throw Status(
+            .resourceExhausted,
+            Say.of(
+              "应答有 \(message.count) 字节，超过 --max-message-size",
+              "an answer of \(message.count) bytes is larger than --max-message-size"))
         }
         trace?.received(message.count)
         try await receive(message)

@@ -23,8 +23,7 @@ final class CallTrace: Sendable {
 
   func willCall(_ metadata: Metadata) {
     state.withLock { $0.begin = .now }
-    let tls = session.endpoint.tls == nil ? "in the clear" : "TLS"
-    Terminal.say("* \(session.endpoint.address), \(tls)")
+    Terminal.say("* \(session.endpoint.address), \(session.endpoint.security)")
     Terminal.say("> POST \(method.path)")
     show(metadata, ">")
   }
@@ -38,7 +37,7 @@ final class CallTrace: Sendable {
 
   func received(head: Metadata) {
     state.withLock { $0.head = ContinuousClock.now - $0.begin }
-    Terminal.say("< headers")
+    Terminal.say(Say.of("< 首部", "< headers"))
     show(head, "<")
   }
 
@@ -53,17 +52,21 @@ final class CallTrace: Sendable {
   func ended(_ status: Status?, _ trailers: Metadata) {
     let state = state.withLock { $0 }
     let total = ContinuousClock.now - state.begin
-    Terminal.say("< trailers")
+    Terminal.say(Say.of("< 尾部", "< trailers"))
     show(trailers, "<")
-    Terminal.say("* status    \(status.map { "\($0.code.rawValue) \($0.code.name)" } ?? "0 OK")")
-    Terminal.say("* sent      \(Self.text(state.sent))")
-    Terminal.say("* received  \(Self.text(state.received))")
+    Terminal.say(Self.line("状态", "status", status.map { "\($0.code.rawValue) \($0.code.name)" } ?? "0 OK"))
+    Terminal.say(Self.line("发出", "sent", Self.text(state.sent)))
+    Terminal.say(Self.line("收到", "received", Self.text(state.received)))
     let times = [
-      ("connect", session.clock.duration), ("headers", state.head), ("first message", state.firstMessage),
-      ("total", total),
+      (Say.of("连接", "connect"), session.clock.duration), (Say.of("首部", "headers"), state.head),
+      (Say.of("第一条消息", "first message"), state.firstMessage), (Say.of("总计", "total"), total),
     ]
     let shown = times.map { "\($0.0) \($0.1.map { TimeSpan.text($0.inSeconds) } ?? "–")" }
-    Terminal.say("* time      \(shown.joined(separator: " · "))")
+    Terminal.say(Self.line("用时", "time", shown.joined(separator: " · ")))
+  }
+
+  private static func line(_ chinese: String, _ english: String, _ text: String) -> String {
+    "* \(Terminal.padded(Say.of(chinese, english), to: 8))  \(text)"
   }
 
   private func show(_ metadata: Metadata, _ mark: String) {
@@ -76,6 +79,8 @@ final class CallTrace: Sendable {
   }
 
   private static func text(_ traffic: (count: Int, bytes: Int)) -> String {
-    "\(traffic.count) message\(traffic.count == 1 ? "" : "s"), \(ByteCount.text(traffic.bytes))"
+    let bytes = ByteCount.text(traffic.bytes)
+    return Say.of(
+      "\(traffic.count) 条消息，\(bytes)", "\(traffic.count) message\(traffic.count == 1 ? "" : "s"), \(bytes)")
   }
 }

@@ -36,14 +36,15 @@ actor MessageCodec {
     do {
       let parsed: JSONValue
       do throws(JSONError) { parsed = try JSONValue(parsing: value.bytes) } catch {
-        throw Complaint("not JSON: \(error)")
+        throw Complaint(Technical.said("not JSON: \(error)"))
       }
       await learn(Self.types(in: parsed))
       do throws(ProtoJSONError) { return try json.message(parsed, as: type).encoded() } catch {
-        throw Complaint("\(error)")
+        throw Complaint(Technical.said(error))
       }
     } catch let complaint as Complaint {
-      throw Complaint("-d, the value in line \(value.line): \(complaint.text)")
+      throw Complaint(
+        "-d，第 \(value.line) 行的值：\(complaint.text)", "-d, the value in line \(value.line): \(complaint.text)")
     }
   }
 
@@ -51,7 +52,9 @@ actor MessageCodec {
   func decode(_ bytes: [UInt8], as type: MessageType) async throws -> JSONValue {
     let message: DynamicMessage
     do throws(WireError) { message = try DynamicMessage(decoding: bytes, as: type, limit: maximumBytes) } catch {
-      throw Complaint("the answer is no \(type.fullName): \(StatusText.line(error.reasons[0]))", exitCode: 64 + 13)
+      let why = StatusText.line(error.reasons[0])
+      throw Complaint(
+        "应答不是 \(type.fullName)：\(why)", "the answer is no \(type.fullName): \(why)", exitCode: 64 + 13)
     }
     await learn(types(in: message))
     return try json.json(message)

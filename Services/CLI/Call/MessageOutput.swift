@@ -13,13 +13,15 @@ enum MessageFormat: String, ExpressibleByArgument, CaseIterable {
 struct OutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("format")],
-    help: "json: for people; ndjson: one line a message; auto: json on a terminal, ndjson in a pipe.")
+    help: .of(
+      "json 供人看；ndjson 每条消息一行；auto 在终端为 json，在管道中为 ndjson。",
+      "json: for people; ndjson: one line a message; auto: json on a terminal, ndjson in a pipe."))
   var format: MessageFormat = .auto
 
-  @Flag(name: [.customShort("c"), .long], help: "The same as -o ndjson.")
+  @Flag(name: [.customShort("c"), .long], help: .of("同 -o ndjson。", "The same as -o ndjson."))
   var compact = false
 
-  @Option(help: ArgumentHelp("Write the messages to this file.", valueName: "file"), completion: .file())
+  @Option(help: .of("把消息写入此文件。", "Write the messages to this file.", as: "file"), completion: .file())
   var output: String?
 
   /// The open output.
@@ -28,7 +30,7 @@ struct OutputOptions: ParsableArguments {
     if let output {
       guard FileManager.default.createFile(atPath: output, contents: nil),
         let file = FileHandle(forWritingAtPath: output)
-      else { throw Complaint("cannot write \(output)") }
+      else { throw Complaint.unwritable(output) }
       handle = file
     } else {
       handle = .standardOutput
@@ -50,7 +52,8 @@ struct MessageOutput {
 
   func write(_ value: JSONValue) throws(Complaint) {
     do { try handle.write(contentsOf: Data(((isPretty ? value.pretty : value.compact) + "\n").utf8)) } catch {
-      throw Complaint("the answer cannot be written: \(error.localizedDescription)")
+      let why = error.localizedDescription
+      throw Complaint("不能写出应答：\(why)", "the answer cannot be written: \(why)")
     }
   }
 }

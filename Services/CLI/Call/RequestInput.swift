@@ -7,9 +7,10 @@ import Synchronization
 struct DataOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp(
+    help: .of(
+      "请求（JSON），或 @文件，或 @-（也可写 -）表示标准输入；客户端流可接连写多个值。",
       "The request as JSON, @FILE, or @- (also -) for standard input; many values, one after another, for a client stream.",
-      valueName: "json"))
+      as: "json"))
   var data: String?
 
   /// The values' source; without `-d` one empty message.
@@ -20,7 +21,7 @@ struct DataOptions: ParsableArguments {
     case let data? where data.hasPrefix("@"):
       let path = String(data.dropFirst())
       let descriptor = open(path, O_RDONLY)
-      guard descriptor >= 0 else { throw Complaint("there is no readable file \(path)") }
+      guard descriptor >= 0 else { throw Complaint.unreadable(path) }
       return RequestInput(descriptor: descriptor)
     case let data?: return RequestInput(text: data)
     }

@@ -46,7 +46,6 @@ enum StatusReport {
   /// A head line with code and message, and one line a detail.
   static func lines(_ status: Status, _ json: ProtoJSON) -> [String] {
     if isOurs(status) { return StatusText.lines(status) }
-    let head = status.message.isEmpty ? "failed" : status.message
-    return ["\(head) [\(status.code.name)]"] + details(status, json).map { "  \($0.compact)" }
+    return ["\(StatusText.sentence(status)) [\(status.code.name)]"] + details(status, json).map { "  \($0.compact)" }
   }
 }

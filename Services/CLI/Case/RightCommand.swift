@@ -47,7 +47,7 @@ struct RightCommand: AsyncParsableCommand {
     var area = ""
 
     @Option(
-      help: .of("open、granted、refused、withdrawn。", "open, granted, refused or withdrawn."),
+      help: .of("状态：open、granted、refused、withdrawn。", "The state: open, granted, refused or withdrawn."),
       completion: .words(of: DisputeV1.PartyRight.State.self))
     var state = ""
 

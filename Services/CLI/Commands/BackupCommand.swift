@@ -67,11 +67,9 @@ struct BackupCommand: AsyncParsableCommand {
       let to = to ?? ProcessInfo.processInfo.environment["HUYING_BACKUP_TO"].flatMap { $0.isEmpty ? nil : $0 }
       let key = try complaining { try to.map { try BackupPublicKey(file: $0) } }
       if withKeys != nil, key == nil {
-        throw Complaint(
-          Say.of("密钥只能放入加密的备份：请给出 --to backup.pub", "keys go into a sealed set only: give --to backup.pub")
-        )
+        throw Complaint("密钥只能放入加密的备份：请给出 --to backup.pub", "keys go into a sealed set only: give --to backup.pub")
       }
-      if let keep, keep < 1 { throw Complaint("--keep: \(keep)") }
+      if let keep, keep < 1 { throw Complaint("--keep 至少为 1", "--keep is at least 1") }
       let channel = try gateway.channel()
       var writer = try complaining { try SetWriter(in: folder, at: TimeSource.real.now(), sealedTo: key) }
       let path: String
@@ -79,7 +77,7 @@ struct BackupCommand: AsyncParsableCommand {
         path = try await fill(&writer, BackupV1.BackupServiceClient(channel))
       } catch {
         writer.discard()
-        throw (error as? BackupFailure).map { Complaint($0.description, exitCode: 1) } ?? error
+        throw (error as? BackupFailure).map { Complaint($0) } ?? error
       }
       await channel.close(within: .seconds(1))
       let gone = keep.map { BackupShelf(folder).keepLast($0) } ?? []
@@ -88,7 +86,7 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     private func fill(_ writer: inout SetWriter, _ client: BackupV1.BackupServiceClient) async throws -> String {
-      var bar = ProgressBar("backup")
+      var bar = ProgressBar(Say.of("备份", "backup"))
       defer { bar.clear() }
       var (done, total, note): (Int64, Int64, String) = (0, 0, "")
       for try await message in client.copyDatabases(.init()) {
@@ -121,7 +119,8 @@ struct BackupCommand: AsyncParsableCommand {
 
     @OptionGroup var opening: SetOpening
 
-    @Option(name: [.short, .customLong("output")], help: "table for people, json for programs.")
+    @Option(
+      name: [.short, .customLong("output")], help: .of("table 供人看，json 供程序读。", "table for people, json for programs."))
     var output: OutputFormat = .table
 
     func run() async throws {
@@ -131,17 +130,19 @@ struct BackupCommand: AsyncParsableCommand {
       switch output {
       case .json: print(try BackupText.json(findings))
       case .table:
-        var table = Table("service", "file", "bytes", "journal", "state")
+        var table = Table(
+          Say.of("服务", "service"), Say.of("文件", "file"), Say.of("字节", "bytes"), Say.of("日志", "journal"),
+          Say.of("状态", "state"))
         for finding in findings {
           let file = finding.file
-          let state =
-            finding.complaints.isEmpty
-            ? finding.isUnopened ? "sealed, not opened" : "holds" : "BROKEN: \(finding.complaints[0])"
-          table.add(file.service, file.name, String(file.bytes), file.journal.map { String($0.seq) } ?? "", state)
+          table.add(
+            file.service, file.name, String(file.bytes), file.journal.map { String($0.seq) } ?? "", state(of: finding))
         }
         print(table.text)
-        for line in findings.flatMap({ finding in finding.complaints.map { "\(finding.file.path): \($0)" } }) {
-          Terminal.say("huying: \(line)")
+        for finding in findings {
+          for complaint in finding.complaints {
+            Terminal.complain([Say.of("\(finding.file.path)：", "\(finding.file.path): ") + complaint.sentence])
+          }
         }
         if findings.contains(where: \.isUnopened) {
           Terminal.say(
@@ -152,26 +153,43 @@ struct BackupCommand: AsyncParsableCommand {
       }
       if findings.contains(where: { !$0.complaints.isEmpty }) { throw ExitCode(1) }
     }
+
+    private func state(of finding: BackupSet.Finding) -> String {
+      if let first = finding.complaints.first?.sentence { return Say.of("已损坏：\(first)", "BROKEN: \(first)") }
+      return finding.isUnopened ? Say.of("已加密，未打开", "sealed, not opened") : Say.of("完好", "holds")
+    }
   }
 
   struct ListSets: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: Say.of("列出目录中的备份。", "List the sets of a folder.")
-    )
+      commandName: "list",
+      abstract: Say.of("列出目录中的备份。", "List the sets of a folder."),
+      discussion: Say.of(
+        "列出的只是各套备份自己所写的；是否完好请用 verify。", "It shows what each set says of itself; verify looks whether that holds."))
 
-    @Argument(help: ArgumentHelp(valueName: "dir"))
+    @Argument(help: .of("存放备份的目录。", "The folder of sets.", as: "dir"))
     var folder: String
 
     func run() throws {
-      var table = Table("set", "begun", "files", "bytes", "sealed to", "version")
-      for set in BackupShelf(folder).sets {
-        guard let manifest = try? BackupManifest(in: set) else {
-          table.add((set as NSString).lastPathComponent, "unreadable", "", "", "", "")
-          continue
+      guard (try? FileManager.default.contentsOfDirectory(atPath: folder)) != nil else {
+        throw Complaint("没有可读的目录 \(folder)", "there is no readable folder \(folder)")
+      }
+      let shelf = BackupShelf(folder)
+      var table = Table(
+        Say.of("备份", "set"), Say.of("开始时间", "begun"), Say.of("文件", "files"), Say.of("字节", "bytes"),
+        Say.of("加密给", "sealed to"), Say.of("版本", "version"))
+      for set in (shelf.sets + shelf.unreadable).sorted() {
+        let name = (set as NSString).lastPathComponent
+        let path = "\(set)/\(BackupManifest.fileName)"
+        if let manifest = try? BackupManifest(in: set) {
+          table.add(
+            name, manifest.beginTime, String(manifest.files.count),
+            String(manifest.files.reduce(0) { $0 + $1.storedBytes }), manifest.recipient, manifest.programVersion)
+        } else if FileManager.default.isReadableFile(atPath: path) {
+          table.add(name, Say.of("已损坏", "damaged"), "", "", "", "")
+        } else {
+          table.add(name, Say.of("不可读", "not readable"), "", "", "", "")
         }
-        table.add(
-          (set as NSString).lastPathComponent, manifest.beginTime, String(manifest.files.count),
-          String(manifest.files.reduce(0) { $0 + $1.storedBytes }), manifest.recipient, manifest.programVersion)
       }
       print(table.text)
     }
@@ -181,7 +199,7 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: Say.of("生成备份密钥对 backup.key、backup.pub。", "Make a pair of backup keys: backup.key and backup.pub."))
 
-    @Argument(help: ArgumentHelp(valueName: "dir"))
+    @Argument(help: .of("存放密钥对的目录。", "The folder for the pair; made if missing.", as: "dir"))
     var folder: String
 
     func run() throws {
@@ -221,8 +239,19 @@ struct SetOpening: ParsableArguments {
 
 /// Runs `body`; what is wrong with a backup is a line for the person, exit code 1.
 func complaining<R>(_ body: () throws -> R) throws -> R {
-  do { return try body() } catch let failure as BackupFailure {
-    throw Complaint(failure.description, exitCode: 1)
+  do { return try body() } catch let failure as BackupFailure { throw Complaint(failure) }
+}
+
+extension BackupFailure {
+  /// What is wrong, in the person's language; the file is named beside it.
+  var sentence: String { Say.of(chinese, english) }
+}
+
+extension Complaint {
+  /// What is wrong with a backup: exit code 1.
+  init(_ failure: BackupFailure) {
+    let file = failure.file
+    self.init((file.isEmpty ? "" : Say.of("\(file)：", "\(file): ")) + failure.sentence, exitCode: 1)
   }
 }
 
@@ -232,7 +261,9 @@ enum BackupText {
       print(try manifest.text())
       return
     }
-    var table = Table("service", "file", "bytes", "rows", "journal", "head")
+    var table = Table(
+      Say.of("服务", "service"), Say.of("文件", "file"), Say.of("字节", "bytes"), Say.of("行数", "rows"),
+      Say.of("日志", "journal"), Say.of("链头", "head"))
     for file in manifest.files {
       table.add(
         file.service, file.name, String(file.bytes), String(file.tables.values.reduce(0, +)),
@@ -255,7 +286,7 @@ enum BackupText {
     let lines = findings.map {
       Line(
         service: $0.file.service, file: $0.file.name, holds: $0.complaints.isEmpty, opened: !$0.isUnopened,
-        complaints: $0.complaints)
+        complaints: $0.complaints.map(\.english))
     }
     return String(decoding: try encoder.encode(lines), as: UTF8.self)
   }

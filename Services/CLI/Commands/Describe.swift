@@ -8,7 +8,18 @@ import WireTypes
 struct Describe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: Say.of("说明服务、方法、消息、枚举或字段。", "Describe a service, a method, a message, an enum, a field."),
-    discussion: """
+    discussion: Say.of(
+      """
+      所有服务；一个服务；一个方法及其待填的请求；只要请求；消息供程序读；消息连同文件中的注释：
+
+        huying describe
+        huying describe huying.dispute.v1.CaseService
+        huying describe CaseService/ReportCase
+        huying describe ReportCase --template > request.json
+        huying describe huying.dispute.v1.Case -o json
+        huying describe echo.Echo --protoset echo.protoset
+      """,
+      """
       All services, one of them, a method with a request to fill in, that request alone, a message for programs, a \
       message with the comments that a file brings:
 
@@ -18,32 +29,39 @@ struct Describe: AsyncParsableCommand {
         huying describe ReportCase --template > request.json
         huying describe huying.dispute.v1.Case -o json
         huying describe echo.Echo --protoset echo.protoset
-      """)
+      """))
 
   @Argument(
-    help: "A name, in full or as much of its end as is unique; without it all services.",
+    help: .of(
+      "全名，或足以区分的末尾部分；不写则为所有服务。", "A name, in full or as much of its end as is unique; without it all services."),
     completion: Completions.symbols)
   var symbol: String?
 
-  @Flag(help: "Print only a message to fill in: of a method its request.")
+  @Flag(help: .of("只打印一份待填的消息；方法则为其请求。", "Print only a message to fill in: of a method its request."))
   var template = false
 
-  @Flag(help: "Fill in names as the proto spells them: page_size, not pageSize.")
+  @Flag(
+    help: .of(
+      "字段名按 proto 的写法：page_size，而非 pageSize。", "Fill in names as the proto spells them: page_size, not pageSize."))
   var protoNames = false
 
   @Option(
-    name: [.customShort("o"), .customLong("format")], help: "text: the proto's own language; json: for programs.")
+    name: [.customShort("o"), .customLong("format")],
+    help: .of("text 为 proto 语言；json 供程序读。", "text: the proto's own language; json: for programs."))
   var format: TextFormat = .text
 
-  @Option(help: ArgumentHelp("Write to this file.", valueName: "file"), completion: .file())
+  @Option(help: .of("写入此文件。", "Write to this file.", as: "file"), completion: .file())
   var output: String?
 
-  @OptionGroup(title: "Types") var schema: SchemaOptions
+  @OptionGroup(title: Say.of("类型", "Types")) var schema: SchemaOptions
 
-  @OptionGroup(title: "Server") var server: ServerOptions
+  @OptionGroup(title: Say.of("服务器", "Server")) var server: ServerOptions
 
   func validate() throws {
-    if template, symbol == nil { throw ValidationError("--template needs the name of a method or a message") }
+    if template, symbol == nil {
+      throw ValidationError(
+        Say.of("--template 须写明方法或消息的名称", "--template needs the name of a method or a message"))
+    }
   }
 
   func run() async throws {
@@ -72,7 +90,9 @@ struct Describe: AsyncParsableCommand {
   private func text(_ symbol: SymbolIndex.Symbol, _ schema: Schema, _ index: SymbolIndex) throws -> String {
     let template = template(symbol, schema)
     if self.template {
-      guard let template else { throw Complaint("\(symbol.name) is neither a method nor a message") }
+      guard let template else {
+        throw Complaint("\(symbol.name) 既不是方法也不是消息", "\(symbol.name) is neither a method nor a message")
+      }
       return template.pretty
     }
     if format == .json {
@@ -85,7 +105,7 @@ struct Describe: AsyncParsableCommand {
       for type in [method.inputType, method.outputType].map(ProtoText.plain) where seen.insert(type).inserted {
         if let message = index[type] { parts.append(ProtoText(message.file).text(message)) }
       }
-      if let template { parts.append("to fill in (-d):\n" + template.pretty) }
+      if let template { parts.append(Say.of("待填的请求（-d）：\n", "to fill in (-d):\n") + template.pretty) }
     }
     return parts.joined(separator: "\n\n")
   }
@@ -105,7 +125,7 @@ struct Describe: AsyncParsableCommand {
   private func write(_ text: String) throws(Complaint) {
     guard let output else { return print(text) }
     guard FileManager.default.createFile(atPath: output, contents: Data((text + "\n").utf8)) else {
-      throw Complaint("cannot write \(output)")
+      throw Complaint.unwritable(output)
     }
   }
 }

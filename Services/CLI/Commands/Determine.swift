@@ -10,16 +10,19 @@ struct Determine: AsyncParsableCommand {
     abstract: Say.of("对照属地管理事项清单：这是谁的事？", "Compare a text with the responsibility list: whose matter is this?"),
     discussion: "  huying determine 村口有人偷倒工业污水到河里 --township 379922200000")
 
-  @Argument(help: "The matter in words.")
+  @Argument(help: .of("事项的文字描述。", "The matter in words."))
   var text: String
 
-  @Option(help: "The asking township's 12-digit code.")
+  @Option(help: .of("提出的乡镇（街道）的12位代码。", "The asking township's 12-digit code."))
   var township = "379922001000"
 
-  @Option(help: "The day whose list is asked, YYYY-MM-DD; default: today.")
+  @Option(help: .of("以哪一天的清单为准，YYYY-MM-DD；缺省为今天。", "The day whose list is asked, YYYY-MM-DD; default: today."))
   var asOf = ""
 
-  @Flag(help: "Keep the answer (a determination that calls can cite); without it nothing is written.")
+  @Flag(
+    help: .of(
+      "保存结果（呼叫可引用的判定记录）；不加则什么也不写入。",
+      "Keep the answer (a determination that calls can cite); without it nothing is written."))
   var keep = false
 
   @OptionGroup var gateway: GatewayOptions

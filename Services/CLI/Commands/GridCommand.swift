@@ -49,10 +49,14 @@ struct GridCommand: AsyncParsableCommand {
     @Option(help: .init(Say.of("只看该乡镇（12位代码）", "Only this township's (12 digits).")))
     var township = ""
 
-    @Option(help: "urban, rural, dedicated", completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
+    @Option(
+      help: .of("网格类型：urban、rural、dedicated。", "The grid's type: urban, rural, dedicated."),
+      completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
     var type = ""
 
-    @Option(help: "planned, active, changed, retired", completion: .words(of: GridRegistryV1.Grid.State.self))
+    @Option(
+      help: .of("状态：planned、active、changed、retired。", "The state: planned, active, changed, retired."),
+      completion: .words(of: GridRegistryV1.Grid.State.self))
     var state = ""
 
     @Option(help: .init(Say.of("当日生效的网格（年-月-日）", "What was in effect on that day (YYYY-MM-DD).")))

@@ -11,31 +11,40 @@ struct ImportCases: AsyncParsableCommand {
     abstract: Say.of(
       "把群众留言导入为事项：判定、办理或呼叫、按答复结案。",
       "Turn citizens' messages into matters: determined, handled or called up, closed at their reply."),
-    discussion: """
+    discussion: Say.of(
+      """
+      文件为 JSONL、UTF-8，每行一个对象：
+        {"id": "1", "subject": "…", "text": "…", "time": "2019-04-25T09:32:09+08:00",
+         "reply": "…", "reply_time": "2019-05-10T14:56:53+08:00"}
+      未办结的不写 reply 和 reply_time。其他字段不理会。每行成为 --township 的一件事项（来自热线）。
+      每行按（来源，id）唯一：重复导入不会改变什么。有一行被拒绝则退出码为 1，其余已录入。
+      """,
+      """
       FILE is JSONL, UTF-8, one object a line:
         {"id": "1", "subject": "…", "text": "…", "time": "2019-04-25T09:32:09+08:00",
          "reply": "…", "reply_time": "2019-05-10T14:56:53+08:00"}
       reply and reply_time are left out of what is still open. Other fields are ignored. Each line is a MATTER from the
       hotline of --township. Lines are unique by (source, id): run again, nothing changes.
       Exit code 1 if a line was refused; the others are in.
-      """)
+      """))
 
-  @Argument(help: "The file.", completion: .file(extensions: ["jsonl"]))
+  @Argument(help: .of("文件。", "The file."), completion: .file(extensions: ["jsonl"]))
   var file: String?
 
-  @Flag(help: "The built-in sample of fictional messages.")
+  @Flag(help: .of("内置的虚构留言样例。", "The built-in sample of fictional messages."))
   var sample = false
 
-  @Option(help: "The township: a name, a 12-digit code or an organisation's id.")
+  @Option(help: .of("乡镇（街道）：名称、12位代码或单位标识。", "The township: a name, a 12-digit code or an organisation's id."))
   var township = "城关街道"
 
-  @Option(help: "The name that this collection's ids are unique in; default: the file's name.")
+  @Option(
+    help: .of("来源名称，编号在其中不重复；缺省为文件名。", "The name that this collection's ids are unique in; default: the file's name."))
   var source: String?
 
   @OptionGroup var gateway: GatewayOptions
 
   func validate() throws {
-    if file == nil, !sample { throw ValidationError("say which file, or --sample") }
+    if file == nil, !sample { throw ValidationError(Say.of("请写明文件，或用 --sample", "say which file, or --sample")) }
   }
 
   func run() async throws {
@@ -84,7 +93,7 @@ struct ImportCases: AsyncParsableCommand {
       case .failure(let bad): report.refuse(line: bad.line, bad.reason)
       case .success(let line):
         guard ids.insert(line.id).inserted else {
-          report.refuse(line: line.line, "the id \(line.id) is there twice")
+          report.refuse(line: line.line, Say.of("编号 \(line.id) 重复", "the id \(line.id) is there twice"))
           continue
         }
         bytes += line.subject.utf8.count + line.text.utf8.count + line.reply.utf8.count
@@ -107,6 +116,7 @@ struct ImportCases: AsyncParsableCommand {
     guard let found else {
       let names = townships.map(\.name).joined(separator: "、")
       throw Complaint(
+        "没有乡镇（街道）\(wanted)；" + (names.isEmpty ? "请先导入一个县：huying import county" : "有：\(names)"),
         "there is no township \(wanted); "
           + (names.isEmpty ? "import a county first: huying import county" : "there are: \(names)"))
     }

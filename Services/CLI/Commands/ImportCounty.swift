@@ -10,24 +10,35 @@ struct ImportCounty: AsyncParsableCommand {
     abstract: Say.of(
       "导入一个县：内置的小县（演示数据），或文件夹中的 CSV、JSONL 文件。",
       "Bring in a county: the built-in small one (演示数据), or a folder's CSV and JSONL files."),
-    discussion: """
+    discussion: Say.of(
+      """
+      文件名说明其内容：areas 区划、organisations 单位、persons 人员、grids 网格、calendar 工作日历（带表头的 CSV），items 清单事项（JSONL）。
+      内置的文件就是示例：--example 目录 把它们写出来。重复导入不会改变什么。
+        huying import county --example ./example
+        huying import county ./import --dry-run     逐行说明有误之处，不作任何改动
+        huying import county ./import
+      """,
+      """
       A file's name says what it holds: areas, organisations, persons, grids, calendar (CSV with headings) and items (JSONL).
       The built-in files are the example to follow: --example DIR writes them down. Run again, nothing changes.
         huying import county --example ./example
         huying import county ./import --dry-run     every bad row with its line and reason; nothing is changed
         huying import county ./import
-      """)
+      """))
 
-  @Argument(help: "The folder; without it the built-in county.")
+  @Argument(help: .of("文件夹；不写则导入内置的小县。", "The folder; without it the built-in county."))
   var folder: String?
 
-  @Option(help: "The list version's number.")
+  @Option(help: .of("清单的版本号。", "The list version's number."))
   var list = "2019-1"
 
-  @Flag(help: "Say what would become of every row, and change nothing.")
+  @Flag(help: .of("只说明每一行会怎样，不作任何改动。", "Say what would become of every row, and change nothing."))
   var dryRun = false
 
-  @Option(help: "Write the built-in county's files into this folder, as the example to follow, and stop.")
+  @Option(
+    help: .of(
+      "只把内置小县的文件作为示例写入此文件夹。", "Write the built-in county's files into this folder, as the example to follow, and stop.")
+  )
   var example: String?
 
   @OptionGroup var gateway: GatewayOptions
@@ -43,7 +54,7 @@ struct ImportCounty: AsyncParsableCommand {
         return try show(try await importer.rehearse(files.files) + items)
       }
       var results: [CountyImporter.FileResult] = []
-      var bar = ProgressBar("county")
+      var bar = ProgressBar(Say.of("导入", "county"))
       for file in files.files where file.kind != .items {
         results.append(try await importer.take(file))
         bar.show(done: Int64(results.count), of: Int64(files.files.count), items: results.count)
@@ -132,7 +143,9 @@ extension CountyFiles {
       for file in files {
         try Data(file.bytes).write(to: URL(filePath: folder).appending(path: file.name), options: .withoutOverwriting)
       }
-    } catch { throw Complaint("\(folder): \(error.localizedDescription)") }
+    } catch {
+      throw Complaint("不能写入 \(folder)：\(error.localizedDescription)", "\(folder): \(error.localizedDescription)")
+    }
     print(Say.of("\(files.count) 个示例文件已写入 \(folder)", "\(files.count) example files are in \(folder)"))
   }
 }

@@ -16,7 +16,7 @@ struct JournalCommand: AsyncParsableCommand {
       abstract: Say.of("逐条核验哈希链，指出第一处断裂。", "Walk the hash chains and name the first broken link."),
       discussion: Say.of("有断裂或服务未响应时退出码为 1。", "Exit code 1 if a chain is broken or a service does not answer."))
 
-    @Option(help: "Only this service's journal.")
+    @Option(help: .of("只核验这个服务的日志。", "Only this service's journal."))
     var service = ""
 
     @OptionGroup var gateway: GatewayOptions
@@ -52,13 +52,16 @@ struct JournalCommand: AsyncParsableCommand {
         "Show the last lines of a service's journal; with --follow new ones as they come."),
       discussion: "  huying journal tail dispute --follow")
 
-    @Argument(help: "grid-registry, dispute, responsibility-list, dispatch or performance-evaluation.")
+    @Argument(
+      help: .of(
+        "服务：grid-registry、dispute、responsibility-list、dispatch 或 performance-evaluation。",
+        "grid-registry, dispute, responsibility-list, dispatch or performance-evaluation."))
     var service: String
 
-    @Option(name: [.short, .customLong("lines")], help: "How many lines first.")
+    @Option(name: [.short, .customLong("lines")], help: .of("先显示最后几条。", "How many lines first."))
     var lines: Int32 = 10
 
-    @Flag(name: .shortAndLong, help: "Go on until Ctrl-C.")
+    @Flag(name: .shortAndLong, help: .of("持续显示，直到 Ctrl-C。", "Go on until Ctrl-C."))
     var follow = false
 
     @OptionGroup var gateway: GatewayOptions

@@ -12,10 +12,10 @@ struct Journey: AsyncParsableCommand {
     abstract: Say.of("一件事在所有服务中的全部经过。", "Show everything that happened to a case, across all services."),
     discussion: "  huying journey DJ-379922001-2019-000001")
 
-  @Argument(help: "The case's number or id.")
+  @Argument(help: .of("案件的编号或标识。", "The case's number or id."))
   var number: String?
 
-  @Flag(help: "The case that was reported last and has been closed.")
+  @Flag(help: .of("最近上报且已结案的案件。", "The case that was reported last and has been closed."))
   var latest = false
 
   @OptionGroup var gateway: GatewayOptions

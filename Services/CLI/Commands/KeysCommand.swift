@@ -31,11 +31,11 @@ struct KeysCommand: ParsableCommand {
       commandName: "list",
       abstract: Say.of("列出密钥名（不显示密钥）。", "The keys' names; never the keys."))
 
-    @Argument(help: ArgumentHelp(valueName: "file"))
+    @Argument(help: .of("密钥文件，可有多个。", "Key files.", as: "file"))
     var files: [String]
 
     func run() throws {
-      var table = Table("file", "key", "use")
+      var table = Table(Say.of("文件", "file"), Say.of("密钥", "key"), Say.of("用途", "use"))
       for path in files {
         for (index, key) in try KeyLines(path).keys.enumerated() {
           table.add(
@@ -56,7 +56,7 @@ struct KeysCommand: ParsableCommand {
         "文件在原处改写（容器中挂载的文件因此也能看到）。旧密钥保留在文件中。",
         "The file is written in place, so that a container that has it mounted sees it. The old keys stay in it."))
 
-    @Argument(help: ArgumentHelp(valueName: "file"))
+    @Argument(help: .of("密钥文件。", "The key file.", as: "file"))
     var file: String
 
     func run() throws {
@@ -80,10 +80,10 @@ struct KeysCommand: ParsableCommand {
         "封存密钥不能删除：用它封存的内容将永远无法打开。",
         "Sealing keys are never taken away: what they have sealed would never open again."))
 
-    @Argument(help: ArgumentHelp(valueName: "file"))
+    @Argument(help: .of("密钥文件。", "The key file.", as: "file"))
     var file: String
 
-    @Argument(help: ArgumentHelp(valueName: "key"))
+    @Argument(help: .of("密钥名，见 huying keys list。", "The key's name, as huying keys list shows it.", as: "key"))
     var key: String
 
     func run() throws {

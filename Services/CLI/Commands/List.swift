@@ -7,26 +7,38 @@ import WireTypes
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: Say.of("列出服务器的服务，或某服务的方法。", "List a server's services, or a service's methods."),
-    discussion: """
+    discussion: Say.of(
+      """
+      网关（或正在使用的目标）的服务、某个服务的方法、别的服务器的、文件中的：
+
+        huying list
+        huying list huying.dispute.v1.CaseService
+        huying list -t 127.0.0.1:50051 -o json
+        huying list --protoset api.protoset
+      """,
+      """
       The services of the gateway (or of the target in use), a service's methods, another server's, a file's:
 
         huying list
         huying list huying.dispute.v1.CaseService
         huying list -t 127.0.0.1:50051 -o json
         huying list --protoset api.protoset
-      """)
+      """))
 
   @Argument(
-    help: "A service, in full or as much of its end as is unique; without it all services.",
+    help: .of(
+      "服务的全名，或足以区分的末尾部分；不写则为所有服务。", "A service, in full or as much of its end as is unique; without it all services."),
     completion: Completions.services)
   var service: String?
 
-  @Option(name: [.customShort("o"), .customLong("format")], help: "text: a name a line; json: for programs.")
+  @Option(
+    name: [.customShort("o"), .customLong("format")],
+    help: .of("text 每行一个名称；json 供程序读。", "text: a name a line; json: for programs."))
   var format: TextFormat = .text
 
-  @OptionGroup(title: "Types") var schema: SchemaOptions
+  @OptionGroup(title: Say.of("类型", "Types")) var schema: SchemaOptions
 
-  @OptionGroup(title: "Server") var server: ServerOptions
+  @OptionGroup(title: Say.of("服务器", "Server")) var server: ServerOptions
 
   func run() async throws {
     let session = try await ServerSession(server, schema)

@@ -34,32 +34,39 @@ struct Login: AsyncParsableCommand {
         huying login --as TOWNSHIP_LEADER@town-379922001000
       """))
 
-  @Option(help: "A one-time secret; \"-\" reads it from standard input.")
+  @Option(help: .of("一次性登录码；“-”表示从标准输入读取。", "A one-time secret; \"-\" reads it from standard input."))
   var secret: String?
 
-  @Option(name: .customLong("as"), help: "ROLE or ROLE@ORG.")
+  @Option(name: .customLong("as"), help: .of("角色，或 角色@单位（本机试用）。", "ROLE or ROLE@ORG (a stack of this machine)."))
   var identity: String?
 
-  @Option(help: "The person's id; default: made of role and organisation.")
+  @Option(help: .of("人员标识；缺省由角色和单位组成。", "The person's id; default: made of role and organisation."))
   var person: String?
 
-  @Option(help: "What the access key is for, as a list of keys will show it; default: this machine's name.")
+  @Option(
+    help: .of(
+      "登录密钥的说明，列出密钥时显示；缺省为本机名称。",
+      "What the access key is for, as a list of keys will show it; default: this machine's name."))
   var label: String?
 
   @Option(
-    help: "The gateway, HOST:PORT, unix:PATH, or a name from `huying target list`.", completion: Completions.targets)
+    help: .of(
+      "网关：主机:端口、unix:路径，或 huying target list 中的名称。",
+      "The gateway, HOST:PORT, unix:PATH, or a name from `huying target list`."), completion: Completions.targets)
   var target: String?
 
-  @Option(help: "The county's 12-digit code.")
+  @Option(help: .of("本县的12位代码。", "The county's 12-digit code."))
   var county: String?
 
-  @Flag(help: "Say nothing if it works.")
+  @Flag(help: .of("成功时不作声。", "Say nothing if it works."))
   var quiet = false
 
   @OptionGroup(title: "TLS") var tls: TLSOptions
 
   func validate() throws {
-    if (secret == nil) == (identity == nil) { throw ValidationError("either --secret or --as") }
+    if (secret == nil) == (identity == nil) {
+      throw ValidationError(Say.of("请用 --secret 或 --as 之一", "either --secret or --as"))
+    }
   }
 
   func run() async throws {
@@ -96,7 +103,8 @@ struct Login: AsyncParsableCommand {
     let parts = identity.split(separator: "@", maxSplits: 1).map(String.init)
     guard let role = Role(rawValue: parts.first?.uppercased() ?? ""), role != .system else {
       let known = Role.allCases.filter { $0 != .system }.map(\.rawValue).joined(separator: ", ")
-      throw Complaint("there is no role \(parts.first ?? ""); there are: \(known)")
+      let given = parts.first ?? ""
+      throw Complaint("没有角色 \(given)，可用：\(known)", "there is no role \(given); there are: \(known)")
     }
     let organisation = parts.count > 1 ? parts[1] : "county-gov"
     let person = person ?? "\(role.rawValue.lowercased().replacingOccurrences(of: "_", with: "-"))@\(organisation)"

@@ -93,7 +93,9 @@ extension PlanCommand {
     @Argument(help: .init(Say.of("新网格：名称=单元,单元", "The new grid: NAME=UNIT,UNIT.")))
     var grid: NewGrid
 
-    @Option(help: "urban, rural, dedicated", completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
+    @Option(
+      help: .of("网格类型：urban、rural、dedicated。", "The grid's type: urban, rural, dedicated."),
+      completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
     var type: String
 
     @Option(name: .customLong("org"), help: .init(Say.of("所属社区或村", "The community or village that it belongs to.")))
@@ -177,7 +179,9 @@ extension PlanCommand {
     @Argument(help: .init(Say.of("网格编号", "The grid's code.")))
     var grid: String
 
-    @Option(help: "urban, rural, dedicated", completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
+    @Option(
+      help: .of("网格类型：urban、rural、dedicated。", "The grid's type: urban, rural, dedicated."),
+      completion: .words(of: GridRegistryV1.Grid.TypeEnum.self))
     var type: String
 
     @Option(help: .init(Say.of("新网格：名称=单元,单元；=* 为原网格的全部单元", "The new grid: NAME=UNIT,UNIT; =* takes all units.")))
@@ -212,7 +216,10 @@ extension PlanCommand {
     @Option(help: .init(Say.of("理由", "Why.")))
     var reason: String
 
-    @Option(help: "HOUSEHOLDS_OUT_OF_RANGE, NATURAL_VILLAGE_COUNT")
+    @Option(
+      help: .of(
+        "哪条规则的例外：HOUSEHOLDS_OUT_OF_RANGE、NATURAL_VILLAGE_COUNT。",
+        "The rule: HOUSEHOLDS_OUT_OF_RANGE, NATURAL_VILLAGE_COUNT."))
     var rule = "HOUSEHOLDS_OUT_OF_RANGE"
 
     @OptionGroup var gateway: GatewayOptions
@@ -279,7 +286,7 @@ extension PlanCommand {
 
     @OptionGroup var chosen: ChosenPlan
 
-    @Argument(help: "plan.json")
+    @Argument(help: .of("方案文件（plan.json）。", "The plan's file, plan.json."))
     var file: String
 
     @OptionGroup var gateway: GatewayOptions

@@ -91,7 +91,9 @@ struct PlanCommand: AsyncParsableCommand {
     var township = ""
 
     @Option(
-      help: "draft, submitted, approved, effective, blocked, withdrawn",
+      help: .of(
+        "状态：draft、submitted、approved、effective、blocked、withdrawn。",
+        "The state: draft, submitted, approved, effective, blocked, withdrawn."),
       completion: .words(of: GridRegistryV1.DivisionPlan.State.self))
     var state = ""
 

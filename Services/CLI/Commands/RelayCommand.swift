@@ -47,7 +47,7 @@ struct RelayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: Say.of("目标拒收而滞留的消息，最早的在前。", "Messages that their target refused, oldest first."))
 
-    @Option(help: "Only this service's.")
+    @Option(help: .of("只限发给这个服务的。", "Only this service's."))
     var target = ""
 
     @OptionGroup var gateway: RelayGatewayOptions
@@ -83,7 +83,7 @@ struct RelayCommand: AsyncParsableCommand {
   struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: Say.of("重送滞留的消息。", "Deliver parked messages again."))
 
-    @Option(help: "Only this service's.")
+    @Option(help: .of("只限发给这个服务的。", "Only this service's."))
     var target = ""
 
     @OptionGroup var gateway: RelayGatewayOptions
@@ -195,7 +195,7 @@ struct RelayWait {
     sources: Set<String> = [], targets: Set<String>, limit: Duration = .seconds(600)
   ) async throws {
     let deadline = ContinuousClock.now + limit
-    var bar = ProgressBar("relay")
+    var bar = ProgressBar(Say.of("消息", "relay"))
     defer { bar.clear() }
     // The relay looks at a source when it grows: what was written this very moment may not be on the board yet.
     try await Task.sleep(for: .milliseconds(300))
@@ -208,7 +208,8 @@ struct RelayWait {
       if routes.allSatisfy({ $0.state == .caughtUp }) { return }
       guard ContinuousClock.now < deadline else {
         let behind = routes.filter { $0.state != .caughtUp }.map { "\($0.source) → \($0.target)" }
-        throw Complaint("still on its way after \(limit): \(behind.joined(separator: ", "))", exitCode: 1)
+        let ways = behind.joined(separator: ", ")
+        throw Complaint("等了 \(limit)，消息仍未送到：\(ways)", "still on its way after \(limit): \(ways)", exitCode: 1)
       }
       let heard = routes.reduce(0) { $0 + $1.heardSeq }
       bar.show(done: heard, of: max(1, routes.reduce(0) { $0 + $1.headSeq }), items: Int(heard))

@@ -53,7 +53,9 @@ struct RestoreCommand: AsyncParsableCommand {
   func run() async throws {
     let backup = try opening.open(set)
     let places = try places(backup.manifest)
-    var table = Table("service", "file", "bytes", "journal", "place")
+    var table = Table(
+      Say.of("服务", "service"), Say.of("文件", "file"), Say.of("字节", "bytes"), Say.of("日志", "journal"),
+      Say.of("位置", "place"))
     try complaining {
       try backup.restore(places) { place in
         table.add(
@@ -74,18 +76,14 @@ struct RestoreCommand: AsyncParsableCommand {
   private func places(_ manifest: BackupManifest) throws -> [BackupSet.Place] {
     let known = Set(manifest.files.map(\.service)).subtracting(["keys"])
     for name in only where !known.contains(name) {
-      throw Complaint("\(name): \(known.sorted().joined(separator: ", "))")
+      let services = known.sorted().joined(separator: ", ")
+      throw Complaint("这套备份中没有 \(name)，有：\(services)", "there is no \(name) in this set; there are: \(services)")
     }
     if dataDir != nil, only.count != 1 {
-      throw Complaint(
-        Say.of("--data-dir 须与一个 --only 合用", "--data-dir goes with exactly one --only")
-      )
+      throw Complaint("--data-dir 须与一个 --only 合用", "--data-dir goes with exactly one --only")
     }
     guard (into == nil) != (dataDir == nil) else {
-      throw Complaint(
-        Say.of(
-          "请给出 --into，或 --only 与 --data-dir", "give --into DIR, or --only SERVICE with --data-dir DIR"
-        ))
+      throw Complaint("请给出 --into，或 --only 与 --data-dir", "give --into DIR, or --only SERVICE with --data-dir DIR")
     }
     var places: [BackupSet.Place] = []
     for file in manifest.files {
@@ -97,8 +95,7 @@ struct RestoreCommand: AsyncParsableCommand {
       }
     }
     if keysInto != nil, !places.contains(where: { $0.file.service == "keys" }) {
-      throw Complaint(
-        Say.of("这套备份中没有密钥", "there are no keys in this set"), exitCode: 1)
+      throw Complaint("这套备份中没有密钥", "there are no keys in this set", exitCode: 1)
     }
     return places
   }

@@ -34,10 +34,13 @@ struct Score: AsyncParsableCommand {
       by then changes it.
       """))
 
-  @Option(help: "Only what came in with this import (the file's name).")
+  @Option(help: .of("只算这一次导入的（文件名）。", "Only what came in with this import (the file's name)."))
   var source = ""
 
-  @Flag(help: "Wait until performance-evaluation has heard everything that dispute and dispatch have written.")
+  @Flag(
+    help: .of(
+      "先等 performance-evaluation 收齐 dispute 和 dispatch 已写入的一切。",
+      "Wait until performance-evaluation has heard everything that dispute and dispatch have written."))
   var wait = false
 
   @Option(help: .of("某个网格（编码或ID）。", "One grid, by its code or id."))

@@ -15,14 +15,19 @@ struct GatewayCheck {
   /// Every service's health, which needs no login; then what needs one.
   func findings(_ channel: () throws -> Channel) async -> (all: [Finding], heardRelay: Bool) {
     let open = endpoint.channel()
-    let statuses = try? await HealthV1.HealthClient(open).list(.init(), options: CallOptions(timeout: .seconds(10)))
-      .statuses
-    await open.close(within: .seconds(1))
-    guard let statuses else {
+    let statuses: [String: HealthV1.HealthCheckResponse]
+    do throws(Status) {
+      let client = HealthV1.HealthClient(open)
+      statuses = try await client.list(.init(), options: CallOptions(timeout: .seconds(10))).statuses
+      await open.close(within: .seconds(1))
+    } catch {
+      await open.close(within: .seconds(1))
+      let why = StatusText.sentence(error)
       return (
         [
           Finding(
-            .failure, .process, "gateway", Say.of("\(endpoint.address) 不应答", "\(endpoint.address) does not answer"),
+            .failure, .process, "gateway",
+            Say.of("\(endpoint.address) 不应答：\(why)", "\(endpoint.address) does not answer: \(why)"),
             remedy: Say.of("网关是否启动？TLS 是否须 --ca？", "is it started? does it speak TLS (--ca)?"))
         ], false
       )

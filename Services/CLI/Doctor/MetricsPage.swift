@@ -62,7 +62,7 @@ enum AdminPage {
   /// `address` is HOST:PORT.
   static func get(_ path: String, at address: String, within limit: TimeAmount = .seconds(5)) async throws -> Answer {
     guard let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) else {
-      throw Complaint("\(address) is not HOST:PORT")
+      throw Complaint("\(address) 不是 主机:端口", "\(address) is not HOST:PORT")
     }
     let collector = Collector()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(limit)
@@ -74,7 +74,9 @@ enum AdminPage {
     let timeout = channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
     try? await channel.closeFuture.get()
     timeout.cancel()
-    guard let answer = await collector.answer() else { throw Complaint("\(address)\(path) gave no whole answer") }
+    guard let answer = await collector.answer() else {
+      throw Complaint("\(address)\(path) 的应答不完整", "\(address)\(path) gave no whole answer")
+    }
     return answer
   }
 

@@ -11,7 +11,7 @@ enum ServedCertificate {
   /// Shakes hands and hangs up. `address` is HOST:PORT.
   static func read(at address: String, within limit: TimeAmount = .seconds(5)) async throws -> Certificate {
     guard let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) else {
-      throw Complaint("\(address) is not HOST:PORT")
+      throw Complaint("\(address) 不是 主机:端口", "\(address) is not HOST:PORT")
     }
     let host = String(address[..<colon])
     var configuration = TLSConfiguration.makeClientConfiguration()
@@ -37,7 +37,9 @@ enum ServedCertificate {
     let timeout = channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
     try? await channel.closeFuture.get()
     timeout.cancel()
-    guard let bytes = try holder.certificate?.toDERBytes() else { throw Complaint("\(address) shows no certificate") }
+    guard let bytes = try holder.certificate?.toDERBytes() else {
+      throw Complaint("\(address) 没有出示证书", "\(address) shows no certificate")
+    }
     return try Certificate(derEncoded: bytes)
   }
 

@@ -39,7 +39,7 @@ struct CaseFile {
   let size: Int64
 
   init(path: String) throws {
-    guard let handle = FileHandle(forReadingAtPath: path) else { throw Complaint("there is no readable file \(path)") }
+    guard let handle = FileHandle(forReadingAtPath: path) else { throw Complaint.unreadable(path) }
     self.handle = handle
     size = Int64((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0)
   }
@@ -83,14 +83,16 @@ struct CaseFile {
     }
   }
 
-  private var tooLong: BadLine { BadLine(line: line, reason: "longer than 1 MiB") }
+  private var tooLong: BadLine { BadLine(line: line, reason: Say.of("超过 1 MiB", "longer than 1 MiB")) }
 
   /// Reads one line. Throws `BadLine` with what is wrong first.
   static func parse(_ bytes: [UInt8], line: Int) throws(BadLine) -> CaseLine {
-    func bad(_ reason: String) -> BadLine { BadLine(line: line, reason: reason) }
-    guard String(validating: bytes, as: UTF8.self) != nil else { throw bad("not valid UTF-8") }
+    func bad(_ chinese: String, _ english: String) -> BadLine {
+      BadLine(line: line, reason: Say.of(chinese, english))
+    }
+    guard String(validating: bytes, as: UTF8.self) != nil else { throw bad("不是 UTF-8 编码", "not valid UTF-8") }
     guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
-      throw bad("not a JSON object")
+      throw bad("不是 JSON 对象", "not a JSON object")
     }
     func text(_ key: String) -> String {
       switch object[key] {
@@ -100,26 +102,30 @@ struct CaseFile {
       }
     }
     let id = text("id")
-    guard !id.isEmpty else { throw bad("no id") }
-    guard id.utf8.count <= 200 else { throw bad("id longer than 200 bytes") }
+    guard !id.isEmpty else { throw bad("缺少 id", "no id") }
+    guard id.utf8.count <= 200 else { throw bad("id 超过 200 字节", "id longer than 200 bytes") }
     let subject = text("subject")
     let narrative = text("text")
-    guard !(subject.isEmpty && narrative.isEmpty) else { throw bad("neither subject nor text") }
-    for content in [subject, narrative, text("reply")] where content.contains("\0") { throw bad("has a U+0000") }
-    guard !text("time").isEmpty else { throw bad("no time") }
+    guard !(subject.isEmpty && narrative.isEmpty) else { throw bad("既没有 subject 也没有 text", "neither subject nor text") }
+    for content in [subject, narrative, text("reply")] where content.contains("\0") {
+      throw bad("含有 U+0000 字符", "has a U+0000")
+    }
+    guard !text("time").isEmpty else { throw bad("缺少 time", "no time") }
     guard let time = Timestamp(rfc3339: text("time")) else {
-      throw bad("time is not RFC 3339: \(text("time").prefix(40))")
+      let found = text("time").prefix(40)
+      throw bad("time 不是 RFC 3339 格式：\(found)", "time is not RFC 3339: \(found)")
     }
     let reply = text("reply")
     let replyText = text("reply_time")
     guard !replyText.isEmpty else {
-      guard reply.isEmpty else { throw bad("a reply without reply_time") }
+      guard reply.isEmpty else { throw bad("有 reply 而没有 reply_time", "a reply without reply_time") }
       return CaseLine(line: line, id: id, subject: subject, text: narrative, time: time, reply: "", replyTime: nil)
     }
     guard let replyTime = Timestamp(rfc3339: replyText) else {
-      throw bad("reply_time is not RFC 3339: \(replyText.prefix(40))")
+      let found = replyText.prefix(40)
+      throw bad("reply_time 不是 RFC 3339 格式：\(found)", "reply_time is not RFC 3339: \(found)")
     }
-    guard replyTime >= time else { throw bad("reply_time before time") }
+    guard replyTime >= time else { throw bad("reply_time 早于 time", "reply_time before time") }
     return CaseLine(
       line: line, id: id, subject: subject, text: narrative, time: time, reply: reply, replyTime: replyTime)
   }

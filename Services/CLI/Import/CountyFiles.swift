@@ -111,7 +111,9 @@ extension CountyFiles.File {
   /// The rows of a CSV file that has to be whole: throws the first line that is no row.
   func rows() throws -> [(line: Int, fields: [String: String])] {
     let content = try content(ofKnownHeadings: false)
-    if let bad = content.malformed.first { throw Complaint("\(name), line \(bad.line): \(bad.reason)") }
+    if let bad = content.malformed.first {
+      throw Complaint("\(name) 第 \(bad.line) 行：\(bad.reason)", "\(name), line \(bad.line): \(bad.reason)")
+    }
     return content.rows
   }
 

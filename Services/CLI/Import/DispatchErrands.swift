@@ -51,7 +51,7 @@ struct DispatchErrands: Sendable {
       }
     }
     return outcomes.filter { $0.result == .refused }.map { outcome in
-      (outcome.externalRef, outcome.reasons.map { "\($0.textEn) [\($0.reason)]" }.joined(separator: "; "))
+      (outcome.externalRef, RefusalText.of(outcome.reasons))
     }
   }
 }

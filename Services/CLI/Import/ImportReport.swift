@@ -9,7 +9,7 @@ struct ImportReport {
   private var added = 0
   private var alreadyThere = 0
   private var refused = 0
-  private var bar = ProgressBar("cases")
+  private var bar = ProgressBar(Say.of("导入", "cases"))
   private let size: Int64
 
   init(size: Int64) { self.size = size }
@@ -30,9 +30,13 @@ struct ImportReport {
     bar.show(done: bytesRead, of: size, items: added + alreadyThere)
   }
 
-  mutating func refuse(line: Int, _ reason: String) { refuse("line \(line): \(reason)") }
+  mutating func refuse(line: Int, _ reason: String) {
+    refuse(Say.of("第 \(line) 行：\(reason)", "line \(line): \(reason)"))
+  }
 
-  mutating func refuse(id: String, _ reason: String) { refuse("id \(id), at dispatch: \(reason)") }
+  mutating func refuse(id: String, _ reason: String) {
+    refuse(Say.of("编号 \(id)，dispatch 拒绝：\(reason)", "id \(id), at dispatch: \(reason)"))
+  }
 
   func clear() { bar.clear() }
 
@@ -46,7 +50,10 @@ struct ImportReport {
       let numbers = try JSONText.of(handling)
       print("{\"added\":\(added),\"alreadyThere\":\(alreadyThere),\"refused\":\(refused),\"handlingTime\":\(numbers)}")
     case .table:
-      print("added \(added)  already there \(alreadyThere)  refused \(refused)")
+      print(
+        Say.of(
+          "已录入 \(added)，已存在 \(alreadyThere)，被拒绝 \(refused)",
+          "added \(added)  already there \(alreadyThere)  refused \(refused)"))
       print(HandlingText.lines(handling).joined(separator: "\n"))
     }
   }
@@ -56,6 +63,8 @@ struct ImportReport {
     guard refused <= Self.maximumShown else { return }
     bar.clear()
     Terminal.say(text)
-    if refused == Self.maximumShown { Terminal.say("… further refused lines are only counted") }
+    if refused == Self.maximumShown {
+      Terminal.say(Say.of("……其余被拒绝的行只计数", "… further refused lines are only counted"))
+    }
   }
 }

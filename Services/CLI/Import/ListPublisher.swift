@@ -4,6 +4,7 @@ import Foundation
 import RPC
 import ResponsibilityListContract
 import Wire
+import WireTypes
 
 /// Brings the items of a county in as a list version, and takes it the way to PUBLISHED: submitted by 编办, approved by the county's
 /// leadership, published by 编办. On a local stack these are local logins; elsewhere the list stays a draft for those whose
@@ -58,7 +59,9 @@ struct ListPublisher {
     var rows: [(line: Int, row: ResponsibilityListV1.ImportedItem)] = []
     var malformed: [(line: Int, reason: String)] = []
     for (line, text) in try file.lines() {
-      do { rows.append((line, try JSONText.read(text))) } catch { malformed.append((line, "\(error)")) }
+      do { rows.append((line, try JSONText.read(text))) } catch {
+        malformed.append((line, (error as? ProtoJSONError).map(Technical.said) ?? "\(error)"))
+      }
     }
     return (rows, malformed)
   }

@@ -17,7 +17,8 @@ final class Patience: Sendable {
         return answer
       } catch {
         guard [.unavailable, .deadlineExceeded, .resourceExhausted, .aborted].contains(error.code) else { throw error }
-        wait(for: "\(service) does not answer (\(error.message)); waiting")
+        let why = StatusText.sentence(error)
+        wait(for: Say.of("\(service) 没有应答（\(why)），等待中", "\(service) does not answer (\(why)); waiting"))
       }
       try await Task.sleep(for: pause)
       pause = min(pause * 2, .seconds(3))
@@ -37,6 +38,6 @@ final class Patience: Sendable {
       defer { waiting = nil }
       return waiting != nil
     }
-    if waited { Terminal.say("going on") }
+    if waited { Terminal.say(Say.of("继续", "going on")) }
   }
 }

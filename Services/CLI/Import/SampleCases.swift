@@ -11,7 +11,7 @@ enum SampleCases {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let path = "\(folder)/\(name)"
     guard FileManager.default.createFile(atPath: path, contents: Data(PackageResources.sample_cases_jsonl)) else {
-      throw Complaint("cannot write \(path)")
+      throw Complaint.unwritable(path)
     }
     return path
   }

@@ -8,7 +8,8 @@ struct Lookup: Sendable {
   func method(_ text: String) async throws -> (schema: Schema, method: MethodType) {
     let name = Self.dotted(text)
     guard !name.isEmpty, !name.hasPrefix("."), !name.hasSuffix(".") else {
-      throw Complaint("\(text) is no method; write package.Service/Method")
+      throw Complaint(
+        "\(text) 不是方法名，应写作 package.Service/Method", "\(text) is no method; write package.Service/Method")
     }
     if let dot = name.lastIndex(of: ".") {
       let service = String(name[..<dot])
@@ -18,14 +19,18 @@ struct Lookup: Sendable {
         if let close = Self.only(found.methods.filter({ $0.name.lowercased() == own.lowercased() })) {
           return (schema, close)
         }
+        let hint = Self.hint(own, found.methods.map(\.name))
         throw Complaint(
-          "\(service) has no method \(own)" + Self.hint(own, found.methods.map(\.name)), exitCode: 64 + 12)
+          "\(service) 没有方法 \(own)\(hint)", "\(service) has no method \(own)\(hint)", exitCode: 64 + 12)
       }
     }
     let schema = try await everything()
     let methods = schema.services.flatMap(\.methods)
-    let path = try Self.find(name, text, methods.map { Self.dotted($0.path) }, exitCode: 64 + 12, noun: "method")
-    guard let method = methods.first(where: { Self.dotted($0.path) == path }) else { throw Complaint("no \(path)") }
+    let path = try Self.find(
+      name, text, methods.map { Self.dotted($0.path) }, exitCode: 64 + 12, noun: Say.of("方法", "method"))
+    guard let method = methods.first(where: { Self.dotted($0.path) == path }) else {
+      throw Complaint("没有 \(path)", "no \(path)")
+    }
     return (schema, method)
   }
 
@@ -33,9 +38,9 @@ struct Lookup: Sendable {
   func service(_ text: String) async throws -> ServiceType {
     let name = Self.dotted(text)
     if let service = try await source.schema(declaring: name)?.pool.service(named: name) { return service }
-    let found = try Self.find(name, text, try await source.services(), exitCode: 64 + 5, noun: "service")
+    let found = try Self.find(name, text, try await source.services(), exitCode: 64 + 5, noun: Say.of("服务", "service"))
     guard let service = try await source.schema(declaring: found)?.pool.service(named: found) else {
-      throw Complaint("the server does not describe \(found)", exitCode: 64 + 5)
+      throw Complaint("服务器没有说明 \(found)", "the server does not describe \(found)", exitCode: 64 + 5)
     }
     return service
   }
@@ -57,8 +62,9 @@ struct Lookup: Sendable {
     let index = SymbolIndex(schema)
     let isMember =
       !index.names.contains { Self.ends($0, in: name) } && index.members.contains { Self.ends($0, in: name) }
-    let found = try Self.find(name, text, isMember ? index.members : index.names, exitCode: 64 + 5, noun: "symbol")
-    guard let symbol = index[found] else { throw Complaint("no \(found)") }
+    let found = try Self.find(
+      name, text, isMember ? index.members : index.names, exitCode: 64 + 5, noun: Say.of("名称", "symbol"))
+    guard let symbol = index[found] else { throw Complaint("没有 \(found)", "no \(found)") }
     return (schema, index, symbol)
   }
 
@@ -82,10 +88,13 @@ struct Lookup: Sendable {
       let fitting = candidates.filter { fold($0) == wanted || fold($0).hasSuffix("." + wanted) }
       if let exact = fitting.first(where: { $0 == name }) ?? only(fitting) { return exact }
       if !fitting.isEmpty {
-        throw Complaint("\(text) may be any of: \(fitting.sorted().joined(separator: ", "))", exitCode: exitCode)
+        let list = fitting.sorted().joined(separator: ", ")
+        throw Complaint("\(text) 可能是：\(list)", "\(text) may be any of: \(list)", exitCode: exitCode)
       }
     }
-    throw Complaint("the server has no \(noun) \(text)" + hint(name, candidates), exitCode: exitCode)
+    let hint = hint(name, candidates)
+    throw Complaint(
+      "服务器没有\(noun) \(text)\(hint)", "the server has no \(noun) \(text)\(hint)", exitCode: exitCode)
   }
 
   private static func ends(_ candidate: String, in name: String) -> Bool {
@@ -100,7 +109,8 @@ struct Lookup: Sendable {
     let near = candidates.map { candidate in
       (candidate, Spelling.distance(last, candidate.split(separator: ".").last?.lowercased() ?? ""))
     }.filter { $0.1 <= max(1, last.count / 3) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
-    return near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
+    let list = near.joined(separator: ", ")
+    return near.isEmpty ? "" : Say.of("；是否指 \(list)？", "; did you mean \(list)?")
   }
 }
 

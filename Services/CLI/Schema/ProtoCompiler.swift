@@ -11,6 +11,7 @@ struct ProtoCompiler {
   func compile(_ files: [String]) async throws -> [SchemaFile] {
     guard let protoc = Self.find("protoc") else {
       throw Complaint(
+        "--proto 需要 protoc，而 PATH 中没有（Debian 的软件包：protobuf-compiler）；或用 --protoset 给出描述集",
         "--proto needs protoc, which is not on PATH (Debian: protobuf-compiler); or give a descriptor set with --protoset"
       )
     }

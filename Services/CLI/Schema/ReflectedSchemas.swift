@@ -118,7 +118,9 @@ final class ReflectedSchemas: SchemaSource {
     guard let one = first as? Status, let two = second as? Status else { return first }
     guard one.code == .unimplemented else { return one }
     guard two.code == .unimplemented else { return two }
-    return Complaint("the server has no reflection; give the types with --proto or --protoset", exitCode: 64 + 12)
+    return Complaint(
+      "服务器没有反射：请用 --proto 或 --protoset 给出类型",
+      "the server has no reflection; give the types with --proto or --protoset", exitCode: 64 + 12)
   }
 
   /// Each question has one answer, in order: asked one by one, so that a server that reads slowly is not overrun.
@@ -137,8 +139,9 @@ final class ReflectedSchemas: SchemaSource {
   }
 
   private static func refusal(_ error: ReflectionV1.ErrorResponse) -> Status {
-    Status(Code(rawValue: Int(error.errorCode)) ?? .unknown, "reflection: \(error.errorMessage)")
+    Status(Code(rawValue: Int(error.errorCode)) ?? .unknown, Say.of("反射：", "reflection: ") + error.errorMessage)
   }
 
-  private static let isConfused = Complaint("the server's reflection answers with something else", exitCode: 64 + 13)
+  private static let isConfused = Complaint(
+    "服务器的反射答非所问", "the server's reflection answers with something else", exitCode: 64 + 13)
 }

@@ -60,13 +60,16 @@ struct SchemaFailure: Error {
     switch failure {
     case .missingType(let name, let user):
       missingType = name
-      complaint = Complaint("\(user) needs \(name), which no file declares; a descriptor set needs --include_imports")
+      complaint = Complaint(
+        "\(user) 用到 \(name)，而没有文件声明它；描述集须用 --include_imports 生成",
+        "\(user) needs \(name), which no file declares; a descriptor set needs --include_imports")
     case .unreadable(let file):
       missingType = nil
-      complaint = Complaint("\(file) is no file descriptor", exitCode: 64 + 13)
+      complaint = Complaint("\(file) 不是文件描述", "\(file) is no file descriptor", exitCode: 64 + 13)
     case .unsupported(let field):
       missingType = nil
-      complaint = Complaint("\(field) is a group: groups are not supported", exitCode: 64 + 12)
+      complaint = Complaint(
+        "\(field) 是 group：不支持", "\(field) is a group: groups are not supported", exitCode: 64 + 12)
     }
   }
 }

@@ -10,7 +10,7 @@ struct SchemaFile: Sendable {
 
   init(bytes: [UInt8]) throws(Complaint) {
     do { descriptor = try GoogleProtobuf.FileDescriptorProto(decoding: bytes, limit: Self.maximumBytes) } catch {
-      throw Complaint("the bytes are no file descriptor", exitCode: 64 + 13)
+      throw Complaint("这些字节不是文件描述", "the bytes are no file descriptor", exitCode: 64 + 13)
     }
     self.bytes = bytes
     name = descriptor.name ?? ""
@@ -28,13 +28,15 @@ struct SchemaFile: Sendable {
   /// The files of a FileDescriptorSet, as `protoc --descriptor_set_out` writes it.
   static func read(protoset path: String) throws(Complaint) -> [SchemaFile] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Complaint("there is no readable file \(path)")
+      throw Complaint.unreadable(path)
     }
     guard let set = try? GoogleProtobuf.FileDescriptorSet(decoding: Array(data), limit: maximumBytes),
       !set.file.isEmpty,
       set.file.allSatisfy({ $0.name?.isEmpty == false })
     else {
-      throw Complaint("\(path) is no descriptor set; make one with: protoc --include_imports -o \(path) FILE.proto")
+      throw Complaint(
+        "\(path) 不是描述集，可这样生成：protoc --include_imports -o \(path) FILE.proto",
+        "\(path) is no descriptor set; make one with: protoc --include_imports -o \(path) FILE.proto")
     }
     return set.file.map { SchemaFile($0) }
   }

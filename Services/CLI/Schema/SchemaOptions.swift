@@ -6,21 +6,24 @@ import RPC
 struct SchemaOptions: ParsableArguments {
   @Option(
     parsing: .singleValue,
-    help: ArgumentHelp(
-      "Take the types from this .proto file instead of reflection (needs protoc); may be repeated.", valueName: "file"),
+    help: .of(
+      "类型取自这个 .proto 文件，不用反射（需要 protoc）；可重复。",
+      "Take the types from this .proto file instead of reflection (needs protoc); may be repeated.", as: "file"),
     completion: .file(extensions: ["proto"]))
   var proto: [String] = []
 
   @Option(
     name: [.customShort("I", allowingJoined: true), .customLong("import-path")], parsing: .singleValue,
-    help: ArgumentHelp("Where --proto files and their imports are looked for; may be repeated.", valueName: "dir"),
+    help: .of(
+      "到哪里找 --proto 的文件及其引用；可重复。", "Where --proto files and their imports are looked for; may be repeated.", as: "dir"),
     completion: .directory)
   var importPaths: [String] = []
 
   @Option(
     parsing: .singleValue,
-    help: ArgumentHelp(
-      "Take the types from this descriptor set (protoc -o) instead of reflection; may be repeated.", valueName: "file"),
+    help: .of(
+      "类型取自这个描述集（protoc -o），不用反射；可重复。",
+      "Take the types from this descriptor set (protoc -o) instead of reflection; may be repeated.", as: "file"),
     completion: .file(extensions: ["protoset", "pb", "binpb", "desc"]))
   var protoset: [String] = []
 
@@ -28,7 +31,7 @@ struct SchemaOptions: ParsableArguments {
   var usesReflection: Bool { proto.isEmpty && protoset.isEmpty }
 
   func validate() throws {
-    if !importPaths.isEmpty, proto.isEmpty { throw ValidationError("-I goes with --proto") }
+    if !importPaths.isEmpty, proto.isEmpty { throw ValidationError(Say.of("-I 须与 --proto 合用", "-I goes with --proto")) }
   }
 
   /// The types that the files declare.

@@ -38,7 +38,8 @@ struct AlertCommand: AsyncParsableCommand {
     var area = ""
 
     @Option(
-      help: .of("open、acknowledged、acted、dismissed。", "open, acknowledged, acted or dismissed."),
+      help: .of(
+        "状态：open、acknowledged、acted、dismissed。", "The state: open, acknowledged, acted or dismissed."),
       completion: .words(of: DisputeV1.Alert.State.self))
     var state = ""
 

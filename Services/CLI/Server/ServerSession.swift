@@ -39,7 +39,7 @@ struct ServerSession: Sendable {
       return status
     }
     var status = status
-    status.message += "; if it speaks TLS, add --tls"
+    status.message += Say.of("；如果它使用 TLS，请加 --tls", "; if it speaks TLS, add --tls")
     return status
   }
 }

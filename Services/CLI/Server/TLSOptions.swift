@@ -40,8 +40,12 @@ struct TLSOptions: ParsableArguments {
   var skipsVerification = false
 
   func validate() throws {
-    if plaintext, isSecure { throw ValidationError("--plaintext does not go with TLS flags") }
-    if (certificate == nil) != (key == nil) { throw ValidationError("--cert and --key go together") }
+    if plaintext, isSecure {
+      throw ValidationError(Say.of("--plaintext 不能与 TLS 选项合用", "--plaintext does not go with TLS flags"))
+    }
+    if (certificate == nil) != (key == nil) {
+      throw ValidationError(Say.of("--cert 与 --key 须同时给出", "--cert and --key go together"))
+    }
   }
 
   private var isSecure: Bool {
@@ -61,7 +65,7 @@ struct TLSOptions: ParsableArguments {
     if skipsVerification { result.skipsVerification = true }
     for case let path? in [result.authorities, result.certificate, result.key]
     where !FileManager.default.isReadableFile(atPath: path) {
-      throw Complaint("there is no readable file \(path)")
+      throw Complaint.unreadable(path)
     }
     return result
   }

@@ -22,13 +22,14 @@ enum LocalToken {
     let path = "\(folder)/jwt-signing.pem"
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Complaint(
+        "没有 \(path)：--as 只在密钥所在之处可用，即本机试用首次启动之后，或 HUYING_KEY_DIR=…/operator；别处请用一次性登录码登录（--secret）",
         """
         there is no \(path): --as works where the key is, on the machine of a local stack after its first start, or with \
         HUYING_KEY_DIR=…/operator; elsewhere log in with a secret (--secret)
         """)
     }
     guard let key = try? ES256PrivateKey(pem: String(decoding: data, as: UTF8.self)) else {
-      throw Complaint("\(path) is not a P-256 private key")
+      throw Complaint("\(path) 不是 P-256 私钥", "\(path) is not a P-256 private key")
     }
     // With a set of several keys, a token says which one it was signed with.
     let name = (try? String(contentsOfFile: "\(folder)/jwt-signing.kid", encoding: .utf8))

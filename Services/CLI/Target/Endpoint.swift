@@ -15,7 +15,9 @@ struct Endpoint: Equatable, Sendable {
     if let place = location(text) { return place }
     let book = try book()
     guard let named = book.targets[text] else { throw Complaint(unknown(text, book)) }
-    guard var place = location(named.address) else { throw Complaint("target \(text): \(named.address) is no address") }
+    guard var place = location(named.address) else {
+      throw Complaint("名称 \(text) 所指的 \(named.address) 不是地址", "target \(text): \(named.address) is no address")
+    }
     place.tls = named.tls ?? place.tls
     place.authority = named.authority
     place.headers = named.headers ?? []
@@ -38,10 +40,18 @@ struct Endpoint: Equatable, Sendable {
 
   private static func unknown(_ text: String, _ book: TargetBook) -> String {
     let names = book.targets.keys.sorted()
+    let list = names.joined(separator: ", ")
     let known =
-      names.isEmpty ? "none has a name yet (huying target add)" : "there are: \(names.joined(separator: ", "))"
-    return "\(text) is neither HOST:PORT, unix:PATH nor a target's name; \(known)"
+      names.isEmpty
+      ? Say.of("还没有任何名称（huying target add）", "none has a name yet (huying target add)")
+      : Say.of("已有：\(list)", "there are: \(list)")
+    return Say.of(
+      "\(text) 既不是 主机:端口、unix:路径，也不是已有的名称；\(known)",
+      "\(text) is neither HOST:PORT, unix:PATH nor a target's name; \(known)")
   }
+
+  /// How it is spoken to, for people.
+  var security: String { tls == nil ? Say.of("明文", "in the clear") : "TLS" }
 
   /// Whether it is this machine: the only place that is spoken to without asking before a load test.
   var isLoopback: Bool {
@@ -75,7 +85,9 @@ struct Endpoint: Equatable, Sendable {
     var rest = text[...]
     while let start = rest.range(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
       let name = String(rest[start.upperBound..<end])
-      guard let value = environment[name] else { throw Complaint("the environment has no \(name) (for \"\(text)\")") }
+      guard let value = environment[name] else {
+        throw Complaint("没有环境变量 \(name)（用于“\(text)”）", "the environment has no \(name) (for \"\(text)\")")
+      }
       result += rest[..<start.lowerBound] + value
       rest = rest[rest.index(after: end)...]
     }

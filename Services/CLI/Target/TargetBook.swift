@@ -16,10 +16,11 @@ struct TargetBook: Codable, Equatable, Sendable {
   static func load(_ path: String = path) throws(Complaint) -> TargetBook {
     guard let data = FileManager.default.contents(atPath: path) else {
       guard FileManager.default.fileExists(atPath: path) else { return TargetBook() }
-      throw Complaint("\(path) cannot be read")
+      throw Complaint("\(path) 不可读", "\(path) cannot be read")
     }
     do { return try JSONDecoder().decode(TargetBook.self, from: data) } catch {
-      throw Complaint("\(path) is not a list of targets: \(Self.sentence(error))")
+      let what = Self.sentence(error)
+      throw Complaint("\(path) 不是名称文件：\(what)", "\(path) is not a list of targets: \(what)")
     }
   }
 
@@ -35,9 +36,9 @@ struct TargetBook: Codable, Equatable, Sendable {
       guard
         FileManager.default.createFile(atPath: draft, contents: data, attributes: [.posixPermissions: 0o600]),
         rename(draft, path) == 0
-      else { throw Complaint("cannot write \(path)") }
+      else { throw Complaint.unwritable(path) }
     } catch {
-      throw Complaint("cannot write \(path)")
+      throw Complaint.unwritable(path)
     }
   }
 
@@ -50,9 +51,9 @@ struct TargetBook: Codable, Equatable, Sendable {
   private static func sentence(_ error: any Error) -> String {
     switch error {
     case DecodingError.dataCorrupted(let context): context.debugDescription
-    case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
+    case DecodingError.keyNotFound(let key, _): Say.of("缺少 \(key.stringValue)", "\(key.stringValue) is missing")
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      context.codingPath.map(\.stringValue).joined(separator: ".") + " does not fit"
+      context.codingPath.map(\.stringValue).joined(separator: ".") + Say.of(" 不符合要求", " does not fit")
     default: "\(error)"
     }
   }

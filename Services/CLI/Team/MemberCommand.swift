@@ -73,7 +73,9 @@ struct MemberCommand: AsyncParsableCommand {
     var township = ""
 
     @Option(
-      help: "candidate, reserve, training, active, coaching, suspended, move-out-proposed, moved-out, left",
+      help: .of(
+        "状态：candidate、reserve、training、active、coaching、suspended、move-out-proposed、moved-out、left。",
+        "candidate, reserve, training, active, coaching, suspended, move-out-proposed, moved-out, left"),
       completion: .words(of: GridRegistryV1.Member.State.self))
     var state = ""
 
@@ -187,7 +189,9 @@ struct MemberCommand: AsyncParsableCommand {
     @Option(help: .init(Say.of("只看该乡镇（12位代码）", "Only this township's (12 digits).")))
     var township = ""
 
-    @Option(help: "open, filled, closed", completion: .words(of: GridRegistryV1.Vacancy.State.self))
+    @Option(
+      help: .of("状态：open、filled、closed。", "open, filled, closed"),
+      completion: .words(of: GridRegistryV1.Vacancy.State.self))
     var state = "open"
 
     @OptionGroup var gateway: GatewayOptions

@@ -27,6 +27,20 @@ struct CertificateNames {
     }
   }
 
+  /// The servers that it is for, for people; "nobody" if it names none.
+  var servers: [String] {
+    let names = dnsNames + addresses.compactMap(Self.text)
+    return names.isEmpty ? ["nobody"] : names
+  }
+
+  /// An IP address as people write it.
+  private static func text(_ address: [UInt8]) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let family = address.count == 4 ? AF_INET : AF_INET6
+    guard inet_ntop(family, address, &buffer, socklen_t(buffer.count)) != nil else { return nil }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Whether it is for the server called `name`, a DNS name or an IP address. The common name does not count: it has not since
   /// RFC 6125, and stock clients do not look at it.
   func cover(_ name: String) -> Bool {

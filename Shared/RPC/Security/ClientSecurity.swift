@@ -45,6 +45,8 @@ struct ClientSecurity: Sendable {
     guard let certificate, let names = try? CertificateNames(der: certificate.toDERBytes()) else {
       throw SecurityError("its certificate cannot be read")
     }
-    guard names.cover(serverName) else { throw SecurityError("its certificate is not for \(serverName)") }
+    guard names.cover(serverName) else {
+      throw SecurityError("its certificate is not for \(serverName) but for \(names.servers.joined(separator: ", "))")
+    }
   }
 }
