@@ -1,4 +1,5 @@
 import Foundation
+import GatewayContract
 import Testing
 import Wire
 
@@ -100,6 +101,12 @@ import Wire
     #expect(Technical.chinese("a whole number from -1 to 9 is expected") == "应为 -1 至 9 的整数")
     #expect(Technical.chinese("it answered \"{}\" and {}") == "it answered \"{}\" and {}")
     #expect(Technical.chinese("something that nobody has said yet") == "something that nobody has said yet")
+  }
+
+  @Test func `every state of the relay has a Chinese word`() {
+    for state in GatewayV1.RelayRoute.State.allCases where !state.bare.isEmpty {
+      #expect(RelayWords.states[state.bare] != nil, "\(state.bare)")
+    }
   }
 
   @Test func `a gateway that cannot be reached is said once, with the reason`() async throws {

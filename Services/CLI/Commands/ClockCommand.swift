@@ -74,7 +74,9 @@ struct ClockCommand: AsyncParsableCommand {
       var table = Table(Say.of("环节", "clock"), Say.of("层级", "level"), Say.of("时限", "budget"))
       for line in policy.budgets {
         let level = line.emergency ? Say.of("紧急", "EMERGENCY") : Self.word(line.level)
-        table.add(line.clockKind, Say.word(level), ClockCommand.text(line.budget))
+        table.add(
+          Say.of(clocks[line.clockKind] ?? line.clockKind, line.clockKind), Say.word(level),
+          ClockCommand.text(line.budget))
       }
       let warnings = [policy.warnings, policy.emergencyWarnings].map { rule in
         "\(rule?.yellowPercent ?? 0) % · 100 % · +\(ClockCommand.text(rule?.redMargin))"
@@ -85,6 +87,14 @@ struct ClockCommand: AsyncParsableCommand {
         \(Say.of("预警", "warnings")): \(warnings[0])    \(Say.of("紧急", "emergencies")): \(warnings[1])
         """
     }
+
+    // swift-format-ignore
+    private static let clocks = [
+      "CASE": "全案", "ACCEPT": "受理", "SELF_HANDLE": "网格员自行办理", "MEDIATION": "调解", "PEOPLES_MEDIATION": "人民调解",
+      "ESCALATE": "调解不成上报", "HAND_UP": "网格员上报", "RECEIPT": "接收", "INFORM_TOWNSHIP": "紧急事项报乡镇",
+      "ANALYSIS": "研判", "REGISTER_CLOSE": "登记结案", "JOINT_PLAN": "拟定联合化解方案", "JOINT_HANDLING": "联合化解",
+      "FOLLOW_UP": "回访", "ACKNOWLEDGE": "预警签收", "ANSWER": "答复个人信息申请",
+    ]
 
     private static func word(_ level: DisputeV1.Case.Level) -> String {
       level == .unspecified ? "" : String(level.protoName.dropFirst("LEVEL_".count))

@@ -44,7 +44,7 @@ struct Determine: AsyncParsableCommand {
   }
 
   private func show(_ determination: ResponsibilityListV1.Determination) {
-    let verdict = String(determination.verdict.protoName.dropFirst("VERDICT_".count))
+    let verdict = determination.verdict.said
     print(
       Say.of(
         "\(verdict)  （清单 \(determination.listNumber)，\(determination.asOfDate)）",

@@ -4,6 +4,7 @@ import Foundation
 import GatewayContract
 import Kernel
 import RPC
+import Wire
 import WireTypes
 
 /// `huying journey NUMBER`: one matter's whole way.
@@ -40,7 +41,8 @@ struct Journey: AsyncParsableCommand {
   }
 
   private func show(_ journey: GatewayV1.GetJourneyResponse) {
-    print("\(journey.number)  \(journey.title)  \(journey.state)")
+    let state = DisputeV1.Case.State(protoName: "STATE_" + journey.state).map(CaseWords.of) ?? journey.state
+    print("\(journey.number)  \(journey.title)  \(state)")
     var table = Table(Say.of("时间", "time"), Say.of("服务", "service"), Say.of("经过", "what"), Say.of("经办", "by"))
     for entry in journey.entries {
       let time = entry.occurTime?.kernel.shanghai.prefix(16).replacingOccurrences(of: "T", with: " ") ?? ""

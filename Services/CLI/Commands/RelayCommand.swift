@@ -33,9 +33,8 @@ struct RelayCommand: AsyncParsableCommand {
             Say.of("共有", "head"), Say.of("滞留", "parked"), Say.of("说明", "what to know"))
           for route in answer.routes {
             table.add(
-              route.source, route.target, String(route.state.protoName.dropFirst("STATE_".count)),
-              String(route.heardSeq), String(route.headSeq), String(route.parkedCount),
-              [route.alarm, route.explanation].filter { !$0.isEmpty }.joined(separator: ": "))
+              route.source, route.target, RelayWords.of(route.state), String(route.heardSeq), String(route.headSeq),
+              String(route.parkedCount), RelayWords.explanation(of: route))
           }
           print(table.text)
         }
@@ -183,6 +182,35 @@ extension RelayCommand {
   }
 }
 
+/// What stands on the relay's board, in the person's language.
+enum RelayWords {
+  static func of(_ state: GatewayV1.RelayRoute.State) -> String {
+    let word = state.bare
+    return Say.of(states[word] ?? word, word)
+  }
+
+  /// What county IT should know and do: the alarm's code, then its sentence; of who does not answer, why.
+  static func explanation(of route: GatewayV1.RelayRoute) -> String {
+    guard !route.alarm.isEmpty else { return Technical.said(route.explanation) }
+    guard Terminal.language == .chinese, let alarm = alarms[route.alarm] else {
+      return "\(route.alarm): \(route.explanation)"
+    }
+    let divergence =
+      route.lostCount == 0 && route.commonSeq == 0
+      ? "" : "；双方都知道 \(route.source) 的第 \(route.commonSeq) 条，此后 \(route.target) 多收到 \(route.lostCount) 条"
+    return "\(route.alarm)：\(alarm)\(divergence)"
+  }
+
+  static let states = [
+    "CAUGHT_UP": "已到齐", "RELAYING": "传送中", "SOURCE_DOWN": "来源不应答", "TARGET_DOWN": "目标不应答", "ALARM": "告警",
+  ]
+
+  private static let alarms = [
+    "SOURCE_EPOCH_CHANGED": "来源换了数据库文件，与此前收听的不是同一个：放回原来的文件，或确认今后用这一个（huying relay accept）",
+    "SOURCE_REWOUND": "来源被恢复到目标已收到的内容之前：把目标恢复到同一时刻，或从双方都知道的最后一条继续（huying relay accept）",
+  ]
+}
+
 /// Waits until targets have heard what their sources have written.
 struct RelayWait {
   private let client: GatewayV1.RelayServiceClient
@@ -203,7 +231,9 @@ struct RelayWait {
       let routes = try await client.getRelayStatus(.init(), options: CallOptions(timeout: .seconds(10))).routes
         .filter { targets.contains($0.target) && (sources.isEmpty || sources.contains($0.source)) }
       if let alarm = routes.first(where: { $0.state == .alarm }) {
-        throw Complaint("\(alarm.source) → \(alarm.target): \(alarm.alarm): \(alarm.explanation)", exitCode: 1)
+        let what = RelayWords.explanation(of: alarm)
+        throw Complaint(
+          "\(alarm.source) → \(alarm.target)：\(what)", "\(alarm.source) → \(alarm.target): \(what)", exitCode: 1)
       }
       if routes.allSatisfy({ $0.state == .caughtUp }) { return }
       guard ContinuousClock.now < deadline else {

@@ -193,7 +193,7 @@ enum HandlingText {
   static func lines(_ handling: PerformanceEvaluationV1.HandlingTime) -> [String] {
     let rate = handling.closingRate.map { String(format: "%.2f%%", $0 * 100) } ?? "–"
     let verdicts = handling.verdictCounts.map { count in
-      "\(String(count.verdict.protoName.dropFirst("VERDICT_".count))) \(count.caseCount)"
+      "\(count.verdict.said) \(count.caseCount)"
     }
     return [
       Say.of(
@@ -212,8 +212,11 @@ enum HandlingText {
   }
 
   static func text(seconds: Int64) -> String {
-    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+    let parts = [
+      (seconds / 86_400, Say.of("天", "d")), (seconds / 3600 % 24, Say.of("小时", "h")),
+      (seconds / 60 % 60, Say.of("分", "m")), (seconds % 60, Say.of("秒", "s")),
+    ]
     let shown = parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }
-    return shown.isEmpty ? "0s" : shown.joined(separator: " ")
+    return shown.isEmpty ? Say.of("0秒", "0s") : shown.joined(separator: Say.of("", " "))
   }
 }

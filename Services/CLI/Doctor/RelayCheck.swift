@@ -9,7 +9,7 @@ enum RelayCheck {
   static func finding(_ route: GatewayV1.RelayRoute) -> Finding {
     finding(
       source: route.source, target: route.target,
-      alarm: route.state == .alarm ? "\(route.alarm): \(route.explanation)" : "",
+      alarm: route.state == .alarm ? RelayWords.explanation(of: route) : "",
       isDown: route.state == .sourceDown ? route.source : route.state == .targetDown ? route.target : "",
       lag: max(0, route.headSeq - route.heardSeq), parked: route.parkedCount)
   }

@@ -19,8 +19,9 @@ struct ProgressBar {
     let left = share > 0.001 ? elapsed / share - elapsed : 0
     let filled = Int(share * 24)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+    let time = Say.of("剩余 \(Self.clock(left))", "\(Self.clock(left)) left")
     let line =
-      "\(title) \(bar) \(Int(share * 100))%  \(items)  \(Int(rate))/s  \(Self.clock(left)) left\(note.isEmpty ? "" : "  " + note)"
+      "\(title) \(bar) \(Int(share * 100))%  \(items)  \(Int(rate))/s  \(time)\(note.isEmpty ? "" : "  " + note)"
     FileHandle.standardError.write(Data("\r\u{1b}[2K\(line)".utf8))
   }
 
@@ -32,6 +33,7 @@ struct ProgressBar {
 
   private static func clock(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
-    return whole >= 60 ? "\(whole / 60)m\(whole % 60)s" : "\(whole)s"
+    let seconds = "\(whole % 60)" + Say.of("秒", "s")
+    return whole >= 60 ? "\(whole / 60)" + Say.of("分", "m") + seconds : seconds
   }
 }
