@@ -81,8 +81,12 @@ extension BackupManifest {
   package init(in folder: String) throws(BackupFailure) {
     let path = "\(folder)/\(Self.fileName)"
     guard let data = FileManager.default.contents(atPath: path) else {
-      if FileManager.default.fileExists(atPath: path) {
-        throw BackupFailure("\(path) 不可读：请检查其所有者和权限", "\(path) cannot be read: look at its owner and its mode")
+      let files = FileManager.default
+      guard files.fileExists(atPath: folder) else {
+        throw BackupFailure("没有 \(folder)", "there is no \(folder)")
+      }
+      if files.fileExists(atPath: path) || !files.isReadableFile(atPath: folder) {
+        throw BackupFailure("\(folder) 不可读：请检查其所有者和权限", "\(folder) cannot be read: look at its owner and its mode")
       }
       throw BackupFailure(
         "\(folder) 不是备份：其中没有 \(Self.fileName)", "\(folder) is no backup: there is no \(Self.fileName) in it")

@@ -118,7 +118,7 @@ private struct KeyLines {
         Say.of("没有可读的文件 \(path)", "there is no readable file at \(path)"))
     }
     do { keys = try KeyRing.keys(String(decoding: data, as: UTF8.self), path) } catch {
-      throw Complaint("\(error)")
+      throw Complaint("\(path) 不是密钥文件：每行应为 64 位十六进制数字", "\(error)")
     }
   }
 

@@ -36,7 +36,7 @@ extension Technical {
     ("{} is not host:port", "{} 不是 主机:端口"),
     ("an IPv6 address is written [address]:port", "IPv6 地址应写作 [地址]:端口"),
     ("a path of 1 to 107 bytes", "路径须为 1 至 107 字节"),
-    ("Connection refused", "连接被拒绝（是否启动？端口是否正确？）"),
+    ("Connection refused", "连接被拒绝"),
     ("Connection reset by peer", "连接被对方断开"),
     ("Connection timed out", "连接超时"),
     ("No route to host", "到不了这台主机"),
