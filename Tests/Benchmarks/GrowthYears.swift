@@ -17,24 +17,6 @@ struct GrowthYears: Sendable {
 
   func time(of number: Int) -> Timestamp { Self.start + .seconds(597 * Int64(number)) }
 
-  private static func year(_ time: Timestamp) -> Int { CivilDate(time).year }
-
-  /// Townships take turns, so a case's place in its township's year can be told.
-  func caseNumber(of number: Int) -> String {
-    let (count, township) = number.quotientAndRemainder(dividingBy: Self.townships.count)
-    let year = Self.year(time(of: number))
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Self.year(time(of: middle * Self.townships.count + township)) < year {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    return "DJ-\(Self.townships[township].prefix(9))-\(year)-\(padded(count - low + 1, 6))"
-  }
-
   /// Where a list goes on below case `number`.
   func pageToken(of number: Int) -> String { Array("\(time(of: number).microseconds) ~".utf8).hexadecimal }
 
