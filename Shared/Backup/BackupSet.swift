@@ -175,6 +175,8 @@ extension BackupSet {
       }
       try giveOwner(of: folder, to: draft)
       try FolderSync.sync(draft)
+      // The index of a log that was moved away with its file says nothing of this one.
+      try? files.removeItem(atPath: place.path + "-shm")
       guard rename(draft, place.path) == 0 else { throw BackupFailure.unwritable(place.path) }
       try FolderSync.sync(folder)
       tell(place)

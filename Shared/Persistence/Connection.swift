@@ -12,14 +12,20 @@ final class Connection {
   /// Monotonic nanoseconds after which a read is stopped; read by the engine's progress callback on the same thread.
   private let deadline: UnsafeMutablePointer<UInt64>
 
-  /// Opens `path`; `flags` say whether it may be made and written.
-  init(path: String, flags: Int32, faults: FaultInjection?) throws(StorageError) {
+  /// Opens `path`; `flags` say whether it may be made and written. With `sumsPages` a new file's pages will have sums.
+  init(path: String, flags: Int32, faults: FaultInjection?, sumsPages: Bool = true) throws(StorageError) {
     _ = Self.engine
+    _ = PageSums.registration
     var opened: OpaquePointer?
-    let result = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    let result = sqlite3_open_v2(
+      path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, sumsPages ? PageSums.name : nil)
     guard result == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
       throw .cannotOpen(path: path, code: result)
+    }
+    if sumsPages, flags & SQLITE_OPEN_CREATE != 0 {
+      var reserved = PageSums.reservedBytes
+      sqlite3_file_control(opened, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved)
     }
     handle = opened
     self.faults = faults
@@ -40,6 +46,9 @@ final class Connection {
     prepared.removeAll()
     sqlite3_close_v2(handle)
   }
+
+  /// Whether the file and its log stay as they are when this connection, the last one, is closed.
+  func leaveLog(_ leaves: Bool) { _ = huying_sqlite3_leave_log(handle, leaves ? 1 : 0) }
 
   /// What is set for the whole process, once, before the first connection.
   private static let engine: Int32 = huying_sqlite3_count_no_memory()

@@ -10,8 +10,12 @@ extension Database {
   ) throws(StorageError) -> Database {
     let lock = try LockFile(guarding: path)
     let isNew = try FileLook.refuseForeign(path)
+    if !isNew { try LogLook.refuseDamaged(path) }
     let writing = try Connection(
-      path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, faults: configuration.faults)
+      path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, faults: configuration.faults,
+      sumsPages: configuration.sumsPages)
+    // What is refused is left as it is, log and all.
+    writing.leaveLog(true)
     try writing.prepareForReading()
     if !isNew {
       try writing.check(path: path, upTo: configuration.checkedBytes)
@@ -25,6 +29,7 @@ extension Database {
     for _ in 0..<configuration.readerThreads {
       reading.append(try reader(path, configuration, cache: configuration.readerCache))
     }
+    writing.leaveLog(false)
     return try Database(
       path: path, configuration: configuration, lock: lock, writing: Confined(writing),
       reading: reading.map(Confined.init)

@@ -21,6 +21,8 @@ package struct DatabaseConfiguration: Sendable {
   package var readerCache = 16_384
   /// Likewise of each connection for inline reads.
   package var inlineCache = 4_096
+  /// Whether the pages of a new file have sums (`PageSums`); tests make files of earlier versions without.
+  package var sumsPages = true
   /// Tests only.
   package var faults: FaultInjection?
   /// Tests only: the most pages the file may have, so that it can be full.
@@ -142,10 +144,12 @@ package final class Database: Sendable {
   /// What has happened since opening.
   package var statistics: DatabaseStatistics { writer.statistics }
 
-  /// Finishes what has queued, copies the log into the file and lets go of it. Blocks; a second call does nothing.
-  package func close() {
+  /// Finishes what has queued, copies the log into the file and lets go of it. Blocks; a second call does nothing. With
+  /// `leavingLog` file and log stay as they are: for a file that is refused after all.
+  package func close(leavingLog: Bool = false) {
     life.withLock { life in
       guard let ending = life else { return }
+      if leavingLog { writer.leaveLog() }
       readers.close()
       writer.queue.close()
       ending.thread.join()

@@ -58,6 +58,13 @@ package final class DatabaseFile {
     try body(ReadTransaction(connection: connection))
   }
 
+  /// The engine's name for our way to files (`PageSums`): who changes a file past this module, and means it to be read again, opens
+  /// it that way.
+  package static var wayToFiles: String {
+    _ = PageSums.registration
+    return PageSums.name
+  }
+
   /// The version of the engine that this program runs with.
   package static var engineVersion: String { String(cString: sqlite3_libversion()) }
 }

@@ -68,8 +68,11 @@ final class FileCopy: @unchecked Sendable {
   }
 
   private func begin(_ source: OpaquePointer) throws(StorageError) -> OpaquePointer {
+    // The copy's pages have sums if the file's have.
+    let hasSums = sqlite3_db_filename(source, "main").map { PageSums.areIn(String(cString: $0)) } ?? false
     let opened = sqlite3_open_v2(
-      path, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+      path, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      hasSums ? PageSums.name : nil)
     guard opened == SQLITE_OK, let target else {
       throw target.map { sqlite3_system_errno($0) } == ENOSPC ? .full : .cannotOpen(path: path, code: opened)
     }

@@ -26,6 +26,7 @@ final class Writer: @unchecked Sendable {
     var commitHooks: [@Sendable () -> Void] = []
     var failureHooks: [@Sendable (StorageError) -> Void] = []
     var hasFailed = false
+    var leavesLog = false
     /// Who waits for an empty log.
     var emptying: [@Sendable (Bool) -> Void] = []
   }
@@ -43,6 +44,9 @@ final class Writer: @unchecked Sendable {
     self.configuration = configuration
     nextCheckpoint = configuration.checkpointPages
   }
+
+  /// The log is not folded into the file at the end.
+  func leaveLog() { shared.withLock { $0.leavesLog = true } }
 
   var hasFailed: Bool { shared.withLock { $0.hasFailed } }
 
@@ -72,7 +76,8 @@ final class Writer: @unchecked Sendable {
     }
     giveUpEmptying()
     for copy in copies { _ = copy.abandon() }
-    if !hasFailed { _ = checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
+    let leavesLog = hasFailed || shared.withLock(\.leavesLog)
+    if leavesLog { connection.leaveLog(true) } else { _ = checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
     connection.close()
   }
 

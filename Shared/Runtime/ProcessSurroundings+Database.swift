@@ -28,7 +28,7 @@ extension ProcessSurroundings {
         try expectWholeJournal(database)
         if let ring = other ?? (name == nil ? sealing : nil) { try expectKeys(of: ring, database) }
       } catch {
-        database.close()
+        database.close(leavingLog: true)
         throw error
       }
     }

@@ -6,6 +6,7 @@ import FeedContract
 import Foundation
 import GridRegistryContract
 import Kernel
+import Persistence
 import RPC
 import Runtime
 import TestSupport
@@ -366,7 +367,8 @@ private struct CareStory {
       sqlite3_finalize(statement)
       sqlite3_close_v2(handle)
     }
-    guard sqlite3_open(path, &handle) == SQLITE_OK, sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK,
+    guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, DatabaseFile.wayToFiles) == SQLITE_OK,
+      sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK,
       sqlite3_step(statement) == SQLITE_ROW, let text = sqlite3_column_text(statement, 0)
     else { throw StackError("\(sql): \(String(cString: sqlite3_errmsg(handle)))") }
     let value = String(cString: text)

@@ -68,19 +68,10 @@ extension Scenarios {
       #expect(readOnly.exitCode == 2 && readOnly.errors.contains("may not be written"), "\(readOnly.errors)")
       chmod(path, 0o600)
 
-      let script = """
-        import sqlite3, sys
-        c = sqlite3.connect(sys.argv[1])
-        c.execute(sys.argv[2]); c.commit(); c.close()
-        """
-      func sql(_ text: String) async throws {
-        let done = try await stack.run("/usr/bin/env", ["python3", "-c", script, path, text])
-        #expect(done.exitCode == 0, "\(done.errors)")
-      }
-      try await sql("INSERT INTO schema_migration VALUES ('m9999_future', '00', 0)")
+      try TableRows.tamper(path, "INSERT INTO schema_migration VALUES ('m9999_future', '00', 0)")
       let newer = try await stack.tryToStart(.dispute)
       #expect(newer.exitCode == 2 && newer.errors.contains("run the newer program"), "\(newer.errors)")
-      try await sql("DELETE FROM schema_migration WHERE name = 'm9999_future'")
+      try TableRows.tamper(path, "DELETE FROM schema_migration WHERE name = 'm9999_future'")
 
       let mine = try Data(contentsOf: URL(fileURLWithPath: path))
       try await stack.stop(.dispatch)

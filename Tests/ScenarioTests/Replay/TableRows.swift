@@ -1,5 +1,6 @@
 import CSQLite
 import Foundation
+import Persistence
 
 /// The rows of a database file as they lie there, read without any of the services' own code.
 struct TableRows {
@@ -23,7 +24,7 @@ struct TableRows {
   static func tamper(_ path: String, _ sql: String) throws {
     var handle: OpaquePointer?
     defer { sqlite3_close_v2(handle) }
-    guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
+    guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, DatabaseFile.wayToFiles) == SQLITE_OK,
       sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK, sqlite3_changes(handle) == 1
     else { throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: sql]) }
   }
