@@ -5,7 +5,7 @@ import Kernel
 /// A secret in a file of its own: 32 random bytes in hexadecimal, readable by the owner alone, made on first use.
 package enum KeyFile {
   /// Reads the key at `path`, or makes it. Two processes that start at once agree on one: the file is linked into place
-  /// whole, and who comes second reads the first one's.
+  /// whole, and who comes second reads the first one's. A key that was made is on the disk before anything is sealed with it.
   package static func loadOrMake(at path: String) throws -> SymmetricKey {
     if let key = try load(at: path) { return key }
     let folder = (path as NSString).deletingLastPathComponent
@@ -19,9 +19,21 @@ package enum KeyFile {
         atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
     else { throw SettingError("cannot write a key file in \(folder)") }
     defer { try? FileManager.default.removeItem(atPath: draft) }
-    if link(draft, path) == 0 { return key }
+    try sync(draft)
+    if link(draft, path) == 0 {
+      try sync(folder)
+      return key
+    }
     guard let theirs = try load(at: path) else { throw SettingError("cannot make the key file \(path)") }
     return theirs
+  }
+
+  /// Waits until a file's content, or a folder's names, would outlive a power cut.
+  private static func sync(_ path: String) throws {
+    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SettingError("cannot open \(path)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw SettingError("cannot write \(path) to the disk: is there room left?") }
   }
 
   private static func load(at path: String) throws -> SymmetricKey? {
