@@ -98,7 +98,7 @@ import WireTypes
       }
       #expect(status?.code == .unavailable)
       #expect(status?.reasons.first?.code == "SERVICE_UNAVAILABLE")
-      #expect(status?.retryDelay == .seconds(1))
+      #expect(status?.retryDelay == .seconds(2))
     }
   }
 

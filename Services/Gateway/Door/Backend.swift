@@ -13,6 +13,10 @@ package struct Backend: Sendable {
   /// For the gateway's own calls: signed as SYSTEM.
   package let systemChannel: Channel
 
+  /// The longest pause between two attempts to reach it. Our services stand side by side, and one that is restarted is away for
+  /// about a second: whoever calls again should find it, not a gateway that has yet to look.
+  private static let longestPause: Duration = .milliseconds(250)
+
   /// `target` is `HOST:PORT` or `unix:PATH`; TLS is for the former.
   package init(
     name: String, packages: [String], target: String, security: ChannelSecurity?, signature: ActorSignature,
@@ -23,6 +27,7 @@ package struct Backend: Sendable {
     var configuration = ChannelConfiguration()
     if !target.hasPrefix("unix:") { configuration.security = security }
     configuration.interceptors = interceptors
+    configuration.maximumBackoff = Self.longestPause
     channel = Channel(target: target, configuration: configuration)
     configuration.interceptors.append(SystemSigner(signature: signature, actor: .system(county: county)))
     systemChannel = Channel(target: target, configuration: configuration)

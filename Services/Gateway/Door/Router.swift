@@ -17,8 +17,9 @@ package struct Router: Sendable {
     self.clientStreaming = clientStreaming
   }
 
-  /// When a service that does not answer may do: it has been looked for once more by then.
-  private static let retryDelay: Duration = .seconds(1)
+  /// When a service that does not answer may do: the five attempts of a stock client are then more than the restart of a service
+  /// on a slow machine.
+  private static let retryDelay: Duration = .seconds(2)
 
   /// The fallback of the gateway's server.
   package func route(_ call: ServerCall, _ context: ServerContext) async throws {

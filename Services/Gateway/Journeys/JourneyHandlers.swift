@@ -23,7 +23,8 @@ package struct JourneyHandlers: GatewayV1.JourneyService {
     // Everything else is asked with a little less time than the caller has, so that a slow service costs its part, not the whole.
     let deadline = min(context.deadline ?? .now + Self.patience, .now + Self.patience) - .milliseconds(100)
     let record = try await sources.caseRecord(request.number, context, deadline)
-    let parts = await sources.parts(of: record, context, deadline)
+    // A part that stands still leaves time for the names: whose turn it was not is not missing.
+    let parts = await sources.parts(of: record, context, deadline - (deadline - .now) / 4)
     var entries = parts.flatMap { (try? $0.entries.get()) ?? [] }
     entries.sort(by: GatewayV1.JourneyEntry.precedes)
     let names = await sources.names(of: Set(entries.map(\.orgID)), context, deadline)

@@ -10,6 +10,8 @@ package final class Server: Sendable {
   private struct State {
     var listeners: [any NIOCore.Channel] = []
     var connections: [ObjectIdentifier: ServerConnection] = [:]
+    /// Those that have not finished the TLS handshake: nothing was said yet that could be lost.
+    var handshakes: [ObjectIdentifier: any NIOCore.Channel] = [:]
     var isDraining = false
   }
 
@@ -71,11 +73,12 @@ package final class Server: Sendable {
 
   /// Takes no new calls, lets those under way finish, cancels what is left shortly before the time is over, and closes.
   package func drain(within limit: Duration = .seconds(8)) async {
-    let (listeners, connections) = state.withLock { state in
+    let (listeners, connections, handshakes) = state.withLock { state in
       state.isDraining = true
-      return (state.listeners, state.connections)
+      return (state.listeners, state.connections, state.handshakes)
     }
     for listener in listeners { try? await listener.close() }
+    for channel in handshakes.values { channel.close(promise: nil) }
     for connection in connections.values { connection.executor.eventLoop.execute { connection.drain() } }
     await waitUntilIdle(limit - Self.cancellationTime)
     for connection in state.withLock(\.connections).values {
@@ -139,6 +142,14 @@ package final class Server: Sendable {
     guard let security else {
       return try channel.pipeline.syncOperations.addHandler(makeHandler(channel, executor, peer: peer, since: begin))
     }
+    let isDraining = state.withLock { state in
+      state.handshakes[ObjectIdentifier(channel)] = channel
+      return state.isDraining
+    }
+    channel.closeFuture.whenComplete { _ in
+      _ = self.state.withLock { $0.handshakes.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+    if isDraining { return channel.close(promise: nil) }
     let tls = NIOSSLServerHandler(context: try security.current())
     let handshake = HandshakeHandler(tls) { tls in
       let certificate = tls.peerCertificate.map(PeerCertificate.init)
@@ -158,6 +169,7 @@ package final class Server: Sendable {
   ) throws -> ConnectionHandler {
     let connection = try ServerConnection(core, executor, peer: peer, certificate)
     let isDraining = state.withLock { state in
+      state.handshakes[ObjectIdentifier(channel)] = nil
       state.connections[ObjectIdentifier(connection)] = connection
       return state.isDraining
     }

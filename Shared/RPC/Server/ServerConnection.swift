@@ -8,6 +8,7 @@ import Synchronization
 /// ```
 /// serving ──drain──▶ announced (GOAWAY 2³¹−1, PING) ──PONG or 1 s──▶ leaving (GOAWAY last) ──no streams──▶ closed
 /// ```
+/// A server that stops waits for calls, not for a peer that has not said a word by then, or not the whole of a head.
 /// `@unchecked`: lives on its event loop.
 final class ServerConnection: SessionOwner, @unchecked Sendable {
   /// How long a peer may take to answer the PING between the two GOAWAYs.
@@ -197,6 +198,10 @@ final class ServerConnection: SessionOwner, @unchecked Sendable {
 
   private func leave() {
     guard phase == .announced else { return }
+    if endsSilentStreams, !isUp || (firstCall == nil && handler.session.openHeaders != nil) {
+      handler.session.goAway(.noError, "the server is shutting down")
+      return handler.close(within: Self.abortTime)
+    }
     phase = .leaving
     handler.session.goAway()
     handler.setNeedsDrain()
