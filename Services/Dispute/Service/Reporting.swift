@@ -37,8 +37,14 @@ struct Reporting {
     try dispute.setTimer(of: record, world, transaction)
     return .init(
       caseRecord: try dispute.masked(record, world, transaction),
-      duplicates: try DuplicateSuggesting(dispute, transaction.tx).suggestions(for: record).suggestions)
+      duplicates: try DuplicateSuggesting(dispute, transaction.tx, comparing: Self.compared)
+        .suggestions(for: record).suggestions)
   }
+
+  /// With how many of the newest cases near it a report is compared. It is done while the one writer of the file holds still for it: when a whole
+  /// township calls about one thing, the five hundredth report may not cost more than the three hundredth. `SuggestDuplicates`
+  /// compares with more, on a reader's thread.
+  private static var compared: Int { 300 }
 
   private func surroundings(of request: DisputeV1.ReportCaseRequest) throws -> Surroundings {
     let actor = ID<Organisation>(transaction.actor.organisationID)

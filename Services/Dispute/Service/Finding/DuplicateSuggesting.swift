@@ -9,13 +9,15 @@ struct DuplicateSuggesting<Transaction: Reading> {
   private let dispute: DisputeShell
   private let reading: Transaction
 
-  /// How many cases near a place are compared at once, and how many suggestions there are.
-  private static var compared: Int { 5_000 }
+  /// How many cases near a place are compared, the newest first.
+  private let compared: Int
+  /// How many suggestions there are.
   private static var shown: Int { 20 }
 
-  init(_ dispute: DisputeShell, _ reading: Transaction) {
+  init(_ dispute: DisputeShell, _ reading: Transaction, comparing compared: Int = 5_000) {
     self.dispute = dispute
     self.reading = reading
+    self.compared = compared
   }
 
   func suggestions(for record: Case) throws -> DisputeV1.SuggestDuplicatesResponse {
@@ -31,16 +33,17 @@ struct DuplicateSuggesting<Transaction: Reading> {
       guard let score, score.withAllParties.strength != nil else { return Near(entry: other, textual: nil) }
       return Near(entry: other, textual: (fingerprint, score))
     }
-    var found = try dispute.index.near(entry.place, period, limit: Self.compared + 1, in: reading, look)
-    var isTruncated = found.count > Self.compared
+    var found = try dispute.index.near(entry.place, period, limit: compared + 1, in: reading, look)
+    var isTruncated = found.count > compared
     for cell in entry.location?.neighbourhood ?? [] {
-      let others = try dispute.index.near(cell: cell, period, limit: Self.compared + 1, in: reading) {
+      let room = max(0, compared - found.count)
+      let others = try dispute.index.near(cell: cell, period, limit: room + 1, in: reading) {
         $0.place == entry.place ? nil : look($0, $1)
       }
-      isTruncated = isTruncated || others.count > Self.compared
+      isTruncated = isTruncated || others.count > room
       found += others
     }
-    let near = found.compactMap(\.self).prefix(Self.compared)
+    let near = found.compactMap(\.self).prefix(compared)
     let scored = try near.compactMap { other in
       try score(other, against: own).flatMap { score in score.strength.map { (other.entry, score, $0) } }
     }.sorted { ($0.1.total, $0.0.document) > ($1.1.total, $1.0.document) }
