@@ -62,6 +62,13 @@ interop: ## Runs our server and client against grpcio, grpclib, nghttp, h2load a
 	@for product in interop-server interop-client; do $(swift_build) --product $$product; done
 	@PYTHONDONTWRITEBYTECODE=1 $$(cat .build/python-interpreter) Tests/InteropTests/python/interop.py .build/debug $(INTEROP)
 
+.PHONY: campaign
+campaign: ## Root, minutes: kill -9, full disks, damage, frozen services, overload, drains (CAMPAIGN='--only kill --seed 7')
+	@.ci/install-packages campaign
+	@mkdir -p .build && .ci/python-environment > .build/python-interpreter
+	@for product in $(products); do $(swift_build) --product $$product; done
+	@PYTHONDONTWRITEBYTECODE=1 $$(cat .build/python-interpreter) Tests/Campaign/campaign.py .build/debug $(CAMPAIGN)
+
 .PHONY: check
 check: lint layers check-generated test ## Everything that has to hold before a change lands
 
