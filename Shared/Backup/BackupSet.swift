@@ -193,12 +193,8 @@ extension BackupSet {
     try giveOwner(of: parent.isEmpty ? "." : parent, to: path)
   }
 
-  /// Who restores is often root, and the service is not: what is laid into a folder belongs to whom the folder belongs.
   private func giveOwner(of folder: String, to path: String) throws {
-    guard geteuid() == 0, let owner = try? FileManager.default.attributesOfItem(atPath: folder),
-      let user = owner[.ownerAccountID] as? NSNumber, let group = owner[.groupOwnerAccountID] as? NSNumber
-    else { return }
-    guard chown(path, user.uint32Value, group.uint32Value) == 0 else {
+    guard FolderOwner.give(of: folder, to: path) else {
       throw BackupFailure("不能设定 \(path) 的所有者", "cannot give \(path) its owner")
     }
   }

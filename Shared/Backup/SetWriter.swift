@@ -80,6 +80,7 @@ package struct SetWriter {
       FileManager.default.createFile(
         atPath: path, contents: try manifest.encoded(), attributes: [.posixPermissions: 0o600])
     else { throw BackupFailure.full(path) }
+    FolderOwner.giveAll(of: shelf, to: making)
     try FolderSync.sync(path)
     try FolderSync.sync(making)
     let goal = "\(shelf)/\(name)"

@@ -120,6 +120,21 @@ import Testing
     #expect(try bytes(folder.file("back/one.key")) == Data("secret".utf8))
   }
 
+  @Test func `a set belongs to whom the folder belongs, whoever makes it`() async throws {
+    let shelf = folder.file("shelf")
+    try FileManager.default.createDirectory(atPath: shelf, withIntermediateDirectories: true)
+    if geteuid() == 0 { #expect(chown(shelf, 10_001, 10_001) == 0) }
+    var writer = try SetWriter(in: shelf, at: Timestamp(seconds: 1), sealedTo: nil)
+    for message in try await messages(rows: 3) { try writer.take(message) }
+    let set = try writer.finish(at: Timestamp(seconds: 2))
+    func owner(_ path: String) throws -> Int? {
+      (try FileManager.default.attributesOfItem(atPath: path)[.ownerAccountID] as? NSNumber)?.intValue
+    }
+    for path in [set, set + "/manifest.json", set + "/dispute", set + "/dispute/dispute.sqlite"] {
+      #expect(try owner(path) == owner(shelf), "\(path)")
+    }
+  }
+
   @Test func `of old sets the last ones stay`() async throws {
     let messages = try await messages(rows: 2)
     let shelf = BackupShelf(folder.file("shelf"))

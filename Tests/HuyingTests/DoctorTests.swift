@@ -197,6 +197,8 @@ import X509
     #expect(severity(hours: 30) == .fine && severity(hours: 40) == .warning && severity(hours: 200) == .failure)
     #expect(severity(hours: 1, failures: 2) == .warning)
     #expect(BackupCheck.finding("x", last: 0, now: now).severity == .failure)
+    #expect(BackupCheck.finding("x", last: 0, start: 10_000_000 - 60, now: now).severity == .note)
+    #expect(BackupCheck.finding("x", last: 0, start: 10_000_000 - 700, now: now).severity == .failure)
   }
 
   @Test func `places: options over variables, names in the compose file's network, this machine elsewhere`() throws {

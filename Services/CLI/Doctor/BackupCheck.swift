@@ -5,12 +5,19 @@ enum BackupCheck {
   /// One set a day is what the compose file does; a day and a half means that one is missing.
   static let warningAge = 36.0 * 3_600
   static let failureAge = 7.0 * 24 * 3_600
+  /// The first set is made when all services have come up.
+  static let firstMinutes = 10.0 * 60
 
-  /// `last`: seconds since 1970, 0 for never. `failures`: in a row, as the gateway counts.
-  static func finding(_ subject: String, last: Double, failures: Double = 0, now: Date = Date()) -> Finding {
+  /// `last`: seconds since 1970, 0 for never. `failures`: in a row, as the gateway counts. `start`: when the gateway was started.
+  static func finding(
+    _ subject: String, last: Double, failures: Double = 0, start: Double = 0, now: Date = Date()
+  ) -> Finding {
     let remedy = Say.of(
       "huying backup 目录；定时备份由网关的 HUYING_BACKUP_DIR、HUYING_BACKUP_EVERY 设定",
       "huying backup DIR; by schedule: HUYING_BACKUP_DIR and HUYING_BACKUP_EVERY at the gateway")
+    if last <= 0, now.timeIntervalSince1970 - start < firstMinutes {
+      return Finding(.note, .backup, subject, Say.of("刚启动，第一套尚未生成", "just started: the first set is not made yet"))
+    }
     if last <= 0 {
       return Finding(.failure, .backup, subject, Say.of("从未备份", "there is no backup"), remedy: remedy)
     }

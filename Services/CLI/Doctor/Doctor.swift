@@ -169,7 +169,8 @@ struct Doctor: AsyncParsableCommand {
   private static func backup(_ places: DoctorPlaces, _ gateway: MetricsPage?) -> [Finding] {
     if let last = gateway?.sum("huying_backup_last_time_seconds") {
       let failures = gateway?.sum("huying_backup_failures") ?? 0
-      return [BackupCheck.finding(Say.of("定时备份", "scheduled"), last: last, failures: failures)]
+      let start = gateway?.sum("process_start_time_seconds") ?? 0
+      return [BackupCheck.finding(Say.of("定时备份", "scheduled"), last: last, failures: failures, start: start)]
     }
     if gateway == nil {
       return [

@@ -54,12 +54,13 @@ struct BackupSchedule: Sendable {
       if due <= now {
         await make(backup, logger)
       }
-      try? await Task.sleep(for: Self.look)
+      try? await Task.sleep(for: failures.count == 0 ? Self.look : Self.lookAgain)
     }
   }
 
   /// Real time goes on while a machine sleeps, and clocks are set: looked at every so often.
   private static let look: Duration = .seconds(30)
+  private static let lookAgain: Duration = .seconds(5)
 
   private func make(_ backup: CountyBackup, _ logger: Logger) async {
     guard failures.mayTry else { return }
@@ -68,11 +69,20 @@ struct BackupSchedule: Sendable {
       failures.reset()
       let gone = shelf.keepLast(keep)
       logger.notice("backup made", metadata: ["set": "\(path)", "removed_sets": "\(gone.count)"])
+      let strange = shelf.unreadable
+      if !strange.isEmpty {
+        logger.warning(
+          "sets of somebody else's lie in the folder: they are neither counted nor removed",
+          metadata: ["sets": "\(strange.joined(separator: ", "))"])
+      }
     } catch is CancellationError {
       return
     } catch {
       failures.add()
-      logger.error("backup failed; tried again in minutes", metadata: ["error": "\(error)"])
+      // While a county starts, somebody is not there yet.
+      logger.log(
+        level: failures.count < 4 ? .warning : .error, "backup failed; tried again soon",
+        metadata: ["error": "\(error)"])
     }
   }
 
@@ -103,10 +113,10 @@ private final class FailureCount: Sendable {
 
   var count: Int { state.withLock { $0.count } }
 
-  /// A minute after the first failure (a service that is still starting), ten after many.
+  /// Seconds after the first failure (a service that is still starting), ten minutes after many.
   var mayTry: Bool {
     state.withLock { state in
-      state.last.map { ContinuousClock.now - $0 >= .seconds(min(60 * state.count, 600)) } ?? true
+      state.last.map { ContinuousClock.now - $0 >= .seconds(min(5 << min(state.count - 1, 7), 600)) } ?? true
     }
   }
 

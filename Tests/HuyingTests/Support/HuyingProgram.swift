@@ -13,7 +13,20 @@ final class HuyingProgram: Sendable {
     /// The lines of the answer.
     var lines: [String] { output.split(separator: "\n").map(String.init) }
     /// The answer as one JSON value.
-    var json: JSONValue { get throws { try JSONValue(parsing: output) } }
+    var json: JSONValue {
+      get throws {
+        do { return try JSONValue(parsing: output) } catch {
+          throw NoJSON(exitCode: exitCode, output: output, errors: errors)
+        }
+      }
+    }
+  }
+
+  /// It answered something else.
+  struct NoJSON: Error {
+    let exitCode: Int32
+    let output: String
+    let errors: String
   }
 
   private let process = Process()
