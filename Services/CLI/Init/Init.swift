@@ -58,9 +58,12 @@ struct Init: AsyncParsableCommand {
   }
 
   func validate() throws {
-    if (certificate == nil) != (key == nil) { throw ValidationError("--certificate and --key go together") }
+    if (certificate == nil) != (key == nil) {
+      throw ValidationError(Say.of("--certificate 与 --key 须同时给出", "--certificate and --key go together"))
+    }
     guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
-      throw ValidationError("--county \(county) is not a 12-digit code")
+      throw ValidationError(
+        Say.of("--county \(county) 不是12位代码", "--county \(county) is not a 12-digit code"))
     }
   }
 

@@ -112,7 +112,9 @@ struct Installation {
   /// What a file of the installation says.
   func text(_ path: String) throws -> String {
     guard let text = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) else {
-      throw Complaint("there is no readable \(folder)/\(path): is \(folder) an installation?")
+      throw Complaint(
+        "没有可读的 \(folder)/\(path)：\(folder) 是安装目录吗？",
+        "there is no readable \(folder)/\(path): is \(folder) an installation?")
     }
     return text
   }
@@ -122,6 +124,9 @@ struct Installation {
       FileManager.default.createFile(
         atPath: "\(root)/\(file.path)", contents: Data(file.text.utf8),
         attributes: [.posixPermissions: file.reader.mode])
-    else { throw Complaint("\(root)/\(file.path) cannot be written; nothing was made") }
+    else {
+      throw Complaint(
+        "不能写入 \(root)/\(file.path)，什么也没有生成", "\(root)/\(file.path) cannot be written; nothing was made")
+    }
   }
 }

@@ -10,7 +10,9 @@ enum TokenKeySet {
   /// A new key (PEM) and its name, and `earlier` with its public half in front; keys beyond the newest two fall out.
   static func renewed(_ earlier: String?) throws -> (privateKey: String, name: String, keySet: String) {
     let key = ES256PrivateKey()
-    guard let point = key.publicKey.parameters else { throw Complaint("no P-256 key could be made") }
+    guard let point = key.publicKey.parameters else {
+      throw Complaint("不能生成 P-256 密钥", "no P-256 key could be made")
+    }
     let name = "huying-\(UUID().uuidString.lowercased())"
     var members = try earlier.map(members) ?? []
     members.insert(
@@ -26,7 +28,10 @@ enum TokenKeySet {
   private static func members(_ keySet: String) throws -> [[String: String]] {
     guard let object = try JSONSerialization.jsonObject(with: Data(keySet.utf8)) as? [String: Any],
       let members = object["keys"] as? [[String: String]]
-    else { throw Complaint("jwks.json is not a key set of huying's own: renew it where it was made") }
+    else {
+      throw Complaint(
+        "jwks.json 不是由 huying 生成的：请在生成它的地方更换", "jwks.json is not a key set of huying's own: renew it where it was made")
+    }
     return members
   }
 
