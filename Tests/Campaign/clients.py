@@ -94,11 +94,11 @@ class Desk:
         self.told = told
         self.metadata = [("authorization", "Bearer " + county.token(role, organisation))]
         credentials = grpc.ssl_channel_credentials(root_certificates=county.authority)
-        usual = [
-            ("grpc.initial_reconnect_backoff_ms", 100), ("grpc.min_reconnect_backoff_ms", 5000), ("grpc.max_reconnect_backoff_ms", 500),
-            ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0),
-        ]
-        self.channel = grpc.secure_channel(county.target, credentials, options=[*usual, *options])
+        usual = {
+            "grpc.initial_reconnect_backoff_ms": 100, "grpc.min_reconnect_backoff_ms": 5000, "grpc.max_reconnect_backoff_ms": 500,
+            "grpc.use_local_subchannel_pool": 1, "grpc.enable_retries": 0,
+        }
+        self.channel = grpc.secure_channel(county.target, credentials, options=list((usual | dict(options)).items()))
         self.cases = case_service_pb2_grpc.CaseServiceStub(self.channel)
         self.imports = import_service_pb2_grpc.ImportServiceStub(self.channel)
         self.calls = call_service_pb2_grpc.CallServiceStub(self.channel)

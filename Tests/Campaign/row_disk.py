@@ -12,7 +12,7 @@ import row_kill
 from clients import AGAIN, Auditor, Writers, case_service_pb2, reasons, report_request
 from county import ALL, Broken, eventually
 
-MEBIBYTES = 24
+MEBIBYTES = 128
 
 
 def run(campaign):

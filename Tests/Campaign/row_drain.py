@@ -99,7 +99,6 @@ class Patient:
             ("grpc.enable_retries", 1), ("grpc.service_config", json.dumps(policy))])
         self.answers, self.failures = {}, []
         self.stopping = threading.Event()
-        self.pause = threading.Event()
         self.thread = threading.Thread(target=self._work)
 
     def start(self):
