@@ -48,6 +48,18 @@ struct ImportTests {
     #expect(entries.allSatisfy { $0.occurTime < at("2019-05-10T00:00") })
   }
 
+  @Test func `a row with an id longer than any is refused by itself`() async throws {
+    let desk = try await Desktop()
+    let long = String(repeating: "x", count: 129)
+    var department = Self.row("1")
+    (department.mainOrgID, department.caseIDs) = (long, ["case-1", long])
+    let outcomes = try await take([department, Self.row(long), Self.row("3")], desk)
+    #expect(outcomes.map(\.result) == [.refused, .refused, .added])
+    #expect(outcomes[0].reasons.map(\.reason) == ["ID_TOO_LONG", "ID_TOO_LONG"])
+    #expect(Set(outcomes[0].reasons.map(\.field)) == ["main_org_id", "case_ids"])
+    #expect(outcomes[1].reasons.map { [$0.reason, $0.field] } == [["ID_TOO_LONG", "external_ref"]])
+  }
+
   @Test func `twice is once, and a refused row keeps no other out`() async throws {
     let desk = try await Desktop()
     var bad = Self.row("2")

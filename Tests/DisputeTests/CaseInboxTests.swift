@@ -67,6 +67,32 @@ import WireTypes
       ])
   }
 
+  @Test func `a row with an id longer than any is refused by itself, whatever the id is of`() async throws {
+    let bench = try await DisputeBench()
+    let long = String(repeating: "长", count: 50)
+    var ref = DisputeBench.row("1", .`self`)
+    ref.externalRef = long
+    var town = DisputeBench.row("2", .`self`)
+    town.townshipOrgID = long
+    var call = DisputeBench.row("3", .call)
+    call.callID = long
+    call.determination?.determinationID = long
+    let response = try await bench.importRows([ref, town, call, DisputeBench.row("4", .agency)])
+    #expect(response.outcomes.map(\.result) == [.refused, .refused, .refused, .added])
+    #expect(response.outcomes[0].reasons.map { [$0.reason, $0.field] } == [["ID_TOO_LONG", "external_ref"]])
+    #expect(response.outcomes[1].reasons.map(\.reason) == ["ID_TOO_LONG", "NOT_A_TOWNSHIP"])
+    #expect(
+      Set(response.outcomes[2].reasons.map(\.field)) == ["determination.determination_id", "call_id"]
+        && response.outcomes[2].reasons.allSatisfy { $0.reason == "ID_TOO_LONG" })
+    let source = await refusals {
+      try await bench.imports.importCases(
+        .init(source: long, rows: [DisputeBench.row("5", .`self`)]),
+        context: bench.context(
+          DisputeV1.ImportServiceMethods.importCases, as: Scenery.actor("importer", .integration, of: "platform")))
+    }
+    #expect(source == ["ID_TOO_LONG"])
+  }
+
   @Test func `a batch for a township that was not heard of yet writes nothing and may come again`() async throws {
     let bench = try await DisputeBench()
     var early = DisputeBench.row("2", .`self`)

@@ -51,6 +51,45 @@ import WireTypes
     #expect(other == ["IDEMPOTENCY_MISMATCH"])
   }
 
+  @Test func `a row with an id longer than any is refused by itself, in every import`() async throws {
+    let county = try await RegistryBench.withCounty()
+    let before = try county.journal().count
+    let long = String(repeating: "x", count: 129)
+    func expect(_ outcomes: [CommonV1.ImportOutcome], _ fields: [String]) {
+      #expect(outcomes.map(\.result) == fields.map { _ in .refused })
+      #expect(outcomes.map { $0.reasons.map(\.reason) } == fields.map { _ in ["ID_TOO_LONG"] })
+      #expect(outcomes.map { $0.reasons.map(\.field) } == fields.map { [$0] })
+    }
+    let organisations = try await county.service.organisations.importOrganisations(
+      .init(
+        source: "oa",
+        rows: [
+          .init(externalRef: long, organisation: .init(orgID: "one", name: "一")),
+          .init(externalRef: "2", organisation: .init(orgID: "two", name: "二", businessParentID: long)),
+        ]), context: county.context(V1.OrganisationServiceMethods.importOrganisations))
+    expect(organisations.outcomes, ["external_ref", "organisation.business_parent_id"])
+    let persons = try await county.service.persons.importPersons(
+      .init(source: "oa", rows: [.init(person: .init(personID: long, name: "王"))]),
+      context: county.context(V1.PersonServiceMethods.importPersons))
+    expect(persons.outcomes, ["person.person_id"])
+    let grids = try await county.service.grids.importGrids(
+      .init(
+        source: "oa",
+        rows: [
+          .init(externalRef: "g", grid: .init(gridID: long, units: [.init(unitID: long)]), predecessorIDs: [long])
+        ],
+        unitRows: [.init(unit: .init(unitID: long))]),
+      context: county.context(V1.GridServiceMethods.importGrids))
+    #expect(Set(grids.outcomes[0].reasons.map(\.field)) == ["grid.grid_id", "grid.units.unit_id", "predecessor_ids"])
+    expect(grids.unitOutcomes, ["unit.unit_id"])
+    let source = await county.reasons {
+      try await county.service.persons.importPersons(
+        .init(source: long, rows: []), context: county.context(V1.PersonServiceMethods.importPersons))
+    }
+    #expect(source == ["ID_TOO_LONG"])
+    #expect(try county.journal().count == before)
+  }
+
   @Test func `a row that is refused leaves nothing, the others go in`() async throws {
     let county = try await RegistryBench.withCounty()
     let before = try county.journal().count

@@ -35,8 +35,11 @@ struct ListServiceTests {
     rows[1].item?.itemCode = "st 04"
     rows[1].item?.title = ""
     rows[2].externalRef = rows[0].externalRef
+    rows.append(rows[0])
+    rows[3].externalRef = String(repeating: "x", count: 129)
     let outcomes = try await stack.draft("2019-1", rows).outcomes
-    #expect(outcomes.map(\.result) == [.added, .refused, .refused])
+    #expect(outcomes.map(\.result) == [.added, .refused, .refused, .refused])
+    #expect(outcomes[3].reasons.map(\.reason) == ["ID_TOO_LONG"])
     #expect(outcomes[1].reasons.map(\.reason) == ["ITEM_CODE_INVALID", "ITEM_TITLE_MISSING"])
     #expect(outcomes[2].reasons.map(\.reason) == ["EXTERNAL_REF_TAKEN"])
   }

@@ -21,7 +21,7 @@ struct CaseImporting {
   }
 
   func run(_ rows: [DisputeV1.CaseRow]) throws -> [CommonV1.ImportOutcome] {
-    try expectHeard(Set(rows.map(\.townshipOrgID)))
+    try expectHeard(Set(rows.map(\.townshipOrgID).filter(IdentifierScan.isShort)))
     return try rows.enumerated().map { index, row in
       var outcome = CommonV1.ImportOutcome(row: Int32(index), externalRef: row.externalRef)
       do {
@@ -75,7 +75,7 @@ struct CaseImporting {
   ) throws -> (Township, Timestamp, Case.Determination) {
     let reportTime = row.reportTime?.kernel
     let determination = row.determination?.domain
-    var reasons: [Reason] = []
+    var reasons = IdentifierScan.faults(ofRow: row)
     if row.externalRef.isEmpty { reasons.append(.externalRefMissing) }
     if !row.caseID.isEmpty, try !isFree(row.caseID) { reasons.append(.caseIDTaken) }
     if row.title.allSatisfy(\.isWhitespace) { reasons.append(.importTitleMissing) }

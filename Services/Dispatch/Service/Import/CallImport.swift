@@ -117,7 +117,7 @@ struct CallImport {
   private static let answered = "已答复"
 
   private func check() throws {
-    var faults = RowFaults()
+    var faults = RowFaults(row)
     faults.expect(
       !row.externalRef.isEmpty, "EXTERNAL_REF_MISSING", zh: "缺少外部编号。", en: "external_ref is required.",
       field: "external_ref")

@@ -6,6 +6,7 @@ import Kernel
 import Persistence
 import RPC
 import Runtime
+import Wire
 
 /// Brings in what happened before this system.
 struct ImportHandlers: DispatchV1.ImportService {
@@ -38,6 +39,7 @@ struct ImportHandlers: DispatchV1.ImportService {
     _ carryOut: @escaping @Sendable (Row, String, Desk) throws -> Imported
   ) async throws -> [CommonV1.ImportOutcome] {
     guard !source.isEmpty else { throw Refused(.invalidArgument, .missing("source")) }
+    guard IdentifierScan.isShort(source) else { throw Refused(.invalidArgument, IdentifierScan.longSource) }
     guard rows.count <= Self.maximumRows else { throw Refused(.invalidArgument, .batchTooLarge(Self.maximumRows)) }
     let policy = shell.policy
     return try await shell.commands.apply(as: context.actor) { command in
@@ -74,7 +76,10 @@ struct Imported {
 
 /// Collects what is wrong with a row, all of it.
 struct RowFaults {
-  private(set) var reasons: [Reason] = []
+  private(set) var reasons: [Reason]
+
+  /// Of a row; ids that are longer than any are faults already.
+  init(_ row: some Message) { reasons = IdentifierScan.faults(ofRow: row) }
 
   mutating func expect(_ holds: Bool, _ code: String, zh: String, en: String, field: String) {
     if !holds { reasons.append(Reason(code, zh: zh, en: en, field: field)) }

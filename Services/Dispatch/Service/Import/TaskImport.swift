@@ -61,7 +61,7 @@ struct TaskImport {
   }
 
   private func check() throws {
-    var faults = RowFaults()
+    var faults = RowFaults(row)
     faults.expect(
       !row.externalRef.isEmpty, "EXTERNAL_REF_MISSING", zh: "缺少外部编号。", en: "external_ref is required.",
       field: "external_ref")

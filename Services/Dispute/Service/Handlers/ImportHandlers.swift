@@ -43,6 +43,7 @@ struct ImportHandlers: DisputeV1.ImportService {
   private static func expect(source: String, count: Int) throws(Refused) {
     var reasons: [Reason] = []
     if source.isEmpty { reasons.append(.sourceMissing) }
+    if !IdentifierScan.isShort(source) { reasons += IdentifierScan.longSource }
     if count > 500 { reasons.append(.batchTooLarge) }
     guard reasons.isEmpty else { throw Refused(.invalidArgument, reasons) }
   }

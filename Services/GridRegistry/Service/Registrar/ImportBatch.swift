@@ -2,6 +2,8 @@ import CommonContract
 import GridRegistryStore
 import Kernel
 import Persistence
+import Runtime
+import Wire
 
 /// A batch of rows from one source: each goes in or is refused by itself.
 struct ImportBatch {
@@ -20,6 +22,7 @@ struct ImportBatch {
   init(source: String, rowCount: Int, _ registrar: Registrar) throws(Refused) {
     var reasons: [Reason] = []
     if source.isEmpty { reasons.append(.sourceMissing.at("source")) }
+    if !IdentifierScan.isShort(source) { reasons += IdentifierScan.longSource }
     if rowCount > Self.mostRows { reasons.append(.tooManyRows.at("rows")) }
     guard reasons.isEmpty else { throw Refused(.invalidArgument, reasons) }
     self.source = source
@@ -27,7 +30,7 @@ struct ImportBatch {
   }
 
   /// Carries out `enter` for each row, each in a part of the transaction of its own. `ref` is the row's name at its source.
-  func run<Row>(
+  func run<Row: Message>(
     _ rows: [Row], ref: (Row) -> String, enter: (Row, _ externalRef: String) throws -> Entered
   ) throws -> [CommonV1.ImportOutcome] {
     try rows.enumerated().map { index, row in
@@ -35,6 +38,8 @@ struct ImportBatch {
       var outcome = CommonV1.ImportOutcome(row: Int32(index), externalRef: externalRef)
       do {
         guard !externalRef.isEmpty else { throw Refused(.invalidArgument, .externalRefMissing.at("external_ref")) }
+        let faults = IdentifierScan.faults(ofRow: row)
+        guard faults.isEmpty else { throw Refused(.invalidArgument, faults) }
         let entered = try registrar.tx.attempt { _ in try enter(row, externalRef) }
         outcome.recordID = entered.recordID
         outcome.result = entered.isChanged ? .added : .alreadyPresent

@@ -61,6 +61,7 @@ extension ListKeeper {
   private static func check(_ request: ResponsibilityListV1.ImportListVersionRequest) throws(Refused) {
     var reasons = [Reason]()
     if request.source.isEmpty { reasons.append(.sourceMissing) }
+    if !IdentifierScan.isShort(request.source) { reasons += IdentifierScan.longSource }
     if request.number.isEmpty { reasons.append(.listNumberMissing) }
     if request.rows.count > mostRows { reasons.append(.tooManyRows.at("rows").with("most", String(mostRows))) }
     guard reasons.isEmpty else { throw Refused(.invalidArgument, reasons) }
@@ -69,7 +70,7 @@ extension ListKeeper {
   private static func check(
     _ row: ResponsibilityListV1.ImportedItem, item: ListItem, becameBefore: String?
   ) throws(Refused) {
-    var reasons = item.importReasons
+    var reasons = item.importReasons + IdentifierScan.faults(ofRow: row)
     if row.externalRef.isEmpty { reasons.append(.externalRefMissing) }
     if let becameBefore, becameBefore != item.code {
       reasons.append(.externalRefTaken.with("item_code", becameBefore))
