@@ -147,6 +147,9 @@ import WorkClock
     let taken = try #require(alert.clocks.first)
     #expect(taken.policyVersion == 3 && taken.budget?.amount == 3 && alert.version == 1)
     #expect(taken.startTime == first.startTime)
+    // It warns as the new version says.
+    #expect(try await DutyTimers(dispute: bench.dispute).next() == taken.nextRungTime?.kernel)
+    #expect(try #require(taken.nextRungTime?.kernel) > #require(first.nextRungTime?.kernel))
     #expect(try taken.dueTime?.kernel == #require(first.dueTime?.kernel) + .days(2))
     // Another calendar moves nothing that was promised to an earlier time.
     let year = DisputeV1.CalendarHeard(
@@ -159,6 +162,65 @@ import WorkClock
       context: bench.context(DisputeV1.AlertServiceMethods.acknowledgeAlert, as: Scenery.leader))
     #expect(acknowledged.alert?.clocks.first?.stopTime?.kernel == bench.bench.clock.now)
     try await expectReplayed(bench)
+  }
+
+  @Test func `S08 an alert that nobody acknowledges warns, each rung once and in order, and stays as it is`()
+    async throws
+  {
+    let bench = try await DisputeBench()
+    try await history(bench, monthly: 1)
+    for number in 0..<4 { try await report(bench, "b\(number)") }
+    let timers = DutyTimers(dispute: bench.dispute)
+    let clock = try #require(try await list(bench).first?.clocks.first)
+    let (yellow, due) = (try #require(clock.nextRungTime?.kernel), try #require(clock.dueTime?.kernel))
+    #expect(clock.firedRungs.isEmpty && yellow < due)
+    #expect(try await timers.next() == yellow)
+    #expect(try await timers.count(before: due) == 1)
+    #expect(try await timers.fire(at: yellow) == 0)
+    #expect(try await timers.fire(at: yellow + .instant) == 1)
+    #expect(try await timers.fire(at: due) == 0)
+    let alert = try #require(try await list(bench).first)
+    #expect(alert.version == 1 && alert.clocks.first?.firedRungs == ["YELLOW"])
+    #expect(alert.clocks.first?.nextRungTime?.kernel == due)
+    // Many ticks after a night of silence claim the others once.
+    let late = due + .days(30)
+    let fired = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<4 { group.addTask { try await timers.fire(at: late) } }
+      return try await group.reduce(0, +)
+    }
+    #expect(fired == 2)
+    #expect(try await timers.next() == nil)
+    let lines = try await bench.bench.database.read {
+      try Journal.entries(ofAggregate: "alert", alert.alertID, in: $0)
+    }
+    #expect(lines.map(\.eventType) == ["alert.raised", "clock.yellow", "clock.red", "clock.red3"])
+    #expect(lines.allSatisfy { $0.aggregateVersion == 1 })
+    let warned = try lines.compactMap { try DisputeV1.AlertEvent(decoding: $0.payload).clockWarned }
+    #expect(warned.map(\.rung) == [.yellow, .red, .red3] && warned.allSatisfy { $0.clockKind == "ACKNOWLEDGE" })
+    #expect(warned.prefix(2).map { $0.rungTime?.kernel } == [yellow, due])
+    #expect(lines.suffix(2).allSatisfy { $0.occurTime == late })
+    try await expectReplayed(bench)
+  }
+
+  @Test func `S08 an alert that was acknowledged in time warns of nothing, one that was late of what had passed`()
+    async throws
+  {
+    for isLate in [false, true] {
+      let bench = try await DisputeBench()
+      try await history(bench, monthly: 1)
+      for number in 0..<4 { try await report(bench, "b\(number)") }
+      let alert = try #require(try await list(bench).first)
+      let due = try #require(alert.clocks.first?.dueTime?.kernel)
+      bench.bench.clock.now = isLate ? due + .minutes(1) : try #require(alert.clocks.first?.nextRungTime?.kernel)
+      _ = try await AlertHandlers(dispute: bench.dispute).acknowledgeAlert(
+        .init(requestID: "ack", alertID: alert.alertID, expectedVersion: 1),
+        context: bench.context(DisputeV1.AlertServiceMethods.acknowledgeAlert, as: Scenery.leader))
+      #expect(try await DutyTimers(dispute: bench.dispute).fire(at: due + .days(30)) == (isLate ? 2 : 0))
+      #expect(try await DutyTimers(dispute: bench.dispute).next() == nil)
+      let shown = try #require(try await list(bench).first?.clocks.first)
+      #expect(shown.firedRungs == (isLate ? ["YELLOW", "RED"] : []) && shown.nextRungTime == nil)
+      try await expectReplayed(bench)
+    }
   }
 
   @Test func `S08 a burst is raised once, absorbs further hits, is acknowledged and acted on`() async throws {

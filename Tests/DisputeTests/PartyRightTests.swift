@@ -42,6 +42,31 @@ import WorkClock
     try expectReplayed()
   }
 
+  @Test func `a request that nobody decides warns: yellow, red, and three working days later again`() async throws {
+    let id = try await bench.report().caseID
+    let open = try await request(id, .access)
+    let timers = DutyTimers(dispute: bench.dispute)
+    let (yellow, due) = (Scenery.monday + .days(16), Scenery.monday + .days(21))
+    #expect(open.clocks.first?.nextRungTime?.kernel == yellow)
+    #expect(try await timers.next() == yellow)
+    #expect(try await timers.fire(at: due + .instant) == 2)
+    #expect(try await timers.fire(at: due + .instant) == 0)
+    #expect(try await timers.next() == due + .days(3))
+    bench.bench.clock.now = due + .days(1)
+    let granted = try await grant(open)
+    #expect(granted.right?.clocks.first?.firedRungs == ["YELLOW", "RED"])
+    #expect(granted.right?.clocks.first?.onTime == false)
+    #expect(try await timers.fire(at: due + .days(30)) == 0)
+    try bench.bench.database.readInline { reading in
+      let lines = try Journal.entries(ofAggregate: "party_right", open.rightID, in: reading)
+      #expect(
+        lines.map(\.eventType) == ["party_right.requested", "clock.yellow", "clock.red", "party_right.granted"])
+      #expect(lines.map(\.aggregateVersion) == [1, 1, 1, 2])
+      #expect(try DisputeV1.PartyRightEvent(decoding: lines[1].payload).clockWarned?.clockKind == "ANSWER")
+    }
+    try expectReplayed()
+  }
+
   @Test func `the time to answer is the policy's, and a policy for open clocks takes open requests over`() async throws
   {
     let id = try await bench.report().caseID

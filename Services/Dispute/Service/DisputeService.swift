@@ -40,7 +40,8 @@ package struct DisputeService: Sendable {
       fileDescriptors: DisputeV1.fileDescriptors,
       background: [{ await dispute.enterBacklog() }],
       timers: [
-        PolicyTimers(dispute: dispute), CaseTimers(dispute: dispute), RetentionTimer(dispute: dispute),
+        PolicyTimers(dispute: dispute), CaseTimers(dispute: dispute), DutyTimers(dispute: dispute),
+        RetentionTimer(dispute: dispute),
       ],
       close: { commands.database.close() })
   }

@@ -27,6 +27,7 @@ struct DisputeShell: Sendable {
   let alerts: AlertStore
   let screening: ScreeningStore
   let rights: PartyRightStore
+  let duties: DutyStore
 
   init(_ shell: CommandShell, county: AreaCode) {
     self.shell = shell
@@ -44,6 +45,7 @@ struct DisputeShell: Sendable {
     alerts = AlertStore(county: county)
     screening = ScreeningStore(county: county)
     rights = PartyRightStore(county: county)
+    duties = DutyStore(county: county)
   }
 
   /// `bare` takes out of the request what the gateway filled in. Load → relation → `expected_version` → lifecycle row and all guards → decide → apply → save rows and journal → answer.

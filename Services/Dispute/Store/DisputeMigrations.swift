@@ -19,6 +19,7 @@ package enum DisputeMigrations {
     Migration(name: "m0024_right_windows", sql: PackageResources.m0024_right_windows_sql),
     Migration(name: "m0030_policy_values", sql: PackageResources.m0030_policy_values_sql),
     Migration(name: "m0031_case_counts", sql: PackageResources.m0031_case_counts_sql),
+    Migration(name: "m0040_duty_rungs", sql: PackageResources.m0040_duty_rungs_sql),
   ]
 
   /// Every statement that the stores run, for the test that looks at their plans.
@@ -26,5 +27,5 @@ package enum DisputeMigrations {
     CaseQueries.all + CaseListQueries.all + CaseChildQueries.all + HandlingQueries.all + IndustryRuleQueries.all
     + DirectoryQueries.all
     + TimerQueries.all + PolicyQueries.all + CaseIndexQueries.all + SearchQueries.all
-    + AlertQueries.all + ScreeningQueries.all + PartyRightQueries.all
+    + AlertQueries.all + ScreeningQueries.all + PartyRightQueries.all + DutyQueries.all
 }

@@ -22,7 +22,7 @@ enum DisputeReplay: Replaying {
     "case_responsibles": [], "case_measures": [], "case_invitations": [], "case_assists": [], "case_reopenings": [],
     "case_follow_ups": [], "case_rungs": [], "case_retention": [], "industry_rules": [], "industry_rule_versions": [],
     "alerts": [], "alert_cases": [], "screening_plans": [], "rounds": [], "visits": [], "unit_visits": [],
-    "party_rights": [],
+    "party_rights": [], "duty_rungs": [],
     // Whether open clocks still have to be taken over: they say themselves that they were.
     "clock_policies": ["waiting"],
   ]
@@ -32,10 +32,12 @@ enum DisputeReplay: Replaying {
     "grids": "grid-registry, by the relay", "calendar_years": "grid-registry, by the relay",
     "grid_members": "grid-registry, by the relay", "grid_screening": "grid-registry, by the relay",
     "grid_units": "grid-registry, by the relay",
+    "duty_timers": "when to look at an alert or a request next: derived from its clock and the calendar",
     "case_timers": "when to look at a case next: derived from its clocks and the calendar",
     "case_documents": "index over the sealed texts", "case_terms": "index over the sealed texts",
     "case_postings": "index over the sealed texts", "case_index_state": "index over the sealed texts",
     "party_keys": "keyed hashes of the sealed names", "searches": "who searched: index over the journal",
+    "case_counts": "cases by state, level and the like, counted with every one that is saved",
     "report_days": "reports of a day, counted where the grid lay when they came",
   ]
 
@@ -45,14 +47,16 @@ enum DisputeReplay: Replaying {
       switch line.draft.aggregateType {
       case DisputeShell.aggregateType: try replayCase(line, &cases, county, tx)
       case "alert":
-        guard let alert = try DisputeV1.AlertEvent(decoding: line.draft.payload).domain else { throw NotReplayed(line) }
+        let event = try DisputeV1.AlertEvent(decoding: line.draft.payload)
+        guard let alert = event.domain else { throw NotReplayed(line) }
         try AlertStore(county: county).save(alert, in: tx)
+        try claim(event.clockWarned, of: .alert(alert.alertID), line, county, tx)
       case "screening_plan", "round", "visit": try replayScreening(line, county, tx)
       case "party_right":
-        guard let right = try DisputeV1.PartyRightEvent(decoding: line.draft.payload).domain else {
-          throw NotReplayed(line)
-        }
+        let event = try DisputeV1.PartyRightEvent(decoding: line.draft.payload)
+        guard let right = event.domain else { throw NotReplayed(line) }
         try PartyRightStore(county: county).save(right, in: tx)
+        try claim(event.clockWarned, of: .right(right.rightID), line, county, tx)
       case "retention":
         let what: RetainedData = line.eventType == "party_keys.destroyed" ? .keys : .identity
         try PartyRightStore(county: county).markDestroyed(what, of: ID(line.draft.aggregateID), in: tx)
@@ -74,6 +78,15 @@ enum DisputeReplay: Replaying {
       _ = try CaseStore(county: county).save(record, replacing: nil, in: tx)
       for rung in record.rungs { try TimerStore(county: county).claim(rung, of: record.caseID, in: tx) }
     }
+  }
+
+  /// A warning of a clock beside the cases.
+  private static func claim(
+    _ warned: DisputeV1.ClockWarned?, of duty: Duty, _ line: JournalEntry, _ county: AreaCode, _ tx: WriteTransaction
+  ) throws {
+    guard let warned else { return }
+    guard let rung = warned.domain(at: line.draft.occurTime) else { throw NotReplayed(line) }
+    try DutyStore(county: county).claim(rung, of: duty, in: tx)
   }
 
   private static func replayCase(

@@ -20,6 +20,27 @@ struct FindingView {
   let calendar: WorkCalendar
   let now: Timestamp
   let text: (Case.SealedText?) throws -> String
+  /// What the clock of a duty has warned of, and when it will next; `nil`: not shown.
+  private(set) var warnings: ((Duty, Clock) throws -> (fired: Set<Rung>, next: Timestamp?))?
+
+  private init(calendar: WorkCalendar, now: Timestamp, text: @escaping (Case.SealedText?) throws -> String) {
+    (self.calendar, self.now, self.text) = (calendar, now, text)
+  }
+
+  /// With the warnings of the clocks.
+  func showing(_ warnings: @escaping (Duty, Clock) throws -> (fired: Set<Rung>, next: Timestamp?)) -> FindingView {
+    var view = self
+    view.warnings = warnings
+    return view
+  }
+
+  private func wire(_ clock: Clock, of duty: Duty) throws -> CommonV1.Clock {
+    var shown = CommonV1.Clock(clock, in: calendar, at: now)
+    guard let (fired, next) = try warnings?(duty, clock) else { return shown }
+    shown.firedRungs = Rung.allCases.filter(fired.contains).map(\.rawValue)
+    shown.nextRungTime = next.wire
+    return shown
+  }
 
   /// For the journal: texts are references beside it.
   static func bare(_ calendar: WorkCalendar, at now: Timestamp) -> FindingView {
@@ -45,7 +66,7 @@ struct FindingView {
         count: Int32(clamping: figures.count), threshold: Int32(clamping: figures.threshold),
         windowDays: Int32(clamping: figures.windowDays), expectedMean: Double(figures.expectedMillionths) / 1e6,
         probability: Double(figures.probabilityBillionths) / 1e9, monthCount: Int32(clamping: figures.monthCount),
-        sameMonth: figures.isSameMonth), clocks: [CommonV1.Clock(alert.clock, in: calendar, at: now)],
+        sameMonth: figures.isSameMonth), clocks: [try wire(alert.clock, of: .alert(alert.alertID))],
       acknowledgerPersonID: alert.acknowledger?.text ?? "", acknowledgeTime: alert.acknowledgeTime.wire,
       actionRef: alert.actionRef, dismissReason: try text(alert.dismissReason), endTime: alert.endTime.wire)
   }
@@ -82,7 +103,7 @@ struct FindingView {
       caseID: right.caseID.text, partyID: right.partyID, townshipCode: right.township.text,
       requestText: try text(right.requestText), identityCheck: right.identityCheck,
       receiverPersonID: right.receiver.text, requestTime: GoogleProtobuf.Timestamp(right.requestTime),
-      clocks: [CommonV1.Clock(right.clock, in: calendar, at: now)], deciderPersonID: right.decider?.text ?? "",
+      clocks: [try wire(right.clock, of: .right(right.rightID))], deciderPersonID: right.decider?.text ?? "",
       answerTime: right.answerTime.wire, refusalReason: try text(right.refusalReason), correctedName: name,
       correctedPhone: phone)
   }

@@ -149,7 +149,11 @@ struct Alerting {
     for id in try dispute.alerts.findOpen(in: transaction.tx) {
       guard var alert = try dispute.alerts.load(id, in: transaction.tx) else { continue }
       let clock = change(alert.clock)
-      guard clock != alert.clock else { continue }
+      guard clock != alert.clock else {
+        // Another calendar may have moved its rungs alone.
+        try dispute.setTimer(of: .alert(id), clock, transaction)
+        continue
+      }
       alert.clock = clock
       try save(alert, "alert.clock_rederived", transaction)
       count += 1
@@ -175,15 +179,29 @@ struct Alerting {
     return try view().wire(changed)
   }
 
-  private func view() -> FindingView {
+  private func view() throws -> FindingView {
     .masked(world.calendar, at: transaction.now, transaction.sealedTexts, in: transaction.tx)
+      .showing(try dispute.warnings(in: transaction.tx))
+  }
+
+  /// Its clock has warned; the alert stays as it is.
+  func warn(of alert: Alert, _ rung: Case.FiredRung) throws {
+    try write(alert, "clock.\(rung.rung.rawValue.lowercased())", warned: rung, transaction)
   }
 
   private func save(_ alert: Alert, _ eventType: String, _ transaction: CommandTransaction) throws {
     try dispute.alerts.save(alert, in: transaction.tx)
+    try dispute.setTimer(of: .alert(alert.alertID), alert.clock, transaction)
+    try write(alert, eventType, transaction)
+  }
+
+  private func write(
+    _ alert: Alert, _ eventType: String, warned: Case.FiredRung? = nil, _ transaction: CommandTransaction
+  ) throws {
     let event = DisputeV1.AlertEvent(
       alert: try FindingView.bare(world.calendar, at: transaction.now).wire(alert),
-      dismissReason: DisputeV1.SealedRef(alert.dismissReason), floorDueTime: alert.clock.floorDue.wire)
+      dismissReason: DisputeV1.SealedRef(alert.dismissReason), floorDueTime: alert.clock.floorDue.wire,
+      clockWarned: warned.map { DisputeV1.ClockWarned($0) })
     try transaction.record(
       eventType: eventType, aggregateType: "alert", aggregateID: alert.alertID.text, version: Int64(alert.version),
       correlationID: alert.alertID.text, payload: event.encoded())

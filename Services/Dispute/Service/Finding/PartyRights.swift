@@ -152,7 +152,10 @@ struct PartyRights {
     for id in try dispute.rights.findOpen(in: transaction.tx) {
       guard var right = try dispute.rights.load(id, in: transaction.tx) else { continue }
       let clock = change(right.clock)
-      guard clock != right.clock else { continue }
+      guard clock != right.clock else {
+        try dispute.setTimer(of: .right(id), clock, transaction)
+        continue
+      }
       right.clock = clock
       try save(right, "party_right.clock_rederived")
       count += 1
@@ -184,12 +187,23 @@ struct PartyRights {
 
   private func save(_ right: PartyRight, _ eventType: String) throws {
     try dispute.rights.save(right, in: transaction.tx)
+    try dispute.setTimer(of: .right(right.rightID), right.clock, transaction)
+    try write(right, eventType)
+  }
+
+  /// Its clock has warned; the request stays as it is.
+  func warn(of right: PartyRight, _ rung: Case.FiredRung) throws {
+    try write(right, "clock.\(rung.rung.rawValue.lowercased())", warned: rung)
+  }
+
+  private func write(_ right: PartyRight, _ eventType: String, warned: Case.FiredRung? = nil) throws {
     let calendar = try dispute.calendars.calendar(in: transaction.tx)
     let event = DisputeV1.PartyRightEvent(
       right: try FindingView.bare(calendar, at: transaction.now).wire(right),
       requestText: DisputeV1.SealedRef(right.requestText), refusalReason: DisputeV1.SealedRef(right.refusalReason),
       correctedName: DisputeV1.SealedRef(right.correctedName),
-      correctedPhone: DisputeV1.SealedRef(right.correctedPhone), floorDueTime: right.clock.floorDue.wire)
+      correctedPhone: DisputeV1.SealedRef(right.correctedPhone), floorDueTime: right.clock.floorDue.wire,
+      clockWarned: warned.map { DisputeV1.ClockWarned($0) })
     try transaction.record(
       eventType: eventType, aggregateType: "party_right", aggregateID: right.rightID.text,
       version: Int64(right.version), correlationID: right.caseID.text, payload: event.encoded())
@@ -198,7 +212,8 @@ struct PartyRights {
   private func shown(_ right: PartyRight) throws -> DisputeV1.PartyRight {
     let view = FindingView.masked(
       try dispute.calendars.calendar(in: transaction.tx), at: transaction.now, transaction.sealedTexts,
-      in: transaction.tx)
+      in: transaction.tx
+    ).showing(try dispute.warnings(in: transaction.tx))
     return try view.wire(
       right, name: Masking.name(try open(right.correctedName)), phone: Masking.phone(try open(right.correctedPhone)))
   }

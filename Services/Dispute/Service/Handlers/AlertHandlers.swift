@@ -23,7 +23,8 @@ struct AlertHandlers: DisputeV1.AlertService {
         limit: size + 1, in: reading)
       let view = FindingView.masked(
         try dispute.calendars.calendar(in: reading), at: dispute.shell.time.now(),
-        SealedTexts(dispute.shell.cryptography), in: reading)
+        SealedTexts(dispute.shell.cryptography), in: reading
+      ).showing(try dispute.warnings(in: reading))
       let page = found.prefix(size)
       return .init(
         alerts: try page.map(view.wire),

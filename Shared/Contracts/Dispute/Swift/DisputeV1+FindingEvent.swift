@@ -119,12 +119,14 @@ extension DisputeV1 {
   }
 
   /// Aggregate_type "alert" (alert.raised, alert.absorbed, alert.acknowledged, alert.acted, alert.dismissed,
-  /// alert.clock_rederived): the alert as it stood afterwards.
+  /// alert.clock_rederived, clock.yellow, clock.red, clock.red3): the alert as it stood afterwards.
   package struct AlertEvent: Wire.Message {
     package var alert: DisputeV1.Alert? = nil
     package var dismissReason: DisputeV1.SealedRef? = nil
     /// Its clock is due no earlier than this: promised under an earlier policy or calendar.
     package var floorDueTime: GoogleProtobuf.Timestamp? = nil
+    /// With clock.yellow, clock.red, clock.red3: nobody has acknowledged it; the version stays.
+    package var clockWarned: DisputeV1.ClockWarned? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -132,11 +134,13 @@ extension DisputeV1 {
     package init(
       alert: DisputeV1.Alert? = nil,
       dismissReason: DisputeV1.SealedRef? = nil,
-      floorDueTime: GoogleProtobuf.Timestamp? = nil
+      floorDueTime: GoogleProtobuf.Timestamp? = nil,
+      clockWarned: DisputeV1.ClockWarned? = nil
     ) {
       self.alert = alert
       self.dismissReason = dismissReason
       self.floorDueTime = floorDueTime
+      self.clockWarned = clockWarned
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.AlertEvent" }
@@ -152,6 +156,7 @@ extension DisputeV1 {
       self.alert = try Wire.StructReader.message(c.pointee.alert, "alert", DisputeV1.Alert.self)
       self.dismissReason = try Wire.StructReader.message(c.pointee.dismiss_reason, "dismiss_reason", DisputeV1.SealedRef.self)
       self.floorDueTime = try Wire.StructReader.message(c.pointee.floor_due_time, "floor_due_time", GoogleProtobuf.Timestamp.self)
+      self.clockWarned = try Wire.StructReader.message(c.pointee.clock_warned, "clock_warned", DisputeV1.ClockWarned.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -161,11 +166,13 @@ extension DisputeV1 {
       if let value = self.alert { c.pointee.alert = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__Alert.self) }
       if let value = self.dismissReason { c.pointee.dismiss_reason = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.floorDueTime { c.pointee.floor_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.clockWarned { c.pointee.clock_warned = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__ClockWarned.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }
 
-  /// Aggregate_type "party_right" (party_right.requested, .granted, .refused, .withdrawn, .clock_rederived): the request as it stood afterwards.
+  /// Aggregate_type "party_right" (party_right.requested, .granted, .refused, .withdrawn, .clock_rederived, clock.yellow,
+  /// clock.red, clock.red3): the request as it stood afterwards.
   package struct PartyRightEvent: Wire.Message {
     package var right: DisputeV1.PartyRight? = nil
     package var requestText: DisputeV1.SealedRef? = nil
@@ -174,6 +181,8 @@ extension DisputeV1 {
     package var correctedPhone: DisputeV1.SealedRef? = nil
     /// Its clock is due no earlier than this: promised under an earlier policy or calendar.
     package var floorDueTime: GoogleProtobuf.Timestamp? = nil
+    /// With clock.yellow, clock.red, clock.red3: nobody has decided it; the version stays.
+    package var clockWarned: DisputeV1.ClockWarned? = nil
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -184,7 +193,8 @@ extension DisputeV1 {
       refusalReason: DisputeV1.SealedRef? = nil,
       correctedName: DisputeV1.SealedRef? = nil,
       correctedPhone: DisputeV1.SealedRef? = nil,
-      floorDueTime: GoogleProtobuf.Timestamp? = nil
+      floorDueTime: GoogleProtobuf.Timestamp? = nil,
+      clockWarned: DisputeV1.ClockWarned? = nil
     ) {
       self.right = right
       self.requestText = requestText
@@ -192,6 +202,7 @@ extension DisputeV1 {
       self.correctedName = correctedName
       self.correctedPhone = correctedPhone
       self.floorDueTime = floorDueTime
+      self.clockWarned = clockWarned
     }
 
     package static var fullName: Swift.String { "huying.dispute.v1.PartyRightEvent" }
@@ -210,6 +221,7 @@ extension DisputeV1 {
       self.correctedName = try Wire.StructReader.message(c.pointee.corrected_name, "corrected_name", DisputeV1.SealedRef.self)
       self.correctedPhone = try Wire.StructReader.message(c.pointee.corrected_phone, "corrected_phone", DisputeV1.SealedRef.self)
       self.floorDueTime = try Wire.StructReader.message(c.pointee.floor_due_time, "floor_due_time", GoogleProtobuf.Timestamp.self)
+      self.clockWarned = try Wire.StructReader.message(c.pointee.clock_warned, "clock_warned", DisputeV1.ClockWarned.self)
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -222,6 +234,7 @@ extension DisputeV1 {
       if let value = self.correctedName { c.pointee.corrected_name = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.correctedPhone { c.pointee.corrected_phone = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__SealedRef.self) }
       if let value = self.floorDueTime { c.pointee.floor_due_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.clockWarned { c.pointee.clock_warned = Wire.StructWriter.message(value, arena, Huying__Dispute__V1__ClockWarned.self) }
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

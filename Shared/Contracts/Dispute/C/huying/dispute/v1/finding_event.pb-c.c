@@ -373,7 +373,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__screening_event__descripto
   (ProtobufCMessageInit) huying__dispute__v1__screening_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__alert_event__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__alert_event__field_descriptors[4] =
 {
   {
     "alert",
@@ -411,16 +411,29 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__alert_event__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "clock_warned",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__AlertEvent, clock_warned),
+    &huying__dispute__v1__clock_warned__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__alert_event__field_indices_by_name[] = {
   0,   /* field[0] = alert */
+  3,   /* field[3] = clock_warned */
   1,   /* field[1] = dismiss_reason */
   2,   /* field[2] = floor_due_time */
 };
 static const ProtobufCIntRange huying__dispute__v1__alert_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__alert_event__descriptor =
 {
@@ -430,14 +443,14 @@ const ProtobufCMessageDescriptor huying__dispute__v1__alert_event__descriptor =
   "Huying__Dispute__V1__AlertEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__AlertEvent),
-  3,
+  4,
   huying__dispute__v1__alert_event__field_descriptors,
   huying__dispute__v1__alert_event__field_indices_by_name,
   1,  huying__dispute__v1__alert_event__number_ranges,
   (ProtobufCMessageInit) huying__dispute__v1__alert_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__dispute__v1__party_right_event__field_descriptors[6] =
+static const ProtobufCFieldDescriptor huying__dispute__v1__party_right_event__field_descriptors[7] =
 {
   {
     "right",
@@ -511,8 +524,21 @@ static const ProtobufCFieldDescriptor huying__dispute__v1__party_right_event__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "clock_warned",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Dispute__V1__PartyRightEvent, clock_warned),
+    &huying__dispute__v1__clock_warned__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__dispute__v1__party_right_event__field_indices_by_name[] = {
+  6,   /* field[6] = clock_warned */
   3,   /* field[3] = corrected_name */
   4,   /* field[4] = corrected_phone */
   5,   /* field[5] = floor_due_time */
@@ -523,7 +549,7 @@ static const unsigned huying__dispute__v1__party_right_event__field_indices_by_n
 static const ProtobufCIntRange huying__dispute__v1__party_right_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor huying__dispute__v1__party_right_event__descriptor =
 {
@@ -533,7 +559,7 @@ const ProtobufCMessageDescriptor huying__dispute__v1__party_right_event__descrip
   "Huying__Dispute__V1__PartyRightEvent",
   "huying.dispute.v1",
   sizeof(Huying__Dispute__V1__PartyRightEvent),
-  6,
+  7,
   huying__dispute__v1__party_right_event__field_descriptors,
   huying__dispute__v1__party_right_event__field_indices_by_name,
   1,  huying__dispute__v1__party_right_event__number_ranges,

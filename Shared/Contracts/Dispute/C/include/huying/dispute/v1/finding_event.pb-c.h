@@ -74,10 +74,11 @@ struct  Huying__Dispute__V1__AlertEvent
   Huying__Dispute__V1__Alert *alert;
   Huying__Dispute__V1__SealedRef *dismiss_reason;
   Google__Protobuf__Timestamp *floor_due_time;
+  Huying__Dispute__V1__ClockWarned *clock_warned;
 };
 #define HUYING__DISPUTE__V1__ALERT_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__alert_event__descriptor) \
-    , NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__PartyRightEvent
@@ -89,10 +90,11 @@ struct  Huying__Dispute__V1__PartyRightEvent
   Huying__Dispute__V1__SealedRef *corrected_name;
   Huying__Dispute__V1__SealedRef *corrected_phone;
   Google__Protobuf__Timestamp *floor_due_time;
+  Huying__Dispute__V1__ClockWarned *clock_warned;
 };
 #define HUYING__DISPUTE__V1__PARTY_RIGHT_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__dispute__v1__party_right_event__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Huying__Dispute__V1__RetentionEvent
