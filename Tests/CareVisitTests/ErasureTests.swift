@@ -67,6 +67,73 @@ import WorkClock
     #expect(try await timer.fire(at: due + .days(1)) == 0)
   }
 
+  @Test(arguments: [false, true])
+  func `S10: a proposal that nobody decides, or begins, lapses after ninety days and is forgotten at once`(
+    isApproved: Bool
+  ) async throws {
+    var enrolment = try await bench.enrol(in: try await bench.activeProgramme())
+    let token = enrolment.enrolmentID
+    if isApproved {
+      // Approved on its last day: it has as long again to be begun.
+      #expect(try await bench.advance(days: 90) == 0)
+      enrolment = try await bench.decide(enrolment)
+    }
+    #expect(enrolment.eraseDueTime?.kernel == bench.now + .days(90))
+    let bytes = try await bytes(token)
+    #expect(try await bench.service.parts.timers.first?.next() == bench.now + .days(90))
+    #expect(try await bench.advance(days: 90) == 0)
+    #expect(try await bench.reveal(token, as: Staff.lead).identity == CareBench.identity)
+    #expect(try await bench.advance(days: 1) == 1)
+    try await expectGone(token, bytes)
+    #expect(try await bench.get(token).enrolment?.endCause == .lapsed)
+    let types = try bench.journal().filter { $0.aggregateID == token }.map(\.eventType)
+    #expect(types.suffix(2) == ["enrolment.ended", "enrolment.erased"])
+  }
+
+  @Test func `S10: who is visited does not lapse, and nobody ends anything as lapsed by hand`() async throws {
+    let enrolment = try await bench.activeEnrolment()
+    #expect(enrolment.eraseDueTime == nil)
+    #expect(try await bench.advance(days: 400) == 0)
+    #expect(await reasons { try await bench.end(enrolment, .lapsed) } == ["END_CAUSE_MISSING"])
+    #expect(try await bench.get(enrolment.enrolmentID).enrolment?.state == .active)
+  }
+
+  @Test func `S10: what waited before proposals lapsed is given its ninety days by its own journal`() async throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("before.sqlite")
+    let earlier = CareVisitService.migrations.filter { $0.name != "m0002_waiting_proposals" }
+    let old = try Database.open(path: path, migrations: earlier, configuration: CareVisitService.configuration)
+    let time = Timestamp(seconds: 1_583_805_600)
+    _ = try await old.write { transaction in
+      for (token, state) in [("a", "PROPOSED"), ("b", "ACTIVE")] {
+        try transaction.run(Self.oldEnrolment, [.text(token), .text(state)])
+        _ = try Journal(.testing).append(
+          JournalDraft(
+            eventType: "enrolment.proposed", aggregateType: "enrolment", aggregateID: token, aggregateVersion: 1,
+            actor: .system(county: "379922000000"), occurTime: time, correlationID: token, payload: []),
+          to: transaction, recordTime: time)
+      }
+    }
+    old.close()
+    let new = try Database.open(
+      path: path, migrations: CareVisitService.migrations, configuration: CareVisitService.configuration)
+    let due = try await new.read { reading in
+      try reading.all(Self.dueTimes, []) { $0.optionalTime(0) }
+    }
+    new.close()
+    #expect(due == [time + .days(90), nil])
+  }
+
+  private static let oldEnrolment = Statement(
+    "test.old_enrolment",
+    """
+    INSERT INTO enrolments (
+      county_code, enrolment_id, programme_id, org_id, lead_person_id, visitor_person_id, state, version
+    ) VALUES ('379922000000', $1, 'p', 'village-1', 'lead', '', $2, 1)
+    """)
+  private static let dueTimes = Statement(
+    "test.due_times", "SELECT erase_due_time FROM enrolments ORDER BY enrolment_id")
+
   @Test func `S10: who was rejected is forgotten after the same time`() async throws {
     let enrolment = try await bench.decide(
       try await bench.enrol(in: try await bench.activeProgramme()), approved: false)
@@ -103,6 +170,8 @@ import WorkClock
       let enrolment = try await bench.enrol(in: programme, .init(name: "张\(index)", address: "柳庄村\(index)号"))
       let token = enrolment.enrolmentID
       if index % 4 == 0 {
+        // Nobody who is visited is forgotten.
+        _ = try await bench.begin(try await bench.decide(enrolment))
         kept.append(token)
       } else {
         gone.append(

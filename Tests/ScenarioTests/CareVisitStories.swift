@@ -143,6 +143,104 @@ extension Scenarios {
     }
   }
 
+  @Test func `S10 care-visit: programme, another visitor and the person's rights from the terminal`() async throws {
+    try await Scenarios.withDrivenCounty(at: "2020-03-10 10:00", variables: ["HUYING_CARE_VISITS": "on"]) { stack in
+      _ = try await CareStory(stack)
+      func terminal(_ role: String, _ person: String, _ words: String...) async throws -> CommandResult {
+        let session = "\(stack.folder)/\(person).json"
+        let login = try await stack.huying(["login", "--as", role, "--person", person, "--quiet"], session: session)
+        #expect(login.exitCode == 0, "\(login.errors)")
+        return try await stack.huying(["care"] + words + ["--lang", "zh"], session: session)
+      }
+      func token(_ result: CommandResult, _ length: Int = 32) throws -> String {
+        #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+        return String(try #require(result.output.split(separator: "\n").last).prefix(length))
+      }
+      let controller = "DEPT_LEADER@county-gov"
+      let lead = "GRID_LEAD@\(CareStory.village)"
+      let visitor = "CARE_VISITOR@\(CareStory.village)"
+      let officer = "DPO@county-gov"
+      let help = try await stack.huying(["care", "--help", "--lang", "zh"])
+      #expect(help.output.contains("care programme propose") && help.output.contains("care right file"))
+
+      // A programme with everything missing is told everything at once.
+      let bare = try await terminal(controller, "care-controller", "programme", "propose", "--name", "独居老人关爱回访")
+      #expect(bare.exitCode == 73, "\(bare.errors)")
+      for reason in [
+        "GROUND_MISSING", "LEGAL_BASIS_MISSING", "PURPOSE_MISSING", "FIELDS_MISSING", "INTERVAL_INVALID",
+        "RETENTION_MISSING", "IMPACT_ASSESSMENT_MISSING", "NEED_CODES_INVALID",
+      ] { #expect(bare.errors.contains(reason), "\(reason): \(bare.errors)") }
+      let proposed = try await terminal(
+        controller, "care-controller", "programme", "propose", "--name", "独居老人关爱回访", "--ground", "consent",
+        "--basis", "同意书2020-1号文本", "--purpose", "了解独居老人的生活困难", "--field", "name", "--field", "phone", "--every", "30",
+        "--keep", "12", "--assessment", "PIA-2020-07", "--need", "JIUYI=就医协助")
+      #expect(proposed.output.contains("待批准") && proposed.output.contains("JIUYI 就医协助"), "\(proposed.output)")
+      let programme = try token(proposed, 36)
+      let approved = try await terminal(officer, "care-officer", "programme", "approve", programme)
+      #expect(approved.output.contains("进行中"), "\(approved.output)\(approved.errors)")
+
+      let file = "\(stack.folder)/identity.txt"
+      try Data("name=王秀兰花\nphone=13900001234\n".utf8).write(to: URL(fileURLWithPath: file))
+      let person = try token(
+        try await terminal(lead, "care-lead", "enrol", programme, "--consent", "同意书1号", "--identity", file))
+      _ = try token(try await terminal(officer, "care-officer", "approve", person, "--reason", "材料齐全"))
+      _ = try token(
+        try await terminal(lead, "care-lead", "begin", person, "--visitor", "person-0144", "--first", "2020-03-12"))
+      let other = try await terminal(lead, "care-lead", "reassign", person, "--visitor", "person-0145")
+      #expect(other.output.contains("person-0145"), "\(other.output)\(other.errors)")
+      #expect(try await terminal(visitor, "person-0144", "list").output.contains(person) == false)
+      let visited = try await terminal(visitor, "person-0145", "visit", person, "--done", "--need", "JIUYI")
+      #expect(visited.exitCode == 0, "\(visited.errors)")
+      let shown = try await terminal(lead, "care-lead", "show", person)
+      #expect(shown.output.contains("已回访") && shown.output.contains("reassign"), "\(shown.output)\(shown.errors)")
+
+      // What the person asks: to see it, to have it put right, to have it deleted.
+      func ask(_ kind: String) async throws -> String {
+        try token(
+          try await terminal(lead, "care-lead", "right", "file", person, "--kind", kind, "--document", "申请书"), 36)
+      }
+      let access = try await ask("access")
+      let early = try await terminal(officer, "care-officer", "right", "copy", access)
+      #expect(early.exitCode == 73 && early.errors.contains("ACCESS_NOT_GRANTED"), "\(early.errors)")
+      let list = try await terminal(officer, "care-officer", "right", "list")
+      #expect(list.output.contains(access) && list.output.contains("2020-03-31T10:00"), "\(list.output)\(list.errors)")
+      let granted = try await terminal(officer, "care-officer", "right", "grant", access, "--reason", "依法准予")
+      #expect(granted.output.contains("已准予"), "\(granted.output)\(granted.errors)")
+      let copy = try await terminal(officer, "care-officer", "right", "copy", access)
+      #expect(copy.output.contains("姓名: 王秀兰花") && copy.output.contains("已回访"), "\(copy.output)\(copy.errors)")
+      let correction = try await ask("correction")
+      let without = try await terminal(officer, "care-officer", "right", "grant", correction, "--reason", "属实")
+      #expect(without.exitCode == 73 && without.errors.contains("IDENTITY_MISSING"), "\(without.errors)")
+      try Data("name=王秀兰\nphone=13900001234\n".utf8).write(to: URL(fileURLWithPath: file))
+      let corrected = try await terminal(
+        officer, "care-officer", "right", "grant", correction, "--reason", "属实", "--identity", file)
+      #expect(corrected.output.contains("已准予"), "\(corrected.output)\(corrected.errors)")
+      let seen = try await terminal(visitor, "person-0145", "reveal", person, "--purpose", "核对更正")
+      #expect(seen.output.contains("姓名: 王秀兰\n"), "\(seen.output)\(seen.errors)")
+      let complaint = try await ask("complaint")
+      let denied = try await terminal(officer, "care-officer", "right", "deny", complaint, "--reason", "查无此事")
+      #expect(denied.output.contains("未准予"), "\(denied.output)\(denied.errors)")
+      let looks = try await terminal(officer, "care-officer", "looks", person)
+      #expect(looks.output.contains("核对更正"), "\(looks.output)\(looks.errors)")
+      let few = try await terminal(officer, "care-officer", "statistics", programme)
+      #expect(few.output.contains("不足十人"), "\(few.output)\(few.errors)")
+      let busy = try await terminal(controller, "care-controller", "programme", "close", programme)
+      #expect(busy.exitCode == 73 && busy.errors.contains("ENROLMENTS_REMAIN"), "\(busy.errors)")
+      let deletion = try await ask("deletion")
+      let deleted = try await terminal(
+        officer, "care-officer", "right", "grant", deletion, "--reason", "本人要求", "-o", "json")
+      #expect(deleted.output.contains("\"state\":\"STATE_GRANTED\""), "\(deleted.output)\(deleted.errors)")
+      let proof = try await terminal(officer, "care-officer", "proof", person)
+      #expect(proof.output.contains("无法还原: 是"), "\(proof.output)\(proof.errors)")
+      let closed = try await terminal(controller, "care-controller", "programme", "close", programme)
+      #expect(closed.output.contains("已结束"), "\(closed.output)\(closed.errors)")
+      let unknown = try await terminal(officer, "care-officer", "programme", "approve", "no-such")
+      #expect(unknown.exitCode == 64 + 5 && unknown.errors.contains("PROGRAMME_NOT_FOUND"), "\(unknown.errors)")
+      let word = try await terminal(lead, "care-lead", "right", "file", person, "--kind", "everything")
+      #expect(word.exitCode == 64 && word.errors.contains("correction"), "\(word.errors)")
+    }
+  }
+
   @Test func `S10 care-visit: where the county has not switched it on, it says so, and there is no file`() async throws
   {
     try await Scenarios.withCounty { stack in

@@ -15,40 +15,61 @@ struct CareCommand: AsyncParsableCommand {
       """
       只登记依法应当帮助或本人同意回访的人，一律用随机令牌；身份信息一次只看一人，须说明用途，逐次留痕。
 
+        huying care programme propose --name 独居老人关爱回访 …            主管部门：提出项目（依据、目的、信息项、间隔、保存期限、影响评估缺一不可）
+        huying care programme approve 项目                              个人信息保护负责人：批准项目（或 reject；结束用 close）
         huying care programmes                                          关爱项目
         huying care enrol 项目 --consent 同意书1号 --identity 文件        网格长：提出（文件：name=… phone=… 一行一项；- 为标准输入）
         huying care approve 令牌 --reason 材料齐全                       个人信息保护负责人：批准（或 reject）
         huying care begin 令牌 --visitor person-0144 --first 2020-03-12  网格长：指定回访人
+        huying care reassign 令牌 --visitor person-0145                 网格长：换一名回访人
         huying care list                                                本人的回访对象（只有令牌）
+        huying care show 令牌                                           一名回访对象：历次回访，本人现在可以做什么
         huying care reveal 令牌 --purpose 上门前核对地址                  查看身份
         huying care visit 令牌 --done --need JIUYI                       回访人：登记回访
         huying care end 令牌 --declined                                  网格长：结束（本人拒绝；或 --need-over）
-        huying care report --month 2020-03                              个人信息保护负责人：谁查看过、几次（另有 alerts 提醒）
+        huying care right file 令牌 --kind access --document 申请书1号    本人要求查阅、更正、删除或投诉：登记，15个工作日内答复
+        huying care right grant 申请 --reason 依法准予                    个人信息保护负责人：准予（更正另须 --identity 文件；不准用 deny）
+        huying care right copy 申请                                     准予查阅的，出具本人的全部登记和历次查看记录
+        huying care report --month 2020-03                              个人信息保护负责人：谁查看过、几次（另有 looks 令牌、alerts 提醒）
+        huying care statistics 项目                                     人数（不足十人的不显示）
         huying care proof 令牌                                          身份信息已销毁的证明
         huying care verify                                              核验本台账的流水
+
+      提出后90天内无人批准、批准后90天内无人开始回访的，自动结束，身份信息随即销毁。
       """,
       """
       Only people who are entitled to help by law or agreed to it, each under a random token. An identity is opened one at a time,
       with a purpose, and every look is written down.
 
+        huying care programme propose --name NAME …                     department: proposes one (basis, purpose, fields, interval, retention, assessment)
+        huying care programme approve PROGRAMME                         data protection officer: approves it (or reject; close ends it)
         huying care programmes                                          the programmes
         huying care enrol PROGRAMME --consent REF --identity FILE       lead: proposes (FILE: name=… phone=… a line each; - is standard input)
         huying care approve TOKEN --reason TEXT                         data protection officer: approves (or reject)
         huying care begin TOKEN --visitor person-0144 --first DATE      lead: names the visitor
+        huying care reassign TOKEN --visitor person-0145                lead: another visitor
         huying care list                                                one's own, by token
+        huying care show TOKEN                                          one of them: the visits, and what one may do now
         huying care reveal TOKEN --purpose TEXT                         who it is
         huying care visit TOKEN --done --need JIUYI                     visitor: writes a visit down
         huying care end TOKEN --declined                                lead: ends it (or --need-over)
-        huying care report --month 2020-03                              data protection officer: who looked, how often (and alerts)
+        huying care right file TOKEN --kind access --document REF       the person asks to see, correct, delete, or complains: 15 working days
+        huying care right grant REQUEST --reason TEXT                   data protection officer: grants (a correction with --identity FILE; or deny)
+        huying care right copy REQUEST                                  of a granted access: the whole entry, and who looked at it
+        huying care report --month 2020-03                              data protection officer: who looked, how often (and looks TOKEN, alerts)
+        huying care statistics PROGRAMME                                how many people (fewer than ten are not shown)
         huying care proof TOKEN                                         that an identity was destroyed
         huying care verify                                              walks the register's own journal
+
+      What nobody approves within 90 days, or begins within 90 days of its approval, ends by itself, and the identity is destroyed.
       """),
     subcommands: [
-      Programmes.self, Enrol.self, Approve.self, Reject.self, Begin.self, ListEnrolments.self, Reveal.self,
-      RecordVisit.self, End.self, Report.self, Alerts.self, Proof.self, Verify.self,
+      Programme.self, Programmes.self, Enrol.self, Approve.self, Reject.self, Begin.self, Reassign.self,
+      ListEnrolments.self, Show.self, Reveal.self, RecordVisit.self, End.self, Right.self, Report.self, Looks.self,
+      Alerts.self, Statistics.self, Proof.self, Verify.self,
     ])
 
-  fileprivate static let patience = CallOptions(timeout: .seconds(30))
+  static let patience = CallOptions(timeout: .seconds(30))
 
   struct Programmes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: Say.of("关爱项目", "The programmes."))
@@ -59,16 +80,9 @@ struct CareCommand: AsyncParsableCommand {
       try await gateway.withChannel { channel in
         let client = CareVisitV1.ProgrammeServiceClient(channel)
         let answer = try await client.listProgrammes(.init(pageSize: 500), options: patience)
-        if gateway.output == .json { return print(try JSONText.of(answer)) }
-        var table = Table(
-          Say.of("项目", "programme"), Say.of("名称", "name"), Say.of("状态", "state"), Say.of("间隔（天）", "days between"),
-          Say.of("保存（月）", "months kept"), Say.of("需求代码", "needs"))
-        for programme in answer.programmes {
-          table.add(
-            programme.programmeID, programme.name, CareText.state(programme.state.protoName),
-            String(programme.visitIntervalDays), String(programme.retentionMonths),
-            programme.needCodes.map { "\($0.code) \($0.name)" }.joined(separator: " · "))
-        }
+        if gateway.output == .json { return print(try CareText.json(answer)) }
+        var table = CareText.programmes
+        for programme in answer.programmes { table.add(cells: CareText.cells(programme)) }
         print(table.text)
       }
     }
@@ -90,7 +104,9 @@ struct CareCommand: AsyncParsableCommand {
           enrolments += page.enrolments
           request.pageToken = page.nextPageToken
         } while !request.pageToken.isEmpty
-        if gateway.output == .json { return print(try enrolments.map { try JSONText.of($0) }.joined(separator: "\n")) }
+        if gateway.output == .json {
+          return print(try enrolments.map { try CareText.json($0) }.joined(separator: "\n"))
+        }
         print(CareText.table(enrolments))
       }
     }
@@ -173,6 +189,26 @@ struct CareCommand: AsyncParsableCommand {
     }
   }
 
+  struct Reassign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("网格长：换一名回访人，原回访人随即看不到", "Lead: another visitor; the one before sees it no more."))
+
+    @OptionGroup var step: Step
+
+    @Option(help: .init(Say.of("新的回访人", "The new visitor's person id.")))
+    var visitor: String
+
+    func run() async throws {
+      try await step.take { client, enrolment in
+        try await client.reassignEnrolment(
+          .init(
+            requestID: RequestID.fresh, enrolmentID: enrolment.enrolmentID, expectedVersion: enrolment.version,
+            visitorPersonID: visitor), options: patience
+        ).enrolment
+      }
+    }
+  }
+
   struct End: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: Say.of("网格长：结束回访", "Lead: ends it."))
@@ -216,7 +252,7 @@ struct CareCommand: AsyncParsableCommand {
         let client = CareVisitV1.RevealServiceClient(channel)
         let answer = try await client.revealIdentity(
           .init(enrolmentID: token, revealPurpose: purpose), options: patience)
-        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        if gateway.output == .json { return print(try CareText.json(answer)) }
         print(CareText.lines(answer).joined(separator: "\n"))
       }
     }
@@ -276,7 +312,7 @@ struct CareCommand: AsyncParsableCommand {
       let isWhole = try await gateway.withChannel { channel in
         let answer = try await CareVisitV1.AuditServiceClient(channel).verifyCareJournal(.init(), options: patience)
         if gateway.output == .json {
-          print(try JSONText.of(answer))
+          print(try CareText.json(answer))
         } else if answer.firstBrokenSeq == 0 {
           print(Say.of("流水完整，共\(answer.verifiedCount)行", "whole: \(answer.verifiedCount) lines"))
         } else {
@@ -301,7 +337,7 @@ struct CareCommand: AsyncParsableCommand {
       try await gateway.withChannel { channel in
         let answer = try await CareVisitV1.AuditServiceClient(channel).getRevealReport(
           .init(month: month), options: patience)
-        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        if gateway.output == .json { return print(try CareText.json(answer)) }
         var table = Table(Say.of("查看人", "who"), Say.of("次数", "looks"), Say.of("人数", "people"))
         for count in answer.counts {
           table.add(count.personID, String(count.revealCount), String(count.enrolmentCount))
@@ -330,7 +366,7 @@ struct CareCommand: AsyncParsableCommand {
             .init(requestID: RequestID.fresh, alertID: id, expectedVersion: known?.version ?? 0), options: patience)
           alerts = answer.alert.map { [$0] } ?? []
         }
-        if gateway.output == .json { return print(try alerts.map { try JSONText.of($0) }.joined(separator: "\n")) }
+        if gateway.output == .json { return print(try alerts.map { try CareText.json($0) }.joined(separator: "\n")) }
         var table = Table(Say.of("提醒", "alert"), Say.of("查看人", "who"), Say.of("日期", "day"), Say.of("处理人", "seen by"))
         for alert in alerts { table.add(alert.alertID, alert.personID, alert.revealDate, alert.acknowledgerPersonID) }
         print(table.text)
@@ -351,7 +387,7 @@ struct CareCommand: AsyncParsableCommand {
       try await gateway.withChannel { channel in
         let answer = try await CareVisitV1.AuditServiceClient(channel).getErasureProof(
           .init(enrolmentID: token), options: patience)
-        if gateway.output == .json { return print(try JSONText.of(answer)) }
+        if gateway.output == .json { return print(try CareText.json(answer)) }
         print(CareText.lines(answer.proof ?? .init()).joined(separator: "\n"))
       }
     }
@@ -364,11 +400,11 @@ struct CareCommand: AsyncParsableCommand {
 
     @OptionGroup var gateway: GatewayOptions
 
-    fileprivate func enrolment(_ client: CareVisitV1.EnrolmentServiceClient) async throws -> CareVisitV1.Enrolment {
+    func enrolment(_ client: CareVisitV1.EnrolmentServiceClient) async throws -> CareVisitV1.Enrolment {
       try await client.getEnrolment(.init(enrolmentID: token), options: patience).enrolment ?? .init()
     }
 
-    fileprivate func take(
+    func take(
       _ body: (CareVisitV1.EnrolmentServiceClient, CareVisitV1.Enrolment) async throws -> CareVisitV1.Enrolment?
     ) async throws {
       try await gateway.withChannel { channel in

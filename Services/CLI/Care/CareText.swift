@@ -1,10 +1,19 @@
 import CareVisitContract
+import CommonContract
 import Foundation
 import Kernel
+import Wire
 import WireTypes
 
 /// What `huying care` reads and prints.
 enum CareText {
+  /// A message of the register as JSON. Its contract stays in this folder.
+  static func json(_ message: some Wire.Message) throws -> String { try JSONText.text(message, by: try contract.get()) }
+
+  private static let contract: Result<ProtoJSON, any Error> = Result {
+    ProtoJSON(pool: try DescriptorPool(files: CareVisitV1.fileDescriptors))
+  }
+
   /// A file's content, or standard input's.
   static func content(of path: String) throws -> String {
     if path == "-" { return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) }
@@ -62,10 +71,69 @@ enum CareText {
     ]
   }
 
+  /// The head of a list of programmes.
+  static var programmes: Table {
+    Table(
+      Say.of("项目", "programme"), Say.of("名称", "name"), Say.of("状态", "state"), Say.of("间隔（天）", "days between"),
+      Say.of("保存（月）", "months kept"), Say.of("需求代码", "needs"))
+  }
+
+  /// One programme, a line of it.
+  static func cells(_ programme: CareVisitV1.Programme) -> [String] {
+    [
+      programme.programmeID, programme.name, state(programme.state.protoName), String(programme.visitIntervalDays),
+      String(programme.retentionMonths),
+      programme.needCodes.map { "\($0.code) \($0.name)" }.joined(separator: " · "),
+    ]
+  }
+
+  /// Visits, oldest first.
+  static func table(_ visits: [CareVisitV1.Visit]) -> String {
+    var table = Table(
+      Say.of("日期", "day"), Say.of("结果", "outcome"), Say.of("需求", "needs"), Say.of("转介", "referred to"),
+      Say.of("回访人", "visitor"))
+    for visit in visits {
+      table.add(
+        visit.visitDate, word(visit.outcome.protoName, "OUTCOME_"), visit.needCodes.joined(separator: " "),
+        visit.referralOrgID, visit.visitorPersonID)
+    }
+    return table.text
+  }
+
+  /// Looks, oldest first.
+  static func table(_ reveals: [CareVisitV1.Reveal]) -> String {
+    var table = Table(
+      Say.of("时间", "time"), Say.of("查看人", "who"), Say.of("身份", "role"), Say.of("用途", "purpose"))
+    for reveal in reveals {
+      table.add(reveal.revealTime?.kernel.shanghai ?? "", reveal.personID, reveal.role, reveal.purpose)
+    }
+    return table.text
+  }
+
+  /// Requests, one a line.
+  static func table(_ rights: [CareVisitV1.RightRequest]) -> String {
+    var table = Table(
+      Say.of("申请", "request"), Say.of("令牌", "token"), Say.of("类别", "kind"), Say.of("状态", "state"),
+      Say.of("答复期限", "due"), Say.of("申请材料", "document"), Say.of("理由", "reason"))
+    for right in rights {
+      table.add(
+        right.rightRequestID, right.enrolmentID, word(right.kind.protoName, "KIND_"), state(right.state.protoName),
+        right.clock?.dueTime?.kernel.shanghai ?? "", right.documentRef, right.decisionReason)
+    }
+    return table.text
+  }
+
+  /// A contract's word in the language of whoever reads.
+  static func word(_ name: String, _ prefix: String) -> String {
+    let word = String(name.dropFirst(prefix.count))
+    guard Terminal.language == .chinese else { return word }
+    return words[word] ?? word
+  }
+
   /// One enrolment as it is now.
   static func show(_ enrolment: CareVisitV1.Enrolment?, _ gateway: GatewayOptions) throws {
     let enrolment = enrolment ?? .init()
-    print(gateway.output == .json ? try JSONText.of(enrolment) : table([enrolment]))
+    print(gateway.output == .json ? try CareText.json(enrolment) : table([enrolment]))
   }
 
   /// Enrolments, one a line.
@@ -82,14 +150,11 @@ enum CareText {
   }
 
   /// A state in the language of whoever reads.
-  static func state(_ name: String) -> String {
-    let word = String(name.dropFirst("STATE_".count))
-    guard Terminal.language == .chinese else { return word }
-    return words[word] ?? word
-  }
+  static func state(_ name: String) -> String { word(name, "STATE_") }
 
   private static let words = [
     "PROPOSED": "待批准", "APPROVED": "已批准", "ACTIVE": "进行中", "ENDED": "已结束", "REJECTED": "未批准", "ERASED": "已销毁",
-    "CLOSED": "已结束",
+    "CLOSED": "已结束", "OPEN": "待答复", "GRANTED": "已准予", "DENIED": "未准予", "ACCESS": "查阅", "CORRECTION": "更正",
+    "DELETION": "删除", "COMPLAINT": "投诉", "DONE": "已回访", "NOT_MET": "未见到", "DECLINED": "谢绝",
   ]
 }

@@ -11,8 +11,10 @@ import WireTypes
 /// Our own contracts' messages as JSON, by the rules of proto3: `-o json` and the JSONL files of a county.
 enum JSONText {
   /// One line of JSON.
-  static func of(_ message: some Wire.Message) throws -> String {
-    let json = try contracts()
+  static func of(_ message: some Wire.Message) throws -> String { try text(message, by: try contracts()) }
+
+  /// The same by other contracts than those that every command knows.
+  static func text(_ message: some Wire.Message, by json: ProtoJSON) throws -> String {
     guard let type = json.pool.message(named: Swift.type(of: message).fullName) else { return "{}" }
     return try json.text(DynamicMessage(decoding: message.encoded(), as: type))
   }

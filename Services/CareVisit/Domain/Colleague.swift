@@ -43,6 +43,8 @@ package enum CareVisitPolicy {
   package static let answerDays = 15
   /// Months after the end for which an identity may be kept at most.
   package static let longestRetention = 12
+  /// Days that a proposal waits to be decided, and an approval to be begun; then it lapses and is forgotten.
+  package static let waitingDays = 90
   /// Days between two visits at most.
   package static let longestInterval = 366
   /// Characters that a text has at most.

@@ -23,6 +23,8 @@ package struct Enrolment: Hashable, Sendable {
     case declined = "DECLINED"
     case needOver = "NEED_OVER"
     case deletionGranted = "DELETION_GRANTED"
+    /// Nobody decided the proposal, or began what was approved.
+    case lapsed = "LAPSED"
   }
 
   /// What is done with it.
@@ -69,7 +71,7 @@ package struct Enrolment: Hashable, Sendable {
   package var state: State
   package var endCause: EndCause?
   package var endTime: Timestamp?
-  /// When the identity is destroyed at the latest.
+  /// When the identity is destroyed at the latest: while it waits to be decided or begun, and after it ended; `nil` while somebody is visited.
   package var eraseDueTime: Timestamp?
   package var eraseTime: Timestamp?
   package var version: Int

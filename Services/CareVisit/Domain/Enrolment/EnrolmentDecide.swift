@@ -22,7 +22,7 @@ extension Enrolment {
   ) throws(Refused) -> Event {
     let seed = Enrolment(
       id: token, programmeID: programmeID, organisationID: actor.organisationID, leadID: actor.personID,
-      state: .proposed, version: 1)
+      state: .proposed, eraseDueTime: waiting(since: move.now), version: 1)
     try permit(move, from: nil, as: seed.parts(of: actor))
     return Event(action: .propose, enrolment: seed)
   }
@@ -38,13 +38,15 @@ extension Enrolment {
     after.version += 1
     var visit: Visit?
     switch move.command {
-    case .propose, .approve, .correct: break
+    case .propose, .correct: break
+    case .approve: after.eraseDueTime = Self.waiting(since: move.now)
     case .reveal: after.version -= 1
     case .reject: after.end(nil, move)
     case .begin(let visitorID, let text):
       after.visitorID = visitorID
       after.beginDate = move.today
       after.nextVisit = CivilDate(text)
+      after.eraseDueTime = nil
     case .reassign(let visitorID): after.visitorID = visitorID
     case .decline: after.end(.declined, move)
     case .end(let cause): after.end(cause, move)
@@ -77,7 +79,13 @@ extension Enrolment {
     endTime = move.now
     nextVisit = nil
     let months = move.programme?.facts.retentionMonths ?? CareVisitPolicy.longestRetention
-    eraseDueTime = cause == .deletionGranted ? move.now : CareVisitPolicy.later(move.now, months: months)
+    let isForgotten = cause == .deletionGranted || cause == .lapsed
+    eraseDueTime = isForgotten ? move.now : CareVisitPolicy.later(move.now, months: months)
+  }
+
+  /// Until when it waits for somebody to go on with it.
+  private static func waiting(since now: Timestamp) -> Timestamp {
+    now + .days(Int64(CareVisitPolicy.waitingDays))
   }
 
   @discardableResult

@@ -89,10 +89,15 @@ extension CareClerk {
     return try keep(event, keyDigest: digest ?? [])
   }
 
+  /// Ends what nobody decided or began in time: what is known of the person rests on nothing any more.
+  private func lapse(_ enrolment: Enrolment) throws -> Enrolment {
+    try keep(try enrolment.decide(try move(.end(.lapsed), on: enrolment), by: actor, as: [.system]))
+  }
+
   /// Does what has become due at the transaction's time. How much that was.
   func sweep(limit: Int) throws -> Int {
     let due = try register.enrolments.dueForErasure(before: now, limit: limit, in: tx)
-    for enrolment in due { try erase(enrolment) }
+    for enrolment in due { try erase(enrolment.state.isRunning ? lapse(enrolment) : enrolment) }
     return try due.count + remindOfRights(limit: limit)
   }
 

@@ -25,7 +25,8 @@ extension CareVisitV1 {
     package var state: CareVisitV1.Enrolment.State = .init()
     package var endCause: CareVisitV1.Enrolment.EndCause = .init()
     package var endTime: GoogleProtobuf.Timestamp? = nil
-    /// When the identity is destroyed at the latest; absent until it is ended or rejected.
+    /// When the identity is destroyed at the latest: while it waits to be decided or begun, and after it ended or was rejected; absent
+    /// while somebody is visited.
     package var eraseDueTime: GoogleProtobuf.Timestamp? = nil
     package var eraseTime: GoogleProtobuf.Timestamp? = nil
     package var version: Swift.UInt64 = 0
@@ -170,6 +171,8 @@ extension CareVisitV1 {
       case needOver
       /// The person's request for deletion was granted; never given by hand.
       case deletionGranted
+      /// Nobody decided the proposal, or began what was approved, within 90 days; never given by hand.
+      case lapsed
       /// A value of a newer contract.
       case unrecognized(Swift.Int32)
 
@@ -181,6 +184,7 @@ extension CareVisitV1 {
           case 1: self = .declined
           case 2: self = .needOver
           case 3: self = .deletionGranted
+          case 4: self = .lapsed
           default: self = .unrecognized(rawValue)
         }
       }
@@ -191,6 +195,7 @@ extension CareVisitV1 {
           case .declined: return 1
           case .needOver: return 2
           case .deletionGranted: return 3
+          case .lapsed: return 4
           case .unrecognized(let number): return number
         }
       }
@@ -201,11 +206,12 @@ extension CareVisitV1 {
           case .declined: return "END_CAUSE_DECLINED"
           case .needOver: return "END_CAUSE_NEED_OVER"
           case .deletionGranted: return "END_CAUSE_DELETION_GRANTED"
+          case .lapsed: return "END_CAUSE_LAPSED"
           case .unrecognized(let number): return Swift.String(number)
         }
       }
 
-      package static let allCases: [EndCause] = [.unspecified, .declined, .needOver, .deletionGranted]
+      package static let allCases: [EndCause] = [.unspecified, .declined, .needOver, .deletionGranted, .lapsed]
     }
   }
 
