@@ -12,8 +12,10 @@ import json
 import random
 import re
 import sys
+from collections.abc import MutableSequence
 
 import contracts
+from google.protobuf.unknown_fields import UnknownFieldSet
 from google.protobuf import json_format
 
 seed, messages, texts, wires = (int(argument) for argument in sys.argv[1:5])
@@ -151,6 +153,26 @@ def damaged_wire(name, data):
             return bytes(data)
 
 
+def keeps_map_entries_aside(message):
+    """Whether Python has kept a map's entry as an unknown field: it does so with one that has unknown fields of its own, and
+    the map goes without it. Here, as in C++, the entry is the map's and its unknown fields are lost."""
+    fields = message.DESCRIPTOR.fields_by_number
+    for unknown in UnknownFieldSet(message):
+        field = fields.get(unknown.field_number)
+        if field is not None and field.message_type is not None and field.message_type.GetOptions().map_entry:
+            return True
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            values = value.values() if field.message_type.fields_by_name["value"].message_type else []
+        else:
+            values = value if isinstance(value, MutableSequence) else [value]
+        if any(keeps_map_entries_aside(each) for each in values):
+            return True
+    return False
+
+
 # Where bytes of a Value are damaged, another member of its oneof may stay than here; what lies in an Any is put in order by
 # `canonical` only: not compared.
 values = {"google.protobuf.Value", "google.protobuf.Struct", "google.protobuf.ListValue", "google.protobuf.Any"}
@@ -160,7 +182,10 @@ for _ in range(wires):
         name = rng.choice(special)
     data = damaged_wire(name, filler.fill(classes[name]()).SerializeToString(deterministic=True))
     try:
-        result = b64(contracts.canonical(classes[name].FromString(data)))
+        message = classes[name].FromString(data)
+        if keeps_map_entries_aside(message):
+            continue
+        result = b64(contracts.canonical(message))
     except Exception:
         result = "!"
     if result == "!" and len(data) < 16 and data.count(data[:1]) > 1:
