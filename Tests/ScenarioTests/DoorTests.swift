@@ -134,6 +134,24 @@ extension Scenarios {
       #expect(try await huying("login", "--secret", first).exitCode == 0)
       #expect(try await huying("access", "list").exitCode == 0)
 
+      // Who is invited and has not come is seen, and need not be let in.
+      let stranger = try await huying("access", "invite", "--as", "LEVEL_CLERK@nowhere", "--person", "nobody")
+      #expect(stranger.errors.contains("ROLE_NOT_ALLOWED"), "\(stranger.errors)")
+      let invited = try await stack.huying(["access", "invite", "--as", "LEVEL_CLERK@nowhere", "--person", "nobody"])
+      #expect(invited.errors.contains("nowhere") && invited.errors.contains("nobody"), "\(invited.errors)")
+      let secret = invited.output.trimmingCharacters(in: .whitespacesAndNewlines)
+      let open = try await administrator.listInvitations(.init()).invitations
+      #expect(open.map(\.orgID) == ["nowhere"])
+      let listed = try await huying("access", "list")
+      #expect(listed.output.contains(open[0].invitationID), "\(listed.output)")
+      #expect(try await huying("access", "withdraw", open[0].invitationID).exitCode == 0)
+      #expect(try await administrator.listInvitations(.init()).invitations.isEmpty)
+      let late = try await stack.huying(["login", "--secret", secret], session: "\(stack.folder)/late.json")
+      #expect(late.errors.contains("INVITATION_WITHDRAWN"), "\(late.errors)")
+      #expect(
+        await reasons { try await administrator.withdrawInvitation(.init(requestID: "w", invitationID: "none")) }
+          == ["INVITATION_UNKNOWN"])
+
       // Somebody else's use of it is refused, and takes nothing from whoever has another session.
       let second = try await invite("invite-2")
       let elsewhere = try await stack.huying(["login", "--secret", second], session: "\(stack.folder)/other.json")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GatewayContract
+import GridRegistryContract
 import Kernel
 import RPC
 import WireTypes
@@ -14,48 +15,60 @@ struct AccessCommand: AsyncParsableCommand {
       """
       受邀者用口令登录一次（huying login --secret …），此后凭自己的访问密钥进入；系统把密钥放在 authorization: Bearer 中。
         huying access invite --as LEVEL_CLERK@town-379922001000 --person p-0001
-        huying access list
+        huying access list                 密钥，以及尚未使用的邀请
+        huying access withdraw 018f…       撤回给错人的邀请
         huying access revoke 018f…
       """,
       """
       Who is invited logs in once with the secret (huying login --secret …) and from then on with a key of their own; a system
       sends the key as authorization: Bearer.
         huying access invite --as LEVEL_CLERK@town-379922001000 --person p-0001
-        huying access list
+        huying access list                 keys, and invitations that are still open
+        huying access withdraw 018f…       an invitation that was given to the wrong person
         huying access revoke 018f…
       """),
-    subcommands: [Invite.self, Keys.self, Revoke.self])
+    subcommands: [Invite.self, Keys.self, Withdraw.self, Revoke.self])
 
   struct Invite: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: Say.of("生成一次性口令，交给本人。", "Make a one-time secret, to be handed over in person."))
 
-    @Option(name: .customLong("as"), help: "ROLE@ORG: the role, and the organisation's id in the directory.")
+    @Option(
+      name: .customLong("as"),
+      help: .of("角色@组织：角色，及名录中的组织编号。", "ROLE@ORG: the role, and the organisation's id in the directory."))
     var identity: String
 
-    @Option(help: "The person's id in the directory; for a system, a name of its own.")
+    @Option(help: .of("名录中的人员编号；系统用自己的名称。", "The person's id in the directory; for a system, a name of its own."))
     var person: String
 
-    @Option(help: "Days within which the secret has to be used: 1 to 30.")
+    @Option(help: .of("口令须在几天内使用：1 至 30。", "Days within which the secret has to be used: 1 to 30."))
     var days = 7
 
-    @Option(help: "Days for which the key will be good: 1 to 731.")
+    @Option(help: .of("密钥有效几天：1 至 731。", "Days for which the key will be good: 1 to 731."))
     var keyDays = 365
 
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
       let parts = identity.split(separator: "@", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw Complaint("--as is ROLE@ORG, like LEVEL_CLERK@town-379922001000") }
+      guard parts.count == 2 else {
+        throw Complaint(
+          Say.of(
+            "--as 应写作 角色@组织，如 LEVEL_CLERK@town-379922001000", "--as is ROLE@ORG, like LEVEL_CLERK@town-379922001000"))
+      }
       let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
       let request = GatewayV1.CreateInvitationRequest(
         requestID: RequestID.fresh, personID: person, orgID: parts[1], role: parts[0].uppercased(),
         redeemByTime: GoogleProtobuf.Timestamp(now + .days(Int64(days))),
         keyExpireTime: GoogleProtobuf.Timestamp(now + .days(Int64(keyDays))))
-      let answer = try await gateway.withChannel { channel in
-        try await GatewayV1.AccessKeyServiceClient(channel).createInvitation(
-          request, options: CallOptions(timeout: .seconds(10)))
+      let (answer, strangers) = try await gateway.withChannel { channel in
+        (
+          try await GatewayV1.AccessKeyServiceClient(channel).createInvitation(
+            request, options: CallOptions(timeout: .seconds(10))),
+          await Self.strangers(organisation: parts[1], person: person, channel)
+        )
       }
+      for stranger in strangers { Terminal.say(stranger) }
       switch gateway.output {
       case .json: print(try JSONText.of(answer))
       case .table:
@@ -66,43 +79,112 @@ struct AccessCommand: AsyncParsableCommand {
             "Shown this once, good once within \(days) days: huying login --secret …"))
       }
     }
+
+    /// What of an invitation the directory does not know. It is not refused, because the first people come before the directory;
+    /// it is said, because it is a slip as often.
+    private static func strangers(organisation: String, person: String, _ channel: Channel) async -> [String] {
+      let options = CallOptions(timeout: .seconds(5))
+      func isUnknown(_ look: () async throws -> Void) async -> Bool {
+        do { try await look() } catch { return Status(error).code == .notFound }
+        return false
+      }
+      var words: [String] = []
+      if await isUnknown({
+        _ = try await GridRegistryV1.OrganisationServiceClient(channel).getOrganisation(
+          .init(orgID: organisation), options: options)
+      }) {
+        words.append(
+          Say.of("注意：名录中没有组织 \(organisation)", "mind: the directory has no organisation \(organisation)"))
+      }
+      if await isUnknown({
+        _ = try await GridRegistryV1.PersonServiceClient(channel).getPerson(.init(personID: person), options: options)
+      }) {
+        words.append(Say.of("注意：名录中没有人员 \(person)", "mind: the directory has no person \(person)"))
+      }
+      return words
+    }
   }
 
   struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: Say.of("所有访问密钥，新的在前。", "All access keys, newest first."))
+      commandName: "list",
+      abstract: Say.of("所有访问密钥，及尚未使用的邀请，新的在前。", "All access keys, and invitations that are still open, newest first."))
 
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
-      let keys = try await gateway.withChannel { channel in
-        var keys: [GatewayV1.AccessKey] = []
-        var token = ""
-        repeat {
-          let page = try await GatewayV1.AccessKeyServiceClient(channel).listAccessKeys(
-            .init(pageSize: 200, pageToken: token), options: CallOptions(timeout: .seconds(10)))
-          keys += page.accessKeys
-          token = page.nextPageToken
-        } while !token.isEmpty
-        return keys
+      let (keys, invitations) = try await gateway.withChannel { channel in
+        let service = GatewayV1.AccessKeyServiceClient(channel)
+        let options = CallOptions(timeout: .seconds(10))
+        return (
+          try await Pages.read { token in
+            let page = try await service.listAccessKeys(.init(pageSize: 200, pageToken: token), options: options)
+            return (page.accessKeys, page.nextPageToken)
+          }.records,
+          try await Pages.read { token in
+            let page = try await service.listInvitations(.init(pageSize: 200, pageToken: token), options: options)
+            return (page.invitations, page.nextPageToken)
+          }.records
+        )
       }
       switch gateway.output {
-      case .json: print("[" + (try keys.map { try JSONText.of($0) }).joined(separator: ",") + "]")
+      case .json:
+        let lines = try keys.map { try JSONText.of($0) } + invitations.map { try JSONText.of($0) }
+        print("[" + lines.joined(separator: ",") + "]")
       case .table:
-        var table = Table(
-          Say.of("密钥编号", "key"), Say.of("人员", "person"), Say.of("角色", "role"), Say.of("机构", "organisation"),
-          Say.of("用途", "label"), Say.of("到期", "expires"), Say.of("状态", "state"))
-        for key in keys {
-          table.add(
-            key.accessKeyID, key.personID, key.role, key.orgID, key.label, day(key.expireTime),
-            key.revokeTime.map { Say.of("已吊销 ", "revoked ") + day($0) } ?? Say.of("有效", "good"))
-        }
-        print(keys.isEmpty ? Say.of("还没有访问密钥", "there is no access key yet") : table.text)
+        print(keys.isEmpty ? Say.of("还没有访问密钥", "there is no access key yet") : Self.table(keys))
+        if !invitations.isEmpty { print("\n" + Self.table(invitations)) }
       }
     }
 
-    private func day(_ instant: GoogleProtobuf.Timestamp?) -> String {
+    private static func table(_ keys: [GatewayV1.AccessKey]) -> String {
+      var table = Table(
+        Say.of("密钥编号", "key"), Say.of("人员", "person"), Say.of("角色", "role"), Say.of("机构", "organisation"),
+        Say.of("用途", "label"), Say.of("到期", "expires"), Say.of("状态", "state"))
+      for key in keys {
+        table.add(
+          key.accessKeyID, key.personID, key.role, key.orgID, key.label, day(key.expireTime),
+          key.revokeTime.map { Say.of("已吊销 ", "revoked ") + day($0) } ?? Say.of("有效", "good"))
+      }
+      return table.text
+    }
+
+    private static func table(_ invitations: [GatewayV1.Invitation]) -> String {
+      var table = Table(
+        Say.of("未用的邀请", "open invitation"), Say.of("人员", "person"), Say.of("角色", "role"),
+        Say.of("机构", "organisation"), Say.of("邀请人", "invited by"), Say.of("须在此前使用", "to be used by"))
+      for invitation in invitations {
+        table.add(
+          invitation.invitationID, invitation.personID, invitation.role, invitation.orgID,
+          invitation.invitedByPersonID.isEmpty ? Say.of("安装", "installation") : invitation.invitedByPersonID,
+          day(invitation.redeemByTime))
+      }
+      return table.text
+    }
+
+    private static func day(_ instant: GoogleProtobuf.Timestamp?) -> String {
       instant.map { String($0.kernel.shanghai.prefix(10)) } ?? ""
+    }
+  }
+
+  struct Withdraw: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: Say.of("撤回一个尚未使用的邀请。", "End an invitation before it is used."))
+
+    @Argument(help: .of("邀请编号，见 huying access list。", "The invitation's id, as `huying access list` shows it."))
+    var invitation: String
+
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+      let answer = try await gateway.withChannel { channel in
+        try await GatewayV1.AccessKeyServiceClient(channel).withdrawInvitation(
+          .init(requestID: RequestID.fresh, invitationID: invitation), options: CallOptions(timeout: .seconds(10)))
+      }
+      switch gateway.output {
+      case .json: print(try JSONText.of(answer))
+      case .table: print(Say.of("已撤回 \(invitation)", "withdrawn \(invitation)"))
+      }
     }
   }
 
@@ -110,7 +192,7 @@ struct AccessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: Say.of("立即并永久吊销一个访问密钥。", "End an access key at once and for ever."))
 
-    @Argument(help: "The key's id, as `huying access list` shows it.")
+    @Argument(help: .of("密钥编号，见 huying access list。", "The key's id, as `huying access list` shows it."))
     var accessKey: String
 
     @OptionGroup var gateway: GatewayOptions

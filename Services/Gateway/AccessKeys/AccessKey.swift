@@ -39,6 +39,7 @@ package struct Invitation: Hashable, Sendable {
   package let keyExpireTime: Timestamp
   /// The key that was made of it, if any.
   package var accessKeyID: String?
+  package var withdrawTime: Timestamp?
 }
 
 /// The two kinds of secrets, as they are written: a prefix that scanners of sources find, and 32 random bytes.
@@ -70,6 +71,9 @@ extension Reason {
   static let invitationExpired = Reason(
     "INVITATION_EXPIRED", zh: "邀请码已过期，请联系管理员重新邀请。",
     en: "This invitation's time has passed: ask for another one.", field: "secret")
+  static let invitationWithdrawn = Reason(
+    "INVITATION_WITHDRAWN", zh: "邀请已被撤回，请联系管理员重新邀请。",
+    en: "This invitation was withdrawn: ask for another one.", field: "secret")
   static let accessKeyUnknown = Reason(
     "ACCESS_KEY_UNKNOWN", zh: "没有这个访问密钥。", en: "There is no such access key.", field: "access_key_id")
   static let accessKeyTaken = Reason(

@@ -36,6 +36,23 @@ package struct AccessKeyHandlers: GatewayV1.AccessKeyService {
         try await keys.redeem(secret: request.secret, accessKey: request.accessKey, label: request.label)))
   }
 
+  package func listInvitations(
+    _ request: GatewayV1.ListInvitationsRequest, context: ServerContext
+  ) async throws -> GatewayV1.ListInvitationsResponse {
+    let limit = Int(pageSize: request.pageSize)
+    let invitations = try await keys.openInvitations(after: request.pageToken, limit: limit)
+    let page = invitations.prefix(limit)
+    return .init(
+      invitations: page.map(GatewayV1.Invitation.init),
+      nextPageToken: invitations.count > limit ? page.last?.invitationID ?? "" : "")
+  }
+
+  package func withdrawInvitation(
+    _ request: GatewayV1.WithdrawInvitationRequest, context: ServerContext
+  ) async throws -> GatewayV1.WithdrawInvitationResponse {
+    .init(invitation: .init(try await keys.withdraw(request.invitationID, by: try context.actor)))
+  }
+
   package func listAccessKeys(
     _ request: GatewayV1.ListAccessKeysRequest, context: ServerContext
   ) async throws -> GatewayV1.ListAccessKeysResponse {
@@ -57,6 +74,18 @@ package struct AccessKeyHandlers: GatewayV1.AccessKeyService {
     _ request: GatewayV1.RevokeAccessKeyRequest, context: ServerContext
   ) async throws -> GatewayV1.RevokeAccessKeyResponse {
     .init(accessKey: .init(try await keys.revoke(request.accessKeyID, by: try context.actor)))
+  }
+}
+
+extension GatewayV1.Invitation {
+  init(_ invitation: Invitation) {
+    self.init(
+      invitationID: invitation.invitationID, personID: invitation.personID, orgID: invitation.organisationID,
+      role: invitation.role.rawValue, invitedByPersonID: invitation.invitedByPersonID,
+      createTime: GoogleProtobuf.Timestamp(invitation.createTime),
+      redeemByTime: GoogleProtobuf.Timestamp(invitation.redeemByTime),
+      keyExpireTime: GoogleProtobuf.Timestamp(invitation.keyExpireTime),
+      withdrawTime: invitation.withdrawTime.map { GoogleProtobuf.Timestamp($0) })
   }
 }
 

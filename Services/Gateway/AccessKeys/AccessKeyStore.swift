@@ -54,11 +54,27 @@ package enum AccessKeyStore {
     _ = try transaction.run(revokeKey, [.text(accessKeyID), .time(now), .text(personID)])
   }
 
+  /// Invitations that are good at `now`, newest first, behind `last`.
+  static func openInvitations(
+    at now: Timestamp, after last: Invitation?, limit: Int, in reading: some Reading
+  ) throws -> [Invitation] {
+    let place = last.map { ($0.createTime, $0.invitationID) } ?? (Timestamp(microseconds: .max), "")
+    return try reading.all(
+      listOpenInvitations, [.time(now), .time(place.0), .text(place.1), .integer(Int64(limit))], invitation)
+  }
+
+  static func withdraw(
+    _ invitationID: String, by personID: String, at now: Timestamp, in transaction: WriteTransaction
+  ) throws {
+    _ = try transaction.run(withdrawInvitation, [.text(invitationID), .time(now), .text(personID)])
+  }
+
   private static func invitation(_ row: borrowing Row) -> Invitation {
     Invitation(
       invitationID: row.text(0), personID: row.text(1), organisationID: row.text(2),
       role: row.named(3, or: Role.system), invitedByPersonID: row.text(4), createTime: row.time(5),
-      redeemByTime: row.time(6), keyExpireTime: row.time(7), accessKeyID: row.optionalText(8))
+      redeemByTime: row.time(6), keyExpireTime: row.time(7), accessKeyID: row.optionalText(8),
+      withdrawTime: row.optionalTime(9))
   }
 
   private static let listKeys = Statement(
@@ -72,16 +88,29 @@ package enum AccessKeyStore {
     "invitation.find",
     """
     SELECT invitation_id, person_id, org_id, role, invited_by_person_id, create_time, redeem_by_time, key_expire_time,
-      access_key_id
+      access_key_id, withdraw_time
     FROM invitation WHERE invitation_id = $1
     """)
   private static let findInvitationBySecret = Statement(
     "invitation.find_by_secret",
     """
     SELECT invitation_id, person_id, org_id, role, invited_by_person_id, create_time, redeem_by_time, key_expire_time,
-      access_key_id
+      access_key_id, withdraw_time
     FROM invitation WHERE secret_hash = $1
     """)
+  private static let listOpenInvitations = Statement(
+    "invitation.list_open",
+    """
+    SELECT invitation_id, person_id, org_id, role, invited_by_person_id, create_time, redeem_by_time, key_expire_time,
+      access_key_id, withdraw_time
+    FROM invitation
+    WHERE access_key_id IS NULL AND withdraw_time IS NULL AND redeem_by_time > $1
+      AND (create_time, invitation_id) < ($2, $3)
+    ORDER BY create_time DESC, invitation_id DESC LIMIT $4
+    """)
+  private static let withdrawInvitation = Statement(
+    "invitation.withdraw",
+    "UPDATE invitation SET withdraw_time = $2, withdrawn_by_person_id = $3 WHERE invitation_id = $1")
   private static let insertInvitation = Statement(
     "invitation.insert",
     """
@@ -106,6 +135,7 @@ package enum AccessKeyStore {
 
   /// For the test that refuses unindexed scans; all keys are read once, at the start.
   package static let statements = [
-    findInvitation, findInvitationBySecret, insertInvitation, redeemInvitation, insertKey, revokeKey,
+    findInvitation, findInvitationBySecret, listOpenInvitations, withdrawInvitation, insertInvitation, redeemInvitation,
+    insertKey, revokeKey,
   ]
 }

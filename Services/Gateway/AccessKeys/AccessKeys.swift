@@ -101,6 +101,7 @@ package final class AccessKeys: Sendable {
         guard let taken, taken.accessKeyID == redeemed else { throw Refused(.failedPrecondition, .invitationUsed) }
         return taken
       }
+      guard invitation.withdrawTime == nil else { throw Refused(.failedPrecondition, .invitationWithdrawn) }
       guard taken == nil else { throw Refused(.alreadyExists, .accessKeyTaken) }
       guard now < invitation.redeemByTime else { throw Refused(.failedPrecondition, .invitationExpired) }
       let key = AccessKey(
@@ -112,6 +113,34 @@ package final class AccessKeys: Sendable {
     }
     known.withLock { $0[keyHash] = key }
     return key
+  }
+
+  /// Invitations that can still be redeemed, newest first, behind the one with the id `last`; one more than `limit` if there are
+  /// more. Throws `PAGE_TOKEN_INVALID`.
+  package func openInvitations(after last: String, limit: Int) async throws -> [Invitation] {
+    let now = now()
+    return try await database.read { reading in
+      let place = last.isEmpty ? nil : try AccessKeyStore.invitation(id: last, in: reading)
+      guard last.isEmpty || place != nil else { throw Refused(.invalidArgument, .pageTokenInvalid) }
+      return try AccessKeyStore.openInvitations(at: now, after: place, limit: limit + 1, in: reading)
+    }
+  }
+
+  /// Ends an invitation before it is redeemed.
+  package func withdraw(_ invitationID: String, by actor: Actor) async throws -> Invitation {
+    let now = now()
+    return try await write { transaction in
+      guard var invitation = try AccessKeyStore.invitation(id: invitationID, in: transaction) else {
+        throw Refused(.notFound, .invitationUnknown.at("invitation_id"))
+      }
+      guard invitation.accessKeyID == nil else {
+        throw Refused(.failedPrecondition, .invitationUsed.at("invitation_id"))
+      }
+      if invitation.withdrawTime != nil { return invitation }
+      try AccessKeyStore.withdraw(invitationID, by: actor.personID, at: now, in: transaction)
+      invitation.withdrawTime = now
+      return invitation
+    }
   }
 
   /// Ends a key for ever.

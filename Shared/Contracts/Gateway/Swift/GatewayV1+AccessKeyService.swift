@@ -118,6 +118,236 @@ extension GatewayV1 {
     }
   }
 
+  /// An invitation as it may be shown: whom it is for, never its secret.
+  package struct Invitation: Wire.Message {
+    package var invitationID: Swift.String = ""
+    package var personID: Swift.String = ""
+    package var orgID: Swift.String = ""
+    package var role: Swift.String = ""
+    /// Empty: the installation itself (the first administrator).
+    package var invitedByPersonID: Swift.String = ""
+    package var createTime: GoogleProtobuf.Timestamp? = nil
+    package var redeemByTime: GoogleProtobuf.Timestamp? = nil
+    package var keyExpireTime: GoogleProtobuf.Timestamp? = nil
+    /// Unset: not withdrawn.
+    package var withdrawTime: GoogleProtobuf.Timestamp? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      invitationID: Swift.String = "",
+      personID: Swift.String = "",
+      orgID: Swift.String = "",
+      role: Swift.String = "",
+      invitedByPersonID: Swift.String = "",
+      createTime: GoogleProtobuf.Timestamp? = nil,
+      redeemByTime: GoogleProtobuf.Timestamp? = nil,
+      keyExpireTime: GoogleProtobuf.Timestamp? = nil,
+      withdrawTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.invitationID = invitationID
+      self.personID = personID
+      self.orgID = orgID
+      self.role = role
+      self.invitedByPersonID = invitedByPersonID
+      self.createTime = createTime
+      self.redeemByTime = redeemByTime
+      self.keyExpireTime = keyExpireTime
+      self.withdrawTime = withdrawTime
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.Invitation" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__Invitation()
+      huying__gateway__v1__invitation__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__Invitation.self)
+      self.invitationID = try Wire.StructReader.text(c.pointee.invitation_id, "invitation_id")
+      self.personID = try Wire.StructReader.text(c.pointee.person_id, "person_id")
+      self.orgID = try Wire.StructReader.text(c.pointee.org_id, "org_id")
+      self.role = try Wire.StructReader.text(c.pointee.role, "role")
+      self.invitedByPersonID = try Wire.StructReader.text(c.pointee.invited_by_person_id, "invited_by_person_id")
+      self.createTime = try Wire.StructReader.message(c.pointee.create_time, "create_time", GoogleProtobuf.Timestamp.self)
+      self.redeemByTime = try Wire.StructReader.message(c.pointee.redeem_by_time, "redeem_by_time", GoogleProtobuf.Timestamp.self)
+      self.keyExpireTime = try Wire.StructReader.message(c.pointee.key_expire_time, "key_expire_time", GoogleProtobuf.Timestamp.self)
+      self.withdrawTime = try Wire.StructReader.message(c.pointee.withdraw_time, "withdraw_time", GoogleProtobuf.Timestamp.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__Invitation.self)
+      huying__gateway__v1__invitation__init(c)
+      c.pointee.invitation_id = Wire.StructWriter.text(self.invitationID, arena)
+      c.pointee.person_id = Wire.StructWriter.text(self.personID, arena)
+      c.pointee.org_id = Wire.StructWriter.text(self.orgID, arena)
+      c.pointee.role = Wire.StructWriter.text(self.role, arena)
+      c.pointee.invited_by_person_id = Wire.StructWriter.text(self.invitedByPersonID, arena)
+      if let value = self.createTime { c.pointee.create_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.redeemByTime { c.pointee.redeem_by_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.keyExpireTime { c.pointee.key_expire_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      if let value = self.withdrawTime { c.pointee.withdraw_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListInvitationsRequest: Wire.Message {
+    /// Up to 200; 50 if not set.
+    package var pageSize: Swift.Int32 = 0
+    package var pageToken: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      pageSize: Swift.Int32 = 0,
+      pageToken: Swift.String = ""
+    ) {
+      self.pageSize = pageSize
+      self.pageToken = pageToken
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.ListInvitationsRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__ListInvitationsRequest()
+      huying__gateway__v1__list_invitations_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListInvitationsRequest.self)
+      self.pageSize = c.pointee.page_size
+      self.pageToken = try Wire.StructReader.text(c.pointee.page_token, "page_token")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListInvitationsRequest.self)
+      huying__gateway__v1__list_invitations_request__init(c)
+      c.pointee.page_size = self.pageSize
+      c.pointee.page_token = Wire.StructWriter.text(self.pageToken, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct ListInvitationsResponse: Wire.Message {
+    package var invitations: [GatewayV1.Invitation] = []
+    package var nextPageToken: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      invitations: [GatewayV1.Invitation] = [],
+      nextPageToken: Swift.String = ""
+    ) {
+      self.invitations = invitations
+      self.nextPageToken = nextPageToken
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.ListInvitationsResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__ListInvitationsResponse()
+      huying__gateway__v1__list_invitations_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListInvitationsResponse.self)
+      self.invitations = try Wire.StructReader.messages(c.pointee.n_invitations, c.pointee.invitations, "invitations", GatewayV1.Invitation.self)
+      self.nextPageToken = try Wire.StructReader.text(c.pointee.next_page_token, "next_page_token")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__ListInvitationsResponse.self)
+      huying__gateway__v1__list_invitations_response__init(c)
+      c.pointee.n_invitations = self.invitations.count
+      c.pointee.invitations = Wire.StructWriter.messages(self.invitations, arena, Huying__Gateway__V1__Invitation.self)
+      c.pointee.next_page_token = Wire.StructWriter.text(self.nextPageToken, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct WithdrawInvitationRequest: Wire.Message {
+    package var requestID: Swift.String = ""
+    package var invitationID: Swift.String = ""
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      requestID: Swift.String = "",
+      invitationID: Swift.String = ""
+    ) {
+      self.requestID = requestID
+      self.invitationID = invitationID
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.WithdrawInvitationRequest" }
+    package static var hasMessages: Swift.Bool { false }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__WithdrawInvitationRequest()
+      huying__gateway__v1__withdraw_invitation_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__WithdrawInvitationRequest.self)
+      self.requestID = try Wire.StructReader.text(c.pointee.request_id, "request_id")
+      self.invitationID = try Wire.StructReader.text(c.pointee.invitation_id, "invitation_id")
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__WithdrawInvitationRequest.self)
+      huying__gateway__v1__withdraw_invitation_request__init(c)
+      c.pointee.request_id = Wire.StructWriter.text(self.requestID, arena)
+      c.pointee.invitation_id = Wire.StructWriter.text(self.invitationID, arena)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct WithdrawInvitationResponse: Wire.Message {
+    package var invitation: GatewayV1.Invitation? = nil
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      invitation: GatewayV1.Invitation? = nil
+    ) {
+      self.invitation = invitation
+    }
+
+    package static var fullName: Swift.String { "huying.gateway.v1.WithdrawInvitationResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__Gateway__V1__WithdrawInvitationResponse()
+      huying__gateway__v1__withdraw_invitation_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__WithdrawInvitationResponse.self)
+      self.invitation = try Wire.StructReader.message(c.pointee.invitation, "invitation", GatewayV1.Invitation.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__Gateway__V1__WithdrawInvitationResponse.self)
+      huying__gateway__v1__withdraw_invitation_response__init(c)
+      if let value = self.invitation { c.pointee.invitation = Wire.StructWriter.message(value, arena, Huying__Gateway__V1__Invitation.self) }
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   package struct RedeemInvitationRequest: Wire.Message {
     package var secret: Swift.String = ""
     /// The key that the caller has made and keeps: hyk_ and 64 hexadecimal digits, which are 32 random bytes. Required.
@@ -440,11 +670,25 @@ extension GatewayV1 {
 
     /// Trades an invitation's secret for an access key that the caller has made. The same secret with the same key may be
     /// redeemed again (the first answer was lost). Needs no login.
-    /// ACCESS_KEY_MALFORMED, UNAUTHENTICATED/INVITATION_UNKNOWN, FAILED_PRECONDITION/INVITATION_USED, INVITATION_EXPIRED.
+    /// ACCESS_KEY_MALFORMED, UNAUTHENTICATED/INVITATION_UNKNOWN, FAILED_PRECONDITION/INVITATION_USED, INVITATION_EXPIRED,
+    /// INVITATION_WITHDRAWN.
     func redeemInvitation(
       _ request: GatewayV1.RedeemInvitationRequest,
       context: RPC.ServerContext
     ) async throws -> GatewayV1.RedeemInvitationResponse
+
+    /// Invitations that can still be redeemed, newest first.
+    func listInvitations(
+      _ request: GatewayV1.ListInvitationsRequest,
+      context: RPC.ServerContext
+    ) async throws -> GatewayV1.ListInvitationsResponse
+
+    /// Ends an invitation that was handed to the wrong person, or lost; a second time changes nothing.
+    /// NOT_FOUND/INVITATION_UNKNOWN, FAILED_PRECONDITION/INVITATION_USED.
+    func withdrawInvitation(
+      _ request: GatewayV1.WithdrawInvitationRequest,
+      context: RPC.ServerContext
+    ) async throws -> GatewayV1.WithdrawInvitationResponse
 
     /// All access keys, newest first, revoked and expired ones too.
     func listAccessKeys(
@@ -466,6 +710,10 @@ extension GatewayV1 {
       service: "huying.gateway.v1.AccessKeyService", name: "CreateInvitation", clientStreaming: false, serverStreaming: false)
     package static let redeemInvitation: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.gateway.v1.AccessKeyService", name: "RedeemInvitation", clientStreaming: false, serverStreaming: false)
+    package static let listInvitations: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.gateway.v1.AccessKeyService", name: "ListInvitations", clientStreaming: false, serverStreaming: false)
+    package static let withdrawInvitation: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.gateway.v1.AccessKeyService", name: "WithdrawInvitation", clientStreaming: false, serverStreaming: false)
     package static let listAccessKeys: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.gateway.v1.AccessKeyService", name: "ListAccessKeys", clientStreaming: false, serverStreaming: false)
     package static let revokeAccessKey: RPC.MethodDescriptor = RPC.MethodDescriptor(
@@ -473,6 +721,8 @@ extension GatewayV1 {
     package static let all: [RPC.MethodDescriptor] = [
       createInvitation,
       redeemInvitation,
+      listInvitations,
+      withdrawInvitation,
       listAccessKeys,
       revokeAccessKey,
     ]
@@ -494,11 +744,27 @@ extension GatewayV1 {
 
     /// Trades an invitation's secret for an access key that the caller has made. The same secret with the same key may be
     /// redeemed again (the first answer was lost). Needs no login.
-    /// ACCESS_KEY_MALFORMED, UNAUTHENTICATED/INVITATION_UNKNOWN, FAILED_PRECONDITION/INVITATION_USED, INVITATION_EXPIRED.
+    /// ACCESS_KEY_MALFORMED, UNAUTHENTICATED/INVITATION_UNKNOWN, FAILED_PRECONDITION/INVITATION_USED, INVITATION_EXPIRED,
+    /// INVITATION_WITHDRAWN.
     package func redeemInvitation(
       _ request: GatewayV1.RedeemInvitationRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> GatewayV1.RedeemInvitationResponse {
       try await self.channel.unary(AccessKeyServiceMethods.redeemInvitation, request, options)
+    }
+
+    /// Invitations that can still be redeemed, newest first.
+    package func listInvitations(
+      _ request: GatewayV1.ListInvitationsRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GatewayV1.ListInvitationsResponse {
+      try await self.channel.unary(AccessKeyServiceMethods.listInvitations, request, options)
+    }
+
+    /// Ends an invitation that was handed to the wrong person, or lost; a second time changes nothing.
+    /// NOT_FOUND/INVITATION_UNKNOWN, FAILED_PRECONDITION/INVITATION_USED.
+    package func withdrawInvitation(
+      _ request: GatewayV1.WithdrawInvitationRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> GatewayV1.WithdrawInvitationResponse {
+      try await self.channel.unary(AccessKeyServiceMethods.withdrawInvitation, request, options)
     }
 
     /// All access keys, newest first, revoked and expired ones too.
@@ -528,6 +794,14 @@ extension GatewayV1.AccessKeyService {
     handlers.append(RPC.MethodHandler.unary(GatewayV1.AccessKeyServiceMethods.redeemInvitation) {
       (request: GatewayV1.RedeemInvitationRequest, context: RPC.ServerContext) async throws -> GatewayV1.RedeemInvitationResponse in
       try await self.redeemInvitation(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GatewayV1.AccessKeyServiceMethods.listInvitations) {
+      (request: GatewayV1.ListInvitationsRequest, context: RPC.ServerContext) async throws -> GatewayV1.ListInvitationsResponse in
+      try await self.listInvitations(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(GatewayV1.AccessKeyServiceMethods.withdrawInvitation) {
+      (request: GatewayV1.WithdrawInvitationRequest, context: RPC.ServerContext) async throws -> GatewayV1.WithdrawInvitationResponse in
+      try await self.withdrawInvitation(request, context: context)
     })
     handlers.append(RPC.MethodHandler.unary(GatewayV1.AccessKeyServiceMethods.listAccessKeys) {
       (request: GatewayV1.ListAccessKeysRequest, context: RPC.ServerContext) async throws -> GatewayV1.ListAccessKeysResponse in

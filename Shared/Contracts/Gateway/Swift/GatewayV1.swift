@@ -38,6 +38,11 @@ package enum GatewayV1 {
     [
       GatewayV1.CreateInvitationRequest.self,
       GatewayV1.CreateInvitationResponse.self,
+      GatewayV1.Invitation.self,
+      GatewayV1.ListInvitationsRequest.self,
+      GatewayV1.ListInvitationsResponse.self,
+      GatewayV1.WithdrawInvitationRequest.self,
+      GatewayV1.WithdrawInvitationResponse.self,
       GatewayV1.RedeemInvitationRequest.self,
       GatewayV1.RedeemInvitationResponse.self,
       GatewayV1.AccessKey.self,
@@ -76,6 +81,8 @@ package enum GatewayV1 {
   package static let accessRules: [Swift.String: Access.AccessRule] = [
     "/huying.gateway.v1.AccessKeyService/CreateInvitation": Access.AccessRule(roles: [.countyAdmin]),
     "/huying.gateway.v1.AccessKeyService/RedeemInvitation": Access.AccessRule(roles: [], isOpen: true),
+    "/huying.gateway.v1.AccessKeyService/ListInvitations": Access.AccessRule(roles: [.countyAdmin, .countyIT, .auditor]),
+    "/huying.gateway.v1.AccessKeyService/WithdrawInvitation": Access.AccessRule(roles: [.countyAdmin, .countyIT]),
     "/huying.gateway.v1.AccessKeyService/ListAccessKeys": Access.AccessRule(roles: [.countyAdmin, .countyIT, .auditor]),
     "/huying.gateway.v1.AccessKeyService/RevokeAccessKey": Access.AccessRule(roles: [.countyAdmin, .countyIT]),
     "/huying.gateway.v1.JournalService/VerifyJournals": Access.AccessRule(roles: [.auditor, .countyIT, .countyAdmin]),

@@ -97,6 +97,231 @@ void   huying__gateway__v1__create_invitation_response__free_unpacked
   assert(message->base.descriptor == &huying__gateway__v1__create_invitation_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__gateway__v1__invitation__init
+                     (Huying__Gateway__V1__Invitation         *message)
+{
+  static const Huying__Gateway__V1__Invitation init_value = HUYING__GATEWAY__V1__INVITATION__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__invitation__get_packed_size
+                     (const Huying__Gateway__V1__Invitation *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__invitation__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__invitation__pack
+                     (const Huying__Gateway__V1__Invitation *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__invitation__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__invitation__pack_to_buffer
+                     (const Huying__Gateway__V1__Invitation *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__invitation__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__Invitation *
+       huying__gateway__v1__invitation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__Invitation *)
+     protobuf_c_message_unpack (&huying__gateway__v1__invitation__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__invitation__free_unpacked
+                     (Huying__Gateway__V1__Invitation *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__invitation__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__list_invitations_request__init
+                     (Huying__Gateway__V1__ListInvitationsRequest         *message)
+{
+  static const Huying__Gateway__V1__ListInvitationsRequest init_value = HUYING__GATEWAY__V1__LIST_INVITATIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__list_invitations_request__get_packed_size
+                     (const Huying__Gateway__V1__ListInvitationsRequest *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__list_invitations_request__pack
+                     (const Huying__Gateway__V1__ListInvitationsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__list_invitations_request__pack_to_buffer
+                     (const Huying__Gateway__V1__ListInvitationsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__ListInvitationsRequest *
+       huying__gateway__v1__list_invitations_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__ListInvitationsRequest *)
+     protobuf_c_message_unpack (&huying__gateway__v1__list_invitations_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__list_invitations_request__free_unpacked
+                     (Huying__Gateway__V1__ListInvitationsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__list_invitations_response__init
+                     (Huying__Gateway__V1__ListInvitationsResponse         *message)
+{
+  static const Huying__Gateway__V1__ListInvitationsResponse init_value = HUYING__GATEWAY__V1__LIST_INVITATIONS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__list_invitations_response__get_packed_size
+                     (const Huying__Gateway__V1__ListInvitationsResponse *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__list_invitations_response__pack
+                     (const Huying__Gateway__V1__ListInvitationsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__list_invitations_response__pack_to_buffer
+                     (const Huying__Gateway__V1__ListInvitationsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__ListInvitationsResponse *
+       huying__gateway__v1__list_invitations_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__ListInvitationsResponse *)
+     protobuf_c_message_unpack (&huying__gateway__v1__list_invitations_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__list_invitations_response__free_unpacked
+                     (Huying__Gateway__V1__ListInvitationsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__list_invitations_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__withdraw_invitation_request__init
+                     (Huying__Gateway__V1__WithdrawInvitationRequest         *message)
+{
+  static const Huying__Gateway__V1__WithdrawInvitationRequest init_value = HUYING__GATEWAY__V1__WITHDRAW_INVITATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__withdraw_invitation_request__get_packed_size
+                     (const Huying__Gateway__V1__WithdrawInvitationRequest *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__withdraw_invitation_request__pack
+                     (const Huying__Gateway__V1__WithdrawInvitationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__withdraw_invitation_request__pack_to_buffer
+                     (const Huying__Gateway__V1__WithdrawInvitationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__WithdrawInvitationRequest *
+       huying__gateway__v1__withdraw_invitation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__WithdrawInvitationRequest *)
+     protobuf_c_message_unpack (&huying__gateway__v1__withdraw_invitation_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__withdraw_invitation_request__free_unpacked
+                     (Huying__Gateway__V1__WithdrawInvitationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__gateway__v1__withdraw_invitation_response__init
+                     (Huying__Gateway__V1__WithdrawInvitationResponse         *message)
+{
+  static const Huying__Gateway__V1__WithdrawInvitationResponse init_value = HUYING__GATEWAY__V1__WITHDRAW_INVITATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__gateway__v1__withdraw_invitation_response__get_packed_size
+                     (const Huying__Gateway__V1__WithdrawInvitationResponse *message)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__gateway__v1__withdraw_invitation_response__pack
+                     (const Huying__Gateway__V1__WithdrawInvitationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__gateway__v1__withdraw_invitation_response__pack_to_buffer
+                     (const Huying__Gateway__V1__WithdrawInvitationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__Gateway__V1__WithdrawInvitationResponse *
+       huying__gateway__v1__withdraw_invitation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__Gateway__V1__WithdrawInvitationResponse *)
+     protobuf_c_message_unpack (&huying__gateway__v1__withdraw_invitation_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__gateway__v1__withdraw_invitation_response__free_unpacked
+                     (Huying__Gateway__V1__WithdrawInvitationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__gateway__v1__withdraw_invitation_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__gateway__v1__redeem_invitation_request__init
                      (Huying__Gateway__V1__RedeemInvitationRequest         *message)
 {
@@ -577,6 +802,339 @@ const ProtobufCMessageDescriptor huying__gateway__v1__create_invitation_response
   huying__gateway__v1__create_invitation_response__field_indices_by_name,
   1,  huying__gateway__v1__create_invitation_response__number_ranges,
   (ProtobufCMessageInit) huying__gateway__v1__create_invitation_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__invitation__field_descriptors[9] =
+{
+  {
+    "invitation_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, invitation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "person_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "org_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, org_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "invited_by_person_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, invited_by_person_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "create_time",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, create_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "redeem_by_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, redeem_by_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key_expire_time",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, key_expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdraw_time",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__Invitation, withdraw_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__invitation__field_indices_by_name[] = {
+  5,   /* field[5] = create_time */
+  0,   /* field[0] = invitation_id */
+  4,   /* field[4] = invited_by_person_id */
+  7,   /* field[7] = key_expire_time */
+  2,   /* field[2] = org_id */
+  1,   /* field[1] = person_id */
+  6,   /* field[6] = redeem_by_time */
+  3,   /* field[3] = role */
+  8,   /* field[8] = withdraw_time */
+};
+static const ProtobufCIntRange huying__gateway__v1__invitation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__invitation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.Invitation",
+  "Invitation",
+  "Huying__Gateway__V1__Invitation",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__Invitation),
+  9,
+  huying__gateway__v1__invitation__field_descriptors,
+  huying__gateway__v1__invitation__field_indices_by_name,
+  1,  huying__gateway__v1__invitation__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__invitation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__list_invitations_request__field_descriptors[2] =
+{
+  {
+    "page_size",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__ListInvitationsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__ListInvitationsRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__list_invitations_request__field_indices_by_name[] = {
+  0,   /* field[0] = page_size */
+  1,   /* field[1] = page_token */
+};
+static const ProtobufCIntRange huying__gateway__v1__list_invitations_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__list_invitations_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.ListInvitationsRequest",
+  "ListInvitationsRequest",
+  "Huying__Gateway__V1__ListInvitationsRequest",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__ListInvitationsRequest),
+  2,
+  huying__gateway__v1__list_invitations_request__field_descriptors,
+  huying__gateway__v1__list_invitations_request__field_indices_by_name,
+  1,  huying__gateway__v1__list_invitations_request__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__list_invitations_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__list_invitations_response__field_descriptors[2] =
+{
+  {
+    "invitations",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__Gateway__V1__ListInvitationsResponse, n_invitations),
+    offsetof(Huying__Gateway__V1__ListInvitationsResponse, invitations),
+    &huying__gateway__v1__invitation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__ListInvitationsResponse, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__list_invitations_response__field_indices_by_name[] = {
+  0,   /* field[0] = invitations */
+  1,   /* field[1] = next_page_token */
+};
+static const ProtobufCIntRange huying__gateway__v1__list_invitations_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__list_invitations_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.ListInvitationsResponse",
+  "ListInvitationsResponse",
+  "Huying__Gateway__V1__ListInvitationsResponse",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__ListInvitationsResponse),
+  2,
+  huying__gateway__v1__list_invitations_response__field_descriptors,
+  huying__gateway__v1__list_invitations_response__field_indices_by_name,
+  1,  huying__gateway__v1__list_invitations_response__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__list_invitations_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__withdraw_invitation_request__field_descriptors[2] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__WithdrawInvitationRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "invitation_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__WithdrawInvitationRequest, invitation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__withdraw_invitation_request__field_indices_by_name[] = {
+  1,   /* field[1] = invitation_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange huying__gateway__v1__withdraw_invitation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__withdraw_invitation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.WithdrawInvitationRequest",
+  "WithdrawInvitationRequest",
+  "Huying__Gateway__V1__WithdrawInvitationRequest",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__WithdrawInvitationRequest),
+  2,
+  huying__gateway__v1__withdraw_invitation_request__field_descriptors,
+  huying__gateway__v1__withdraw_invitation_request__field_indices_by_name,
+  1,  huying__gateway__v1__withdraw_invitation_request__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__withdraw_invitation_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__gateway__v1__withdraw_invitation_response__field_descriptors[1] =
+{
+  {
+    "invitation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__WithdrawInvitationResponse, invitation),
+    &huying__gateway__v1__invitation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__gateway__v1__withdraw_invitation_response__field_indices_by_name[] = {
+  0,   /* field[0] = invitation */
+};
+static const ProtobufCIntRange huying__gateway__v1__withdraw_invitation_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor huying__gateway__v1__withdraw_invitation_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.gateway.v1.WithdrawInvitationResponse",
+  "WithdrawInvitationResponse",
+  "Huying__Gateway__V1__WithdrawInvitationResponse",
+  "huying.gateway.v1",
+  sizeof(Huying__Gateway__V1__WithdrawInvitationResponse),
+  1,
+  huying__gateway__v1__withdraw_invitation_response__field_descriptors,
+  huying__gateway__v1__withdraw_invitation_response__field_indices_by_name,
+  1,  huying__gateway__v1__withdraw_invitation_response__number_ranges,
+  (ProtobufCMessageInit) huying__gateway__v1__withdraw_invitation_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__gateway__v1__redeem_invitation_request__field_descriptors[3] =

@@ -19,6 +19,11 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Huying__Gateway__V1__CreateInvitationRequest Huying__Gateway__V1__CreateInvitationRequest;
 typedef struct Huying__Gateway__V1__CreateInvitationResponse Huying__Gateway__V1__CreateInvitationResponse;
+typedef struct Huying__Gateway__V1__Invitation Huying__Gateway__V1__Invitation;
+typedef struct Huying__Gateway__V1__ListInvitationsRequest Huying__Gateway__V1__ListInvitationsRequest;
+typedef struct Huying__Gateway__V1__ListInvitationsResponse Huying__Gateway__V1__ListInvitationsResponse;
+typedef struct Huying__Gateway__V1__WithdrawInvitationRequest Huying__Gateway__V1__WithdrawInvitationRequest;
+typedef struct Huying__Gateway__V1__WithdrawInvitationResponse Huying__Gateway__V1__WithdrawInvitationResponse;
 typedef struct Huying__Gateway__V1__RedeemInvitationRequest Huying__Gateway__V1__RedeemInvitationRequest;
 typedef struct Huying__Gateway__V1__RedeemInvitationResponse Huying__Gateway__V1__RedeemInvitationResponse;
 typedef struct Huying__Gateway__V1__AccessKey Huying__Gateway__V1__AccessKey;
@@ -58,6 +63,68 @@ struct  Huying__Gateway__V1__CreateInvitationResponse
 #define HUYING__GATEWAY__V1__CREATE_INVITATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__create_invitation_response__descriptor) \
     , {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Huying__Gateway__V1__Invitation
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData invitation_id;
+  ProtobufCBinaryData person_id;
+  ProtobufCBinaryData org_id;
+  ProtobufCBinaryData role;
+  ProtobufCBinaryData invited_by_person_id;
+  Google__Protobuf__Timestamp *create_time;
+  Google__Protobuf__Timestamp *redeem_by_time;
+  Google__Protobuf__Timestamp *key_expire_time;
+  Google__Protobuf__Timestamp *withdraw_time;
+};
+#define HUYING__GATEWAY__V1__INVITATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__invitation__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL }
+
+
+struct  Huying__Gateway__V1__ListInvitationsRequest
+{
+  ProtobufCMessage base;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+};
+#define HUYING__GATEWAY__V1__LIST_INVITATIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__list_invitations_request__descriptor) \
+    , 0, {0,NULL} }
+
+
+struct  Huying__Gateway__V1__ListInvitationsResponse
+{
+  ProtobufCMessage base;
+  size_t n_invitations;
+  Huying__Gateway__V1__Invitation **invitations;
+  ProtobufCBinaryData next_page_token;
+};
+#define HUYING__GATEWAY__V1__LIST_INVITATIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__list_invitations_response__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
+struct  Huying__Gateway__V1__WithdrawInvitationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData invitation_id;
+};
+#define HUYING__GATEWAY__V1__WITHDRAW_INVITATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__withdraw_invitation_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Huying__Gateway__V1__WithdrawInvitationResponse
+{
+  ProtobufCMessage base;
+  Huying__Gateway__V1__Invitation *invitation;
+};
+#define HUYING__GATEWAY__V1__WITHDRAW_INVITATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__withdraw_invitation_response__descriptor) \
+    , NULL }
 
 
 struct  Huying__Gateway__V1__RedeemInvitationRequest
@@ -181,6 +248,101 @@ Huying__Gateway__V1__CreateInvitationResponse *
                       const uint8_t       *data);
 void   huying__gateway__v1__create_invitation_response__free_unpacked
                      (Huying__Gateway__V1__CreateInvitationResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__Invitation methods */
+void   huying__gateway__v1__invitation__init
+                     (Huying__Gateway__V1__Invitation         *message);
+size_t huying__gateway__v1__invitation__get_packed_size
+                     (const Huying__Gateway__V1__Invitation   *message);
+size_t huying__gateway__v1__invitation__pack
+                     (const Huying__Gateway__V1__Invitation   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__invitation__pack_to_buffer
+                     (const Huying__Gateway__V1__Invitation   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__Invitation *
+       huying__gateway__v1__invitation__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__invitation__free_unpacked
+                     (Huying__Gateway__V1__Invitation *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__ListInvitationsRequest methods */
+void   huying__gateway__v1__list_invitations_request__init
+                     (Huying__Gateway__V1__ListInvitationsRequest         *message);
+size_t huying__gateway__v1__list_invitations_request__get_packed_size
+                     (const Huying__Gateway__V1__ListInvitationsRequest   *message);
+size_t huying__gateway__v1__list_invitations_request__pack
+                     (const Huying__Gateway__V1__ListInvitationsRequest   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__list_invitations_request__pack_to_buffer
+                     (const Huying__Gateway__V1__ListInvitationsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__ListInvitationsRequest *
+       huying__gateway__v1__list_invitations_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__list_invitations_request__free_unpacked
+                     (Huying__Gateway__V1__ListInvitationsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__ListInvitationsResponse methods */
+void   huying__gateway__v1__list_invitations_response__init
+                     (Huying__Gateway__V1__ListInvitationsResponse         *message);
+size_t huying__gateway__v1__list_invitations_response__get_packed_size
+                     (const Huying__Gateway__V1__ListInvitationsResponse   *message);
+size_t huying__gateway__v1__list_invitations_response__pack
+                     (const Huying__Gateway__V1__ListInvitationsResponse   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__list_invitations_response__pack_to_buffer
+                     (const Huying__Gateway__V1__ListInvitationsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__ListInvitationsResponse *
+       huying__gateway__v1__list_invitations_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__list_invitations_response__free_unpacked
+                     (Huying__Gateway__V1__ListInvitationsResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__WithdrawInvitationRequest methods */
+void   huying__gateway__v1__withdraw_invitation_request__init
+                     (Huying__Gateway__V1__WithdrawInvitationRequest         *message);
+size_t huying__gateway__v1__withdraw_invitation_request__get_packed_size
+                     (const Huying__Gateway__V1__WithdrawInvitationRequest   *message);
+size_t huying__gateway__v1__withdraw_invitation_request__pack
+                     (const Huying__Gateway__V1__WithdrawInvitationRequest   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__withdraw_invitation_request__pack_to_buffer
+                     (const Huying__Gateway__V1__WithdrawInvitationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__WithdrawInvitationRequest *
+       huying__gateway__v1__withdraw_invitation_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__withdraw_invitation_request__free_unpacked
+                     (Huying__Gateway__V1__WithdrawInvitationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__Gateway__V1__WithdrawInvitationResponse methods */
+void   huying__gateway__v1__withdraw_invitation_response__init
+                     (Huying__Gateway__V1__WithdrawInvitationResponse         *message);
+size_t huying__gateway__v1__withdraw_invitation_response__get_packed_size
+                     (const Huying__Gateway__V1__WithdrawInvitationResponse   *message);
+size_t huying__gateway__v1__withdraw_invitation_response__pack
+                     (const Huying__Gateway__V1__WithdrawInvitationResponse   *message,
+                      uint8_t             *out);
+size_t huying__gateway__v1__withdraw_invitation_response__pack_to_buffer
+                     (const Huying__Gateway__V1__WithdrawInvitationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__Gateway__V1__WithdrawInvitationResponse *
+       huying__gateway__v1__withdraw_invitation_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__gateway__v1__withdraw_invitation_response__free_unpacked
+                     (Huying__Gateway__V1__WithdrawInvitationResponse *message,
                       ProtobufCAllocator *allocator);
 /* Huying__Gateway__V1__RedeemInvitationRequest methods */
 void   huying__gateway__v1__redeem_invitation_request__init
@@ -323,6 +485,21 @@ typedef void (*Huying__Gateway__V1__CreateInvitationRequest_Closure)
 typedef void (*Huying__Gateway__V1__CreateInvitationResponse_Closure)
                  (const Huying__Gateway__V1__CreateInvitationResponse *message,
                   void *closure_data);
+typedef void (*Huying__Gateway__V1__Invitation_Closure)
+                 (const Huying__Gateway__V1__Invitation *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__ListInvitationsRequest_Closure)
+                 (const Huying__Gateway__V1__ListInvitationsRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__ListInvitationsResponse_Closure)
+                 (const Huying__Gateway__V1__ListInvitationsResponse *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__WithdrawInvitationRequest_Closure)
+                 (const Huying__Gateway__V1__WithdrawInvitationRequest *message,
+                  void *closure_data);
+typedef void (*Huying__Gateway__V1__WithdrawInvitationResponse_Closure)
+                 (const Huying__Gateway__V1__WithdrawInvitationResponse *message,
+                  void *closure_data);
 typedef void (*Huying__Gateway__V1__RedeemInvitationRequest_Closure)
                  (const Huying__Gateway__V1__RedeemInvitationRequest *message,
                   void *closure_data);
@@ -352,6 +529,11 @@ typedef void (*Huying__Gateway__V1__RevokeAccessKeyResponse_Closure)
 
 extern const ProtobufCMessageDescriptor huying__gateway__v1__create_invitation_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__gateway__v1__create_invitation_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__invitation__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__list_invitations_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__list_invitations_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__withdraw_invitation_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__gateway__v1__withdraw_invitation_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__gateway__v1__redeem_invitation_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__gateway__v1__redeem_invitation_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__gateway__v1__access_key__descriptor;
