@@ -2,6 +2,7 @@ package import ArgumentParser
 import Foundation
 import Kernel
 import RPC
+import Runtime
 
 /// `huying`: the system from a terminal.
 package struct Huying: AsyncParsableCommand {
@@ -27,6 +28,7 @@ package struct Huying: AsyncParsableCommand {
 
       Exit codes: 0 all went well · 1 some lines were refused · 64 wrong usage · 64 + code for a gRPC status.
       """),
+    version: BuildInfo.line,
     subcommands: [
       Init.self, Login.self, AccessCommand.self, Health.self, Doctor.self, Import.self, GridCommand.self,
       PlanCommand.self,

@@ -8,6 +8,9 @@ package enum BuildInfo {
   /// `1.52.0`
   package static var nghttp2: String { Server.transportVersion }
 
+  /// Version and libraries on one line: `0.9.0 (SQLite 3.40.1, nghttp2 1.52.0)`.
+  package static var line: String { "\(ProgramVersion.text) (SQLite \(sqlite), nghttp2 \(nghttp2))" }
+
   static var readings: [GaugeReading] {
     [
       GaugeReading(

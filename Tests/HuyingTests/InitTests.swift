@@ -115,7 +115,77 @@ import Testing
     #expect(
       try place.text("secrets/county-ca.pem") == String(contentsOfFile: own.authority.certificate, encoding: .utf8))
     #expect(try place.files["operator/county-ca.key"] == nil)
+    // The containers know the gateway by a name that is not in it.
+    #expect(try place.text(".env").contains("\nHUYING_SERVER_NAME=localhost\n"))
     await #expect(throws: Complaint.self) { try await make(place, "--renew", "certificate") }
+  }
+
+  @Test func `a county's certificate that the gateway or its clients would refuse is refused, with all that is wrong`()
+    async throws
+  {
+    let own = try TestCertificates()
+    var content = TestCertificates.Content(commonName: "old.example")
+    content.dnsNames = ["old.example", "*.town.example"]
+    content.validity = -7_200 ... -3_600
+    let old = try own.issue(content, file: "old")
+    func faults(_ certificate: String, _ key: String, _ more: String...) async throws -> [Substring] {
+      let place = Place()
+      do {
+        var command = try #require(
+          try Huying.parseAsRoot(["init", place.path, "--certificate", certificate, "--key", key] + more) as? Init)
+        try await command.run()
+      } catch let complaint as Complaint {
+        #expect(!FileManager.default.fileExists(atPath: place.path))
+        return complaint.text.split(separator: "\n")
+      }
+      return []
+    }
+    #expect(try await faults(own.server.certificate, own.client.key).count == 1)
+    #expect(try await faults(own.server.key, own.server.certificate).count == 1)
+    #expect(try await faults(own.server.certificate, own.server.key, "--name", "gov.example").count == 1)
+    #expect(try await faults(own.server.certificate, own.server.key, "--ca", own.otherAuthority.certificate).count == 1)
+    #expect(try await faults(old.certificate, own.client.key, "--name", "a.town.example", "--name", "b.c").count == 3)
+    #expect(try await faults(own.server.certificate, own.server.key, "--name", "127.0.0.1").isEmpty)
+  }
+
+  @Test(arguments: [
+    ("a.example", "a.example", true), ("A.example", "a.EXAMPLE", true), ("*.example", "a.example", true),
+    ("*.example", "a.b.example", false), ("*.example", "example", false), ("a.example", "b.example", false),
+  ])
+  func `a name with a star is for one label`(pattern: String, name: String, isCovered: Bool) {
+    #expect(CountyCertificate.covers(pattern, name) == isCovered)
+  }
+
+  @Test func `settings are written where the example has them, and no others`() async throws {
+    let place = Place()
+    try await make(place, "--set", "COMPOSE_PROJECT_NAME=huying-demo", "--set", "HUYING_PORT=7990")
+    let text = try place.text(".env")
+    #expect(text.contains("\nCOMPOSE_PROJECT_NAME=huying-demo\n") && text.contains("\nHUYING_PORT=7990\n"))
+    let other = Place()
+    await #expect(throws: Complaint.self) { try await make(other, "--set", "HUYING_PROT=7990") }
+    #expect(!FileManager.default.fileExists(atPath: other.path))
+  }
+
+  @Test(arguments: ["certificate", "tokens"])
+  func `without what only the operator has a renewal changes nothing`(what: String) async throws {
+    let place = Place()
+    try await make(place)
+    try FileManager.default.removeItem(atPath: "\(place.path)/operator")
+    let before = try place.files
+    await #expect(throws: Complaint.self) { try await make(place, "--renew", what) }
+    #expect(try place.files == before)
+  }
+
+  @Test func `another version's compose file is put beside this one's`() async throws {
+    let place = Place()
+    try await make(place)
+    let own = try place.text("docker-compose.yml")
+    try await make(place, "--renew", "compose")
+    #expect(try place.files["docker-compose.yml.old"] == nil)
+    try Data("version: \"3.9\"\n".utf8).write(to: URL(fileURLWithPath: "\(place.path)/docker-compose.yml"))
+    try await make(place, "--renew", "compose")
+    #expect(try place.text("docker-compose.yml") == own)
+    #expect(try place.text("docker-compose.yml.old") == "version: \"3.9\"\n")
   }
 
   @Test(arguments: [["--county", "37"], ["--certificate", "a.pem"], ["--renew", "everything"]])

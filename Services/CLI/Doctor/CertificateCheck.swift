@@ -42,8 +42,12 @@ enum CertificateCheck {
     let end = certificate.notValidAfter
     let days = Int((end.timeIntervalSince(now) / 86_400).rounded(.down))
     let day = end.formatted(.iso8601.year().month().day())
-    let renew = Say.of(
-      "huying init 目录 --renew certificate，或换上单位自己的证书", "huying init DIR --renew certificate, or the county's own")
+    let renew =
+      "\(certificate.issuer)".contains(GatewayCertificate.authorityName)
+      ? Say.of("huying init 目录 --renew certificate", "huying init DIR --renew certificate")
+      : Say.of(
+        "向签发机构申请新证书，覆盖 secrets/ 中的 gateway-certificate.pem 和 gateway-key.pem",
+        "ask its authority for a new one, and put it over gateway-certificate.pem and gateway-key.pem in secrets/")
     if now < certificate.notValidBefore {
       return Finding(
         .failure, .certificate, name, Say.of("尚未生效", "is not valid yet"),

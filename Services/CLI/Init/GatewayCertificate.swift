@@ -7,6 +7,8 @@ import X509
 /// The gateway's certificate where the county has none of its own: signed by an authority that is made once and trusted by
 /// clients, so that a renewal changes nothing for them.
 struct GatewayCertificate {
+  /// What the authority that is made here is called, before its own number.
+  static let authorityName = "Huying county authority"
   /// How long the authority is good for.
   static let authorityDays = 3650
   /// How long the gateway's certificate is good for: `huying doctor` warns in time.
@@ -24,7 +26,7 @@ struct GatewayCertificate {
   /// A certificate for `names` (DNS names and IP addresses) by a new authority.
   init(names: [String], now: Date = Date()) throws {
     let authorityKey = P256.Signing.PrivateKey()
-    let subject = try DistinguishedName { CommonName("Huying county authority \(UUID().uuidString.prefix(8))") }
+    let subject = try DistinguishedName { CommonName("\(Self.authorityName) \(UUID().uuidString.prefix(8))") }
     let authority = try Certificate(
       version: .v3, serialNumber: .init(), publicKey: .init(authorityKey.publicKey), notValidBefore: now - 3_600,
       notValidAfter: now + Double(Self.authorityDays) * 86_400, issuer: subject, subject: subject,
@@ -64,8 +66,11 @@ struct GatewayCertificate {
   }
 
   /// The names that a PEM certificate is for, to go on with at a renewal.
-  static func names(in pem: String) throws -> [String] {
-    let names = try Certificate(pemEncoded: pem).extensions.subjectAlternativeNames ?? SubjectAlternativeNames([])
+  static func names(in pem: String) throws -> [String] { try names(in: Certificate(pemEncoded: pem)) }
+
+  /// The DNS names and IP addresses that a certificate is for.
+  static func names(in certificate: Certificate) throws -> [String] {
+    let names = try certificate.extensions.subjectAlternativeNames ?? SubjectAlternativeNames([])
     return names.compactMap { name in
       switch name {
       case .dnsName(let text): text
@@ -79,6 +84,9 @@ struct GatewayCertificate {
     guard let address = try? SocketAddress(ipAddress: name, port: 0) else { return .dnsName(name) }
     return .ipAddress(ASN1OctetString(contentBytes: bytes(of: address)[...]))
   }
+
+  /// Whether a name is an IP address.
+  static func isAddress(_ name: String) -> Bool { (try? SocketAddress(ipAddress: name, port: 0)) != nil }
 
   private static func bytes(of address: SocketAddress) -> [UInt8] {
     switch address {

@@ -23,38 +23,58 @@ struct Init: AsyncParsableCommand {
         huying init /srv/huying --renew certificate     a new certificate before the old one ends; nothing stops
       """))
 
-  @Argument(help: "The folder of the installation.", completion: .directory)
+  @Argument(help: .of("安装的文件夹。", "The folder of the installation."), completion: .directory)
   var directory: String
 
-  @Option(help: "The county's 12-digit code.")
+  @Option(help: .of("县的12位代码。", "The county's 12-digit code."))
   var county = "379922000000"
 
   @Option(
-    name: .customLong("name"), help: "A host name or IP address under which clients reach the gateway; may be repeated."
-  )
+    name: .customLong("name"),
+    help: .of(
+      "客户端访问网关所用的主机名或 IP 地址，可多次。",
+      "A host name or IP address under which clients reach the gateway; may be repeated."))
   var names: [String] = []
 
-  @Option(help: "The county's own certificate (PEM, with those up to its authority) in place of a self-made one.")
+  @Option(
+    help: .of(
+      "本单位自己的证书（PEM，含到签发机构的各级证书），不用自制的。",
+      "The county's own certificate (PEM, with those up to its authority) in place of a self-made one."))
   var certificate: String?
 
-  @Option(help: "The private key of --certificate (PEM, not encrypted).")
+  @Option(help: .of("--certificate 的私钥（PEM，未加密）。", "The private key of --certificate (PEM, not encrypted)."))
   var key: String?
 
   @Option(
-    help: "The authorities (PEM) that --certificate is signed by, for clients; default: the certificate's own chain.")
+    help: .of(
+      "签发 --certificate 的机构（PEM），供客户端信任；缺省为证书文件本身。",
+      "The authorities (PEM) that --certificate is signed by, for clients; default: the certificate's own chain."))
   var ca: String?
 
   @Option(
-    help: """
+    name: .customLong("set"),
+    help: .of(
+      "写入 .env 的设置，名称=值，可多次。", "A setting for .env, NAME=VALUE; may be repeated.", as: "name=value"))
+  var settings: [String] = []
+
+  @Option(
+    help: .of(
+      """
+      在已有的安装中换新一样：certificate（证书，机构不变）、administrator（首位管理员的口令）、tokens（签名密钥，旧的到下一次换新前有效）、\
+      compose（本版本的 docker-compose.yml，旧文件留作 .old）。
+      """,
+      """
       Make one thing anew in an installation that is there: certificate (by the same authority), administrator (another one-time \
-      secret), tokens (another signing key; the one before stays good until the next renewal).
-      """)
+      secret), tokens (another signing key; the one before stays good until the next renewal), compose (this version's \
+      docker-compose.yml; the one before stays as .old).
+      """))
   var renew: Renewal?
 
   enum Renewal: String, ExpressibleByArgument, CaseIterable {
     case certificate
     case administrator
     case tokens
+    case compose
   }
 
   func validate() throws {
@@ -81,7 +101,9 @@ struct Init: AsyncParsableCommand {
     let secret = Installation.random(prefix: "hyi_")
     let tokens = try TokenKeySet.renewed(nil)
     let backup = BackupKeys.make()
-    var files = Installation.keys() + (try certificateFiles())
+    let own = try await countyCertificate()
+    let settings = try settings(own)
+    var files = Installation.keys() + (try certificateFiles(own))
     files += [
       .init("secrets/first-administrator", secret), .init("secrets/jwks.json", tokens.keySet),
       .init("operator/jwt-signing.pem", tokens.privateKey, for: .operatorOnly),
@@ -92,9 +114,7 @@ struct Init: AsyncParsableCommand {
     ]
     let compose = "\(directory)/docker-compose.yml"
     if !FileManager.default.fileExists(atPath: compose) {
-      files.append(
-        .init(
-          "docker-compose.yml", String(decoding: PackageResources.docker_compose_yml, as: UTF8.self), for: .everybody))
+      files.append(.init("docker-compose.yml", Self.compose, for: .everybody))
     }
     try installation.make(files)
     try FileManager.default.createDirectory(atPath: "\(directory)/import", withIntermediateDirectories: true)
@@ -102,6 +122,9 @@ struct Init: AsyncParsableCommand {
   }
 
   // MARK: What is made
+
+  /// This version's compose file.
+  private static var compose: String { String(decoding: PackageResources.docker_compose_yml, as: UTF8.self) }
 
   /// The names in a certificate of our own: those that were given, and those by which this server and its containers know it.
   private var certificateNames: [String] {
@@ -114,8 +137,13 @@ struct Init: AsyncParsableCommand {
     return names
   }
 
-  private func certificateFiles() throws -> [Installation.File] {
-    guard let certificate, let key else {
+  private func countyCertificate() async throws -> CountyCertificate? {
+    guard let certificate, let key else { return nil }
+    return try await CountyCertificate(certificate: certificate, key: key, authority: ca, names: names)
+  }
+
+  private func certificateFiles(_ county: CountyCertificate?) throws -> [Installation.File] {
+    guard let county else {
       let own = try GatewayCertificate(names: certificateNames)
       return [
         .init("secrets/gateway-certificate.pem", own.certificate), .init("secrets/gateway-key.pem", own.key),
@@ -123,27 +151,29 @@ struct Init: AsyncParsableCommand {
         .init("operator/county-ca.key", own.authorityKey, for: .operatorOnly),
       ]
     }
-    func read(_ path: String) throws -> String {
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8), text.contains("-----BEGIN") else {
-        throw Complaint("\(path) is not a readable PEM file")
-      }
-      return text
-    }
     return [
-      .init("secrets/gateway-certificate.pem", try read(certificate)), .init("secrets/gateway-key.pem", try read(key)),
-      .init("secrets/county-ca.pem", try read(ca ?? certificate)),
+      .init("secrets/gateway-certificate.pem", county.certificate), .init("secrets/gateway-key.pem", county.key),
+      .init("secrets/county-ca.pem", county.authority),
     ]
   }
 
-  /// The settings' example with this county's code.
-  private var settings: String {
-    String(decoding: PackageResources.env_example, as: UTF8.self)
-      .replacingOccurrences(of: "HUYING_COUNTY=379922000000", with: "HUYING_COUNTY=\(county)")
+  /// The settings' example with what is known of this installation.
+  private func settings(_ own: CountyCertificate?) throws -> String {
+    var settings = InstallationSettings(example: String(decoding: PackageResources.env_example, as: UTF8.self))
+    try settings.set("HUYING_COUNTY", county)
+    // The county's certificate is not for the name that the containers have for the gateway.
+    if let name = own?.serverName { try settings.set("HUYING_SERVER_NAME", name) }
+    for setting in self.settings {
+      let (name, value) = CaseCommand.pair(setting)
+      try settings.set(name, value)
+    }
+    return settings.text
   }
 
   // MARK: Renewals
 
   private func renew(_ what: Renewal, _ installation: Installation) throws {
+    if what == .certificate || what == .tokens { try installation.expectOperator(for: what) }
     switch what {
     case .certificate:
       let known = try GatewayCertificate.names(in: installation.text("secrets/gateway-certificate.pem"))
@@ -165,6 +195,20 @@ struct Init: AsyncParsableCommand {
         Say.of(
           "重启网关后，七天内可用一次：docker compose restart gateway",
           "After a restart of the gateway it is good once, for seven days: docker compose restart gateway"))
+    case .compose:
+      guard try installation.renewCompose(Self.compose) else {
+        print(
+          Say.of(
+            "docker-compose.yml 已是本版本的，没有改动。", "docker-compose.yml is this version's already: nothing was changed."))
+        return
+      }
+      print(
+        Say.of(
+          "docker-compose.yml 已换为本版本的；旧文件为 docker-compose.yml.old，自己改过的地方请重新写入（最好写在 docker-compose.override.yml 中）。",
+          """
+          docker-compose.yml is this version's now; the one before is docker-compose.yml.old. Changes of your own belong into \
+          docker-compose.override.yml.
+          """))
     case .tokens:
       let tokens = try TokenKeySet.renewed(installation.text("secrets/jwks.json"))
       // The public half first: no token is signed that nobody can check.

@@ -109,6 +109,36 @@ struct Installation {
     try SecretFile.replace(path, with: file.text)
   }
 
+  /// Refuses before anything is changed if what only the operator has is not at hand.
+  func expectOperator(for renewal: Init.Renewal) throws {
+    let name = renewal == .certificate ? "county-ca.key" : "jwt-signing.pem"
+    let path = "\(folder)/\(Self.operatorFolder)/\(name)"
+    guard !FileManager.default.isReadableFile(atPath: path) else { return }
+    guard renewal == .certificate else {
+      throw Complaint(
+        Say.of(
+          "\(path) 不在：请先把 operator/ 从保管处放回来。什么也没有改动",
+          "there is no readable \(path): bring operator/ back from where it is kept. Nothing was changed"))
+    }
+    throw Complaint(
+      Say.of(
+        "\(path) 不在：请先把 operator/ 从保管处放回来；用本单位自己的证书时，直接换 \(Self.secrets)/ 中的 gateway-certificate.pem 和 gateway-key.pem。什么也没有改动",
+        """
+        there is no readable \(path): bring operator/ back from where it is kept; with the county's own certificate, put the new one \
+        over gateway-certificate.pem and gateway-key.pem in \(Self.secrets)/. Nothing was changed
+        """))
+  }
+
+  /// Puts this version's compose file in the place of the one that is there, which stays beside it. `false`: it is the same.
+  func renewCompose(_ text: String) throws -> Bool {
+    let name = "docker-compose.yml"
+    let before = try self.text(name)
+    guard before != text else { return false }
+    try replace(.init("\(name).old", before, for: .everybody))
+    try replace(.init(name, text, for: .everybody))
+    return true
+  }
+
   /// What a file of the installation says.
   func text(_ path: String) throws -> String {
     guard let text = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) else {

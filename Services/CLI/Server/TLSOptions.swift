@@ -31,7 +31,10 @@ struct TLSOptions: ParsableArguments {
     completion: .file(extensions: ["pem", "key"]))
   var key: String?
 
-  @Option(help: .of("服务器证书须含的名称。", "The name that the server's certificate has to be for.", as: "name"))
+  @Option(
+    help: .of(
+      "服务器证书须含的名称。（HUYING_SERVER_NAME；缺省为所连的主机）",
+      "The name that the server's certificate has to be for. (HUYING_SERVER_NAME; default: the host.)", as: "name"))
   var serverName: String?
 
   @Flag(
@@ -55,13 +58,16 @@ struct TLSOptions: ParsableArguments {
   /// What the flags make of a target's own settings.
   func applied(to settings: TLSSettings?) throws(Complaint) -> TLSSettings? {
     if plaintext { return nil }
-    let usual = ProcessInfo.processInfo.environment["HUYING_CA"].flatMap { $0.isEmpty ? nil : $0 }
+    func variable(_ name: String) -> String? {
+      ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let usual = variable("HUYING_CA")
     guard isSecure || settings != nil || usual != nil else { return nil }
     var result = settings ?? TLSSettings()
     result.authorities = authorities ?? result.authorities ?? usual
     result.certificate = certificate ?? result.certificate
     result.key = key ?? result.key
-    result.serverName = serverName ?? result.serverName
+    result.serverName = serverName ?? result.serverName ?? variable("HUYING_SERVER_NAME")
     if skipsVerification { result.skipsVerification = true }
     for case let path? in [result.authorities, result.certificate, result.key]
     where !FileManager.default.isReadableFile(atPath: path) {
