@@ -10,7 +10,17 @@ extension Database {
   ) throws(StorageError) -> Database {
     let lock = try LockFile(guarding: path)
     let isNew = try FileLook.refuseForeign(path)
-    if !isNew { try LogLook.refuseDamaged(path) }
+    if isNew { try FileLook.makePrivate(path) } else { try LogLook.refuseDamaged(path) }
+    do throws(StorageError) { return try opened(path, isNew: isNew, migrations, configuration, lock) } catch {
+      // A start that could not make the file leaves none: an empty one is refused from then on.
+      if isNew { FileLook.removeIfEmpty(path) }
+      throw error
+    }
+  }
+
+  private static func opened(
+    _ path: String, isNew: Bool, _ migrations: [Migration], _ configuration: DatabaseConfiguration, _ lock: LockFile
+  ) throws(StorageError) -> Database {
     let writing = try Connection(
       path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, faults: configuration.faults,
       sumsPages: configuration.sumsPages)
@@ -49,11 +59,27 @@ extension Database {
 
 /// What can be seen of a file before the engine touches it.
 enum FileLook {
+  /// Makes an empty file that its owner alone may read; the engine gives its log the same mode, and would itself ask the umask.
+  static func makePrivate(_ path: String) throws(StorageError) {
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw errno == ENOSPC ? .full : errno == EACCES ? .readOnly : .cannotOpen(path: path, code: errno)
+    }
+    Glibc.close(descriptor)
+  }
+
+  /// Takes away a file that nothing was written into.
+  static func removeIfEmpty(_ path: String) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_size == 0 { unlink(path) }
+  }
+
   /// Whether there is nothing yet. The engine would take an empty file for a new database, make a file that was cut off longer
   /// again, and change others that are not ours: look ourselves.
   static func refuseForeign(_ path: String) throws(StorageError) -> Bool {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
+      if errno == EACCES { throw .readOnly }
       guard errno == ENOENT else { throw .cannotOpen(path: path, code: errno) }
       // A log without its file holds writes that would be lost with it.
       guard access(path + "-wal", F_OK) != 0 else {
@@ -65,13 +91,9 @@ enum FileLook {
     guard access(path, W_OK) == 0 else { throw .readOnly }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotOpen(path: path, code: errno) }
+    // The engine would take it for a new one; a full disk and a broken copy leave such.
     guard status.st_size > 0 else {
-      // The engine writes the first page before anything else: with a log beside it this file was emptied.
-      var log = stat()
-      guard stat(path + "-wal", &log) != 0 || log.st_size == 0 else {
-        throw .corrupt("the file is empty, its log is not")
-      }
-      return true
+      throw .corrupt("the file is empty (of a service that has never run, remove it)")
     }
     var header = [UInt8](repeating: 0, count: 100)
     let count = pread(descriptor, &header, header.count, 0)

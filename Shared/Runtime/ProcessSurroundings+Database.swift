@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Journal
 import Logging
@@ -26,6 +27,7 @@ extension ProcessSurroundings {
     if migrations.contains(where: { $0.name == Journal.migrations.first?.name }) {
       do {
         try expectWholeJournal(database)
+        try expectOurCounty(database)
         if let ring = other ?? (name == nil ? sealing : nil) { try expectKeys(of: ring, database) }
       } catch {
         database.close(leavingLog: true)
@@ -59,6 +61,17 @@ extension ProcessSurroundings {
     guard let broken else { return }
     let why = StorageError.corrupt("the journal's chain is broken at line \(broken)")
     throw SettingError("\(database.path): \(why)")
+  }
+
+  /// Refuses another county's file: two counties in one could never be told apart again.
+  private func expectOurCounty(_ database: Database) throws {
+    let county: String?
+    do { county = try database.readInline { try Journal.entry(1, in: $0)?.actor.countyCode } } catch {
+      throw SettingError("\(database.path): \(error)")
+    }
+    guard let county, !county.isEmpty, county != settings.county else { return }
+    throw SettingError(
+      "\(database.path) holds the data of county \(county), and this process is set to \(settings.county): put HUYING_COUNTY back")
   }
 
   /// Refuses a file of which something is sealed with a key that we do not have, and notes which ones are used from now on.

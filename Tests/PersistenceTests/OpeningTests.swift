@@ -26,6 +26,24 @@ import Testing
     #expect(error?.description.contains("/nowhere/at/all.sqlite.lock cannot be opened") == true)
   }
 
+  @Test func `a file of no bytes is not taken for a new one, and a start that fails leaves none`() throws {
+    let closed = try folder.open()
+    closed.close()
+    var status = stat()
+    #expect(stat(folder.database, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    try Files.write([], to: folder.database)
+    let error = #expect(throws: StorageError.self) { _ = try folder.open() }
+    #expect(error?.description.contains("the file is empty") == true, "\(String(describing: error))")
+    #expect(try Files.read(folder.database).isEmpty)
+
+    let other = Folder()
+    let broken = Migration(name: "m0001_broken", sql: "CREATE TABEL x (y);")
+    #expect(throws: StorageError.self) { _ = try Database.open(path: other.database, migrations: [broken]) }
+    #expect(throws: StorageError.self) { _ = try Database.open(path: other.database, migrations: [broken]) }
+    let whole = Migration(name: "m0001_whole", sql: "CREATE TABLE x (y INTEGER NOT NULL) STRICT;")
+    _ = try Database.open(path: other.database, migrations: [whole])
+  }
+
   @Test func `a damaged file is refused`() async throws {
     let database = try folder.open()
     for number in 1...200 {

@@ -34,7 +34,7 @@ extension Scenarios {
           "a bit in a line of the journal", changed(whole.distance(from: whole.startIndex, to: text.lowerBound) + 6, 1),
           "damaged"
         ),
-        ("a letter", Data("dear county".utf8), "is not a database"),
+        ("a letter", Data("dear county".utf8), "is not a database"), ("of no bytes", Data(), "the file is empty"),
       ]
       for (what, bytes, words) in damages {
         try bytes.write(to: URL(fileURLWithPath: path))
@@ -82,6 +82,9 @@ extension Scenarios {
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == other)
 
       try mine.write(to: URL(fileURLWithPath: path))
+      let elsewhere = try await stack.tryToStart(.dispute, ["--county", "370000000001"])
+      #expect(elsewhere.exitCode == 2 && elsewhere.errors.contains("put HUYING_COUNTY back"), "\(elsewhere.errors)")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == mine)
       try await stack.start(.dispute)
       try await stack.start(.dispatch)
       try await stack.waitUntilAllAreSeen()

@@ -127,8 +127,11 @@ package actor RunningStack {
   }
 
   /// Runs a process that is not expected to serve, to its end; `prefix` is a program that runs it.
-  package func tryToStart(_ identity: ServiceIdentity, within prefix: [String] = []) async throws -> CommandResult {
-    let command = prefix + ["\(Self.programs)/\(identity.name)"] + arguments(identity, data: dataFolder(identity))
+  package func tryToStart(
+    _ identity: ServiceIdentity, _ more: [String] = [], within prefix: [String] = []
+  ) async throws -> CommandResult {
+    let command =
+      prefix + ["\(Self.programs)/\(identity.name)"] + arguments(identity, data: dataFolder(identity)) + more
     let running = try RunningCommand(
       command[0], Array(command.dropFirst()), environment(), folder: folder)
     return try await running.end(within: Self.patience)
