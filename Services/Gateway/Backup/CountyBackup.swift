@@ -74,12 +74,26 @@ package struct CountyBackup: BackupV1.BackupService {
     _ answer: ResponseStream<BackupV1.CopyDatabasesResponse>, of backend: Backend
   ) async throws -> BackupV1.CopyDatabasesResponse? {
     do throws(Status) { return try await answer.next() } catch {
-      guard error.code == .unavailable, error.reasons.isEmpty else { throw error }
-      throw Self.silent(backend)
+      if error.code == .unavailable, error.reasons.isEmpty { throw Self.silent(backend) }
+      // One of six is full or damaged: which one is what somebody has to know.
+      throw error.of(backend.name)
     }
   }
 
   private static func silent(_ backend: Backend) -> Refused {
     Refused(.unavailable, .serviceUnavailable.with("service", backend.name))
+  }
+}
+
+extension Status {
+  /// The same refusal, which says of which service it is.
+  fileprivate func of(_ service: String) -> Status {
+    Status(
+      code, "\(service): \(message)",
+      reasons: reasons.map { reason in
+        Reason(
+          reason.code, zh: "\(service)：\(reason.chinese)", en: "\(service): \(reason.english)", field: reason.field,
+          metadata: reason.metadata.merging(["service": service]) { own, _ in own })
+      })
   }
 }

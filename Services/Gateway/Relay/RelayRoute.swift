@@ -315,7 +315,7 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       let found = try? await divergence()
       board.update(way) { $0.divergence = found }
     }
-    if isNew { logger.log(level: level, "relay stands still", metadata: ["way": "\(way)", "why": "\(failure)"]) }
+    if isNew { logger.log(level: level, "relay stands still", metadata: ["way": "\(way)", "why": "\(failure.words)"]) }
   }
 }
 
@@ -326,6 +326,16 @@ enum RelayFailure: Error {
   /// The target stands elsewhere than it was: started anew, or restored. It is asked again.
   case targetMoved
   case alarm(RelayAlarm)
+
+  /// For the log.
+  var words: String {
+    switch self {
+    case .sourceDown(let status): "the source does not answer: \(status.code.name) \(status.message)"
+    case .targetDown(let status): "the target does not answer: \(status.code.name) \(status.message)"
+    case .targetMoved: "the target stands elsewhere than it was"
+    case .alarm(let alarm): alarm.rawValue
+    }
+  }
 }
 
 extension FeedV1.DeliveryRefusal {

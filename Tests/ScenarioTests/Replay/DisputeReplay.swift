@@ -22,7 +22,7 @@ enum DisputeReplay: Replaying {
     "case_responsibles": [], "case_measures": [], "case_invitations": [], "case_assists": [], "case_reopenings": [],
     "case_follow_ups": [], "case_rungs": [], "case_retention": [], "industry_rules": [], "industry_rule_versions": [],
     "alerts": [], "alert_cases": [], "screening_plans": [], "rounds": [], "visits": [], "unit_visits": [],
-    "party_rights": [], "duty_rungs": [],
+    "party_rights": [], "duty_rungs": [], "case_counts": [],
     // Whether open clocks still have to be taken over: they say themselves that they were.
     "clock_policies": ["waiting"],
   ]
@@ -37,7 +37,6 @@ enum DisputeReplay: Replaying {
     "case_documents": "index over the sealed texts", "case_terms": "index over the sealed texts",
     "case_postings": "index over the sealed texts", "case_index_state": "index over the sealed texts",
     "party_keys": "keyed hashes of the sealed names", "searches": "who searched: index over the journal",
-    "case_counts": "cases by state, level and the like, counted with every one that is saved",
     "report_days": "reports of a day, counted where the grid lay when they came",
   ]
 
