@@ -51,7 +51,9 @@ extension FeedHandlers {
     // The machine's clock: this is about files, not about the county's life.
     let now = Timestamp(seconds: Int64(time(nil)))
     let lost = try await told {
-      try await database.write { try Inbox().goBack(request.source, from: expected, to: common, at: now, $0) }
+      try await database.write { [forget] in
+        try Inbox().goBack(request.source, from: expected, to: common, at: now, forget: forget, $0)
+      }
     }
     return .init(lostCount: Int64(lost))
   }

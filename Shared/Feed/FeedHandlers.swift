@@ -11,11 +11,14 @@ package struct FeedHandlers: FeedV1.FeedService {
   let database: Database
   private let journal: Journal
   private let commits: CommitSignal
+  let forget: Inbox.Forgetting?
 
-  /// Listens to the commits of `database` from now on.
-  package init(database: Database, journal: Journal) {
+  /// Listens to the commits of `database` from now on. `forget` undoes what was derived of events that their source, put back from
+  /// a backup, no longer knows; without it what they did stays.
+  package init(database: Database, journal: Journal, forget: Inbox.Forgetting? = nil) {
     self.database = database
     self.journal = journal
+    self.forget = forget
     commits = CommitSignal(database)
   }
 

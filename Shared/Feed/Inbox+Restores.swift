@@ -4,6 +4,10 @@ package import Persistence
 // What a target needs when files come back from a backup: its source's, the relay's, its own.
 
 extension Inbox {
+  /// Undoes what was derived of a source's events after a seq.
+  package typealias Forgetting =
+    @Sendable (_ source: String, _ after: Int64, _ transaction: WriteTransaction) throws -> Void
+
   /// An event of a source, as it is remembered here.
   package struct Heard: Sendable, Hashable {
     package var seq: Int64
@@ -46,10 +50,11 @@ extension Inbox {
 
   /// Takes the position of a source that was restored back to `common`, the last event that both know (seq 0: there is none), and
   /// writes down what was heard after it. Refuses unless this service stands where the caller takes it to stand, and knows the
-  /// common event, too. How many events are lost.
+  /// common event, too. `forget` is told of the source and the common event's seq in the same transaction: whoever only derives
+  /// forgets what came after. How many events are lost.
   package func goBack(
     _ source: String, from expected: Position, to common: (seq: Int64, eventID: String), at now: Timestamp,
-    _ transaction: WriteTransaction
+    forget: Forgetting? = nil, _ transaction: WriteTransaction
   ) throws -> Int {
     let position = try position(of: source, in: transaction)
     let origin = Origin(
@@ -62,6 +67,7 @@ extension Inbox {
       let heard = try transaction.first(InboxQueries.heard, [.text(source), .integer(common.seq)]) { $0.text(0) }
       guard heard == common.eventID else { throw Refused(.failedPrecondition, Self.commonEventUnknown) }
     }
+    try forget?(source, common.seq, transaction)
     let lost = try transaction.run(
       InboxQueries.writeDownLost,
       [.text(source), .integer(common.seq), .text(position.sourceEpoch), .time(now)])

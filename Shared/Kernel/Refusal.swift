@@ -84,3 +84,6 @@ package struct Refused: Refusal, Equatable {
   /// Refuses with one reason.
   package init(_ kind: RefusalKind, _ reason: Reason) { self.init(kind, [reason]) }
 }
+
+/// An error that is a fault of ours, and whose description may stand in a log: it names no person and quotes no content.
+package protocol LoggableError: Error, CustomStringConvertible {}

@@ -72,7 +72,7 @@ extension StorageError {
   }
 }
 
-extension StorageError: CustomStringConvertible {
+extension StorageError: LoggableError {
   /// One line for the operator: what is wrong and, where something can be done, what to do.
   package var description: String {
     switch self {

@@ -46,6 +46,7 @@ package final class CallLog: ServerInterceptor {
       if let reasons = end.status?.reasons, !reasons.isEmpty {
         line.field("reasons", reasons.map(\.code).joined(separator: ","))
       }
+      if let cause = end.status?.cause, !cause.isEmpty { line.field("cause", cause) }
       line.field("duration_us", end.nanoseconds / 1000)
       line.field("request_bytes", Int64(end.received.bytes))
       line.field("response_bytes", Int64(end.sent.bytes))

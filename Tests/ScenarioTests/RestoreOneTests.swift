@@ -62,11 +62,19 @@ extension Scenarios {
       default: break
       }
       // The others have not done anything twice: they know what they knew.
-      for other in ServiceIdentity.all where other.name != name {
+      let derived = ServiceIdentity.performanceEvaluation.name
+      for other in ServiceIdentity.all where other.name != name && other.name != derived {
         for (table, count) in before[other.name] ?? [:] where !table.hasPrefix("inbox") && table != "journal" {
           #expect(after[other.name]?[table] ?? 0 >= count, "\(other.name).\(table)")
         }
       }
+      // Who only derives has forgotten what is lost, and what is entered again is heard as new.
+      #expect(after[derived]?["case_records"] == after["dispute"]?["cases"])
+      try await importSome("late.jsonl", 25, seed: 42, on: stack)
+      try await stack.expectSoundness()
+      let entered = try await stack.tables()
+      #expect(entered["dispute"]?["cases"] == before["dispute"]?["cases"])
+      #expect(entered[derived]?["case_records"] == entered["dispute"]?["cases"])
       // Life goes on, in both directions.
       try await importSome("next.jsonl", 10, seed: 43, on: stack)
       try await stack.expectSoundness()

@@ -18,6 +18,7 @@ package struct PerformanceEvaluationService: Sendable {
   package let rebuild: RebuildHandlers
   package let inbox: InboxHandlers
   private let shell: CommandShell
+  private let facts: FactInbox
   private let scorebook: Scorebook
 
   /// On an open database, for one county.
@@ -27,7 +28,8 @@ package struct PerformanceEvaluationService: Sendable {
     self.scorebook = scorebook
     scorecards = ScorecardHandlers(shell: shell, scorebook: scorebook)
     rebuild = RebuildHandlers(shell: shell, scorebook: scorebook, replay: FactReplay(county: county))
-    inbox = InboxHandlers(shell: shell, facts: FactInbox(county: county))
+    facts = FactInbox(county: county)
+    inbox = InboxHandlers(shell: shell, facts: facts)
   }
 
   /// Opens the process's database.
@@ -41,7 +43,7 @@ package struct PerformanceEvaluationService: Sendable {
   /// What the process hands to its server.
   package var parts: ServiceParts {
     let database = shell.database
-    let feed = FeedHandlers(database: database, journal: Journal(shell.cryptography))
+    let feed = FeedHandlers(database: database, journal: Journal(shell.cryptography), forget: facts.forget)
     return ServiceParts(
       services: [scorecards, rebuild, inbox, feed],
       accessRules: PerformanceEvaluationV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },

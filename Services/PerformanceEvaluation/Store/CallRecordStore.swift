@@ -48,6 +48,12 @@ package struct CallRecordStore: Sendable {
     }
   }
 
+  /// Throws one away; its facts stay.
+  package func remove(_ callID: String, in transaction: WriteTransaction) throws {
+    try transaction.run(CallRecordQueries.remove, [.text(county.text), .text(callID)])
+    try transaction.run(CallRecordQueries.removeRounds, [.text(county.text), .text(callID)])
+  }
+
   /// Throws all of them away; the facts stay.
   package func clear(in transaction: WriteTransaction) throws {
     try transaction.run(CallRecordQueries.clear, [.text(county.text)])
@@ -138,8 +144,12 @@ enum CallRecordQueries {
       working_time = excluded.working_time, start_event_id = excluded.start_event_id,
       answer_event_id = excluded.answer_event_id
     """)
+  static let remove = Statement(
+    "call_record.remove", "DELETE FROM call_records WHERE county_code = $1 AND call_id = $2")
+  static let removeRounds = Statement(
+    "call_round.remove", "DELETE FROM call_rounds WHERE county_code = $1 AND call_id = $2")
   static let clear = Statement("call_record.clear", "DELETE FROM call_records WHERE county_code = $1")
   static let clearRounds = Statement("call_round.clear", "DELETE FROM call_rounds WHERE county_code = $1")
 
-  static let all = [load, list, rounds, allRounds, save, saveRound, clear, clearRounds]
+  static let all = [load, list, rounds, allRounds, save, saveRound, remove, removeRounds, clear, clearRounds]
 }

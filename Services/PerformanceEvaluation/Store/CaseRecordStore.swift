@@ -57,6 +57,11 @@ package struct CaseRecordStore: Sendable {
       ])
   }
 
+  /// Throws one away; its facts stay.
+  package func remove(_ caseID: String, in transaction: WriteTransaction) throws {
+    try transaction.run(CaseRecordQueries.remove, [.text(county.text), .text(caseID)])
+  }
+
   /// Throws all of them away; the facts stay.
   package func clear(in transaction: WriteTransaction) throws {
     try transaction.run(CaseRecordQueries.clear, [.text(county.text)])
@@ -158,11 +163,14 @@ enum CaseRecordQueries {
       accept_level = excluded.accept_level, accept_event_id = excluded.accept_event_id,
       close_level = excluded.close_level, early_reopen_event_id = excluded.early_reopen_event_id
     """)
+  static let remove = Statement(
+    "case_record.remove", "DELETE FROM case_records WHERE county_code = $1 AND case_id = $2")
   static let clear = Statement("case_record.clear", "DELETE FROM case_records WHERE county_code = $1")
   static let isStale = Statement("stale_record.exists", "SELECT 1 FROM stale_records WHERE county_code = $1")
   static let clearStale = Statement("stale_record.clear", "DELETE FROM stale_records WHERE county_code = $1")
 
   static let all = [
-    load, list, listOfTownship, listOfGrid, listOfSource, listOfTownshipAndSource, save, clear, isStale, clearStale,
+    load, list, listOfTownship, listOfGrid, listOfSource, listOfTownshipAndSource, save, remove, clear, isStale,
+    clearStale,
   ]
 }

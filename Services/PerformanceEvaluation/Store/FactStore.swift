@@ -1,7 +1,7 @@
 package import Kernel
 package import Persistence
 
-/// Facts as they were received: written once, never changed.
+/// Facts as they were received: written once, never changed; forgotten only if their source knows them no more.
 package struct FactStore: Sendable {
   /// Whose facts they are. The raw value is the word in rows; facts are folded in this order.
   package enum RecordKind: String, Hashable, Sendable, CaseIterable {
@@ -42,6 +42,14 @@ package struct FactStore: Sendable {
         .text(county.text), .text(row.kind.rawValue), .text(row.recordID), .integer(row.seq), .text(row.eventID),
         .time(row.occurTime), .bytes(row.payload),
       ]) > 0
+  }
+
+  /// Forgets one kind's facts after `seq`, and answers of which records they were.
+  package func forget(_ kind: RecordKind, after seq: Int64, in transaction: WriteTransaction) throws -> [String] {
+    let values: [Value] = [.text(county.text), .text(kind.rawValue), .integer(seq)]
+    let records = try transaction.all(FactQueries.recordsAfter, values) { $0.text(0) }
+    try transaction.run(FactQueries.forget, values)
+    return records
   }
 
   /// One record's facts, in their order.
@@ -85,6 +93,13 @@ enum FactQueries {
     INSERT INTO facts (county_code, record_kind, record_id, seq, event_id, occur_time, payload)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (county_code, event_id) DO NOTHING
     """)
+  static let recordsAfter = Statement(
+    "fact.records_after",
+    """
+    SELECT DISTINCT record_id FROM facts WHERE county_code = $1 AND record_kind = $2 AND seq > $3 ORDER BY record_id
+    """)
+  static let forget = Statement(
+    "fact.forget", "DELETE FROM facts WHERE county_code = $1 AND record_kind = $2 AND seq > $3")
   static let listOfRecord = Statement(
     "fact.list_of_record",
     """
@@ -100,5 +115,5 @@ enum FactQueries {
     """)
   static let count = Statement("fact.count", "SELECT count(*) FROM facts WHERE county_code = $1")
 
-  static let all = [add, listOfRecord, page, count]
+  static let all = [add, recordsAfter, forget, listOfRecord, page, count]
 }

@@ -19,6 +19,8 @@ package struct Status: Error, Sendable, Equatable {
   package var retryDelay: Duration?
   /// A serialized `google.rpc.Status` as it was received; `nil` for a status made here, whose details are made of `reasons`.
   package var details: [UInt8]?
+  /// For the log alone: what went wrong inside. Never sent.
+  package var cause = ""
 
   /// A status made here.
   package init(
@@ -45,7 +47,9 @@ package struct Status: Error, Sendable, Equatable {
         Code(refusal.kind), refusal.message, reasons: refusal.reasons,
         retryDelay: refusal.kind.isPassing ? Self.usualRetryDelay : nil)
     case is CancellationError: self.init(.cancelled, "the caller went away")
-    default: self.init(.internal, "internal error")
+    default:
+      self.init(.internal, "internal error")
+      cause = (error as? any LoggableError)?.description ?? "\(type(of: error))"
     }
   }
 

@@ -4,6 +4,7 @@ import PerformanceEvaluationContract
 import PerformanceEvaluationDomain
 import PerformanceEvaluationStore
 import Persistence
+import Runtime
 import Wire
 
 /// What a relayed message does: facts are kept and folded into their record, the directory is remembered.
@@ -29,6 +30,26 @@ struct FactInbox: Sendable {
     case .organisation(let heard): try directory.save(DirectoryStore.Organisation(heard), in: transaction)
     case .calendar(let heard): try directory.save(DirectoryStore.CalendarYear(heard), in: transaction)
     case .heartbeat, nil: break
+    }
+  }
+
+  /// Forgets the facts that a source told after `seq` and, put back from a backup, knows no more; what they were of is folded anew
+  /// of the facts that remain.
+  @Sendable func forget(_ source: String, after seq: Int64, in transaction: WriteTransaction) throws {
+    switch source {
+    case ServiceIdentity.dispute.name:
+      for caseID in try facts.forget(.case, after: seq, in: transaction) {
+        let rest = try facts.list(.case, caseID, in: transaction).map(CaseFact.init(row:))
+        try cases.remove(caseID, in: transaction)
+        if let record = CaseRecord(folding: rest) { try cases.save(record, in: transaction) }
+      }
+    case ServiceIdentity.dispatch.name:
+      for callID in try facts.forget(.call, after: seq, in: transaction) {
+        let rest = try facts.list(.call, callID, in: transaction).compactMap(CallFact.init(row:))
+        try calls.remove(callID, in: transaction)
+        if let record = CallRecord(folding: rest) { try calls.save(record, in: transaction) }
+      }
+    default: break
     }
   }
 
