@@ -70,11 +70,13 @@ extension Scenarios {
       }
       // Who only derives has forgotten what is lost, and what is entered again is heard as new.
       #expect(after[derived]?["case_records"] == after["dispute"]?["cases"])
-      try await importSome("late.jsonl", 25, seed: 42, on: stack)
-      try await stack.expectSoundness()
-      let entered = try await stack.tables()
-      #expect(entered["dispute"]?["cases"] == before["dispute"]?["cases"])
-      #expect(entered[derived]?["case_records"] == entered["dispute"]?["cases"])
+      if identity == .dispute {
+        try await importSome("late.jsonl", 25, seed: 42, on: stack)
+        try await stack.expectSoundness()
+        let entered = try await stack.tables()
+        #expect(entered["dispute"]?["cases"] == before["dispute"]?["cases"])
+        #expect(entered[derived]?["case_records"] == entered["dispute"]?["cases"])
+      }
       // Life goes on, in both directions.
       try await importSome("next.jsonl", 10, seed: 43, on: stack)
       try await stack.expectSoundness()
