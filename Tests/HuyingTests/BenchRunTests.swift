@@ -34,8 +34,8 @@ import Wire
   @Test func `a server that stands still makes waiting, and the waiting is measured`() async throws {
     let server = try await SampleServer()
     let result = try await bench(
-      server, "Collect", "-d", #"{"name":"slow"}"#, "--rate", "50", "-c", "1", "--duration", "1s", "--warmup", "0",
-      "--max-time", "1s")
+      server, "Collect", "-d", #"{"name":"slow"}"#, "--rate", "50", "-c", "1", "--duration", "4s", "--warmup", "0",
+      "--max-time", "3s")
     let json = try result.json
     #expect(result.exitCode == 64 + 4)
     #expect(number(json["notStarted"]) > 0)

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Glibc
 import Kernel
 import Runtime
 
@@ -83,6 +84,7 @@ struct Installation {
       for name in try manager.contentsOfDirectory(atPath: draft).sorted() {
         try manager.moveItem(atPath: "\(draft)/\(name)", toPath: "\(folder)/\(name)")
       }
+      sync(folder)
     } catch let error as Complaint { throw error } catch {
       throw Complaint(whyNothing(error))
     }
@@ -158,5 +160,14 @@ struct Installation {
       throw Complaint(
         "不能写入 \(root)/\(file.path)，什么也没有生成", "\(root)/\(file.path) cannot be written; nothing was made")
     }
+    sync("\(root)/\(file.path)")
+  }
+
+  /// What was written, or renamed in a folder, is on the disk: keys are used at once, and never made anew.
+  private func sync(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 }
