@@ -71,7 +71,8 @@ extension ProcessSurroundings {
     }
     guard let county, !county.isEmpty, county != settings.county else { return }
     throw SettingError(
-      "\(database.path) holds the data of county \(county), and this process is set to \(settings.county): put HUYING_COUNTY back")
+      "\(database.path) holds the data of county \(county), and this process is set to \(settings.county): put HUYING_COUNTY back"
+    )
   }
 
   /// Refuses a file of which something is sealed with a key that we do not have, and notes which ones are used from now on.
