@@ -70,7 +70,7 @@ extension Scenarios {
       }
       // Who only derives has forgotten what is lost, and what is entered again is heard as new.
       #expect(after[derived]?["case_records"] == after["dispute"]?["cases"])
-      if identity == .dispute {
+      if name == "dispute" {
         try await importSome("late.jsonl", 25, seed: 42, on: stack)
         try await stack.expectSoundness()
         let entered = try await stack.tables()
