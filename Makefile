@@ -85,6 +85,7 @@ layers: ## Forbidden imports and names, doc comments, the registry of reasons, a
 	@.ci/check-tree
 	@.ci/check-contracts
 	@.ci/check-rows
+	@.ci/check-words
 
 # ---- in containers
 

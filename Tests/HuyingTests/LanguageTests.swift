@@ -31,7 +31,7 @@ import Wire
     let result = try await HuyingProgram.run(["--lang", language, "--experimental-dump-help"])
     let root = try #require(try result.json["command"])
     return Word.all(root).filter {
-      !$0.name.hasSuffix(" help") && !$0.name.hasPrefix("huying init") && !$0.name.hasPrefix("huying access")
+      !$0.name.hasSuffix(" help")
     }
   }
 
