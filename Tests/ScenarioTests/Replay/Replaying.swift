@@ -64,8 +64,9 @@ extension Replaying {
         if elsewhere[table] == nil { found.append("\(identity.name).\(table): nobody says where its rows come from") }
         continue
       }
-      let rows = try stored.rows(of: table, omitting: omitted)
-      let again = try replayed.rows(of: table, omitting: omitted)
+      // A count that has come down to nothing says what no row says.
+      let rows = try stored.rows(of: table, omitting: omitted).filter { $0.value["case_count"] != "0" }
+      let again = try replayed.rows(of: table, omitting: omitted).filter { $0.value["case_count"] != "0" }
       for key in Set(rows.keys).union(again.keys).sorted() {
         found += differences(of: rows[key], and: again[key], in: "\(identity.name).\(table)[\(key)]")
       }
