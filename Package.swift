@@ -149,10 +149,9 @@ let package = Package(
       main("Gateway", ["GatewayService"], path: "Services/Gateway/Main"),
       .target(
         name: "HuyingCLI",
-        dependencies: ["Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Runtime", "Backup", "CClock"].map
-        {
-          .target(name: $0)
-        }
+        dependencies: [
+          "Kernel", "Access", "TextSearch", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "Backup", "CClock",
+        ].map { .target(name: $0) }
           + allContracts + [careVisitContract]
           + [
             product("ArgumentParser", "swift-argument-parser"), product("JWTKit", "jwt-kit"),

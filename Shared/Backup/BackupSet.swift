@@ -174,11 +174,11 @@ extension BackupSet {
         throw error
       }
       try giveOwner(of: folder, to: draft)
-      try FolderSync.sync(draft)
+      try DiskSync.finish(draft)
       // The index of a log that was moved away with its file says nothing of this one.
       try? files.removeItem(atPath: place.path + "-shm")
       guard rename(draft, place.path) == 0 else { throw BackupFailure.unwritable(place.path) }
-      try FolderSync.sync(folder)
+      try DiskSync.finish(folder)
       tell(place)
     }
   }

@@ -1,6 +1,7 @@
 package import BackupContract
 import Foundation
 package import Kernel
+import Persistence
 import WireTypes
 
 /// Makes a set in a folder out of what `CopyDatabases` says, message by message. The set has its name only when it is whole:
@@ -81,13 +82,13 @@ package struct SetWriter {
         atPath: path, contents: try manifest.encoded(), attributes: [.posixPermissions: 0o600])
     else { throw BackupFailure.full(path) }
     FolderOwner.giveAll(of: shelf, to: making)
-    try FolderSync.sync(path)
-    try FolderSync.sync(making)
+    try DiskSync.finish(path)
+    try DiskSync.finish(making)
     let goal = "\(shelf)/\(name)"
     do { try FileManager.default.moveItem(atPath: making, toPath: goal) } catch {
       throw BackupFailure("不能把这套备份命名为 \(goal)", "cannot name the set \(goal)")
     }
-    try FolderSync.sync(shelf)
+    try DiskSync.finish(shelf)
     return goal
   }
 
@@ -140,12 +141,12 @@ extension BackupManifest.File {
   }
 }
 
-/// Has the system write a file or a folder's entries to the disk.
-enum FolderSync {
-  static func sync(_ path: String) throws {
-    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw BackupFailure("不能打开 \(path)", "cannot open \(path)") }
-    defer { Foundation.close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw BackupFailure.full(path) }
+extension DiskSync {
+  /// Waits for `path`, and fails in the words of a backup.
+  static func finish(_ path: String) throws(BackupFailure) {
+    do { try wait(for: path) } catch {
+      if case .cannotOpen = error { throw BackupFailure("不能打开 \(path)", "cannot open \(path)") }
+      throw BackupFailure.full(path)
+    }
   }
 }

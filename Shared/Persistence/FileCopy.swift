@@ -61,10 +61,7 @@ final class FileCopy: @unchecked Sendable {
     copy.whenOver { result = $0 }
     while !copy.step(from: source) {}
     try result.get()
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StorageError.cannotOpen(path: path, code: errno) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw errno == ENOSPC ? StorageError.full : .inputOutput(code: errno) }
+    try DiskSync.wait(for: path)
   }
 
   private func begin(_ source: OpaquePointer) throws(StorageError) -> OpaquePointer {

@@ -1,6 +1,7 @@
 package import Crypto
 import Foundation
 import Kernel
+import Persistence
 
 /// A secret in a file of its own: 32 random bytes in hexadecimal, readable by the owner alone, made on first use.
 package enum KeyFile {
@@ -28,12 +29,11 @@ package enum KeyFile {
     return theirs
   }
 
-  /// Waits until a file's content, or a folder's names, would outlive a power cut.
   private static func sync(_ path: String) throws {
-    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SettingError("cannot open \(path)") }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw SettingError("cannot write \(path) to the disk: is there room left?") }
+    do { try DiskSync.wait(for: path) } catch {
+      if case .cannotOpen = error { throw SettingError("cannot open \(path)") }
+      throw SettingError("cannot write \(path) to the disk: is there room left?")
+    }
   }
 
   private static func load(at path: String) throws -> SymmetricKey? {

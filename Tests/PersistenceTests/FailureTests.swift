@@ -126,6 +126,20 @@ import Testing
     let again = try copy.open()
     #expect(try again.readInline { try Ledger.state(in: $0) } == .init(count: 50, total: 50))
   }
+
+  @Test func `the disk is waited for by path: a file, a folder, where we are; what is not there is said`() async throws
+  {
+    _ = try folder.open()
+    for path in [folder.database, folder.path, ""] { #expect(throws: Never.self) { try DiskSync.wait(for: path) } }
+    let nowhere = "\(folder.path)/nowhere"
+    #expect(throws: StorageError.cannotOpen(path: nowhere, code: ENOENT)) { try DiskSync.wait(for: nowhere) }
+    // A pipe's bytes are on no disk.
+    #expect(mkfifo(nowhere, 0o600) == 0)
+    let reader = open(nowhere, O_RDONLY | O_NONBLOCK)
+    let writer = open(nowhere, O_WRONLY)
+    defer { [reader, writer].forEach { _ = close($0) } }
+    #expect(throws: StorageError.inputOutput(code: EINVAL)) { try DiskSync.wait(for: nowhere) }
+  }
 }
 
 /// The storage error that `body` throws, if any.

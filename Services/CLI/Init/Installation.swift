@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Glibc
 import Kernel
+import Persistence
 import Runtime
 
 /// The files of an installation, made before its first start: all of them or none.
@@ -84,7 +85,7 @@ struct Installation {
       for name in try manager.contentsOfDirectory(atPath: draft).sorted() {
         try manager.moveItem(atPath: "\(draft)/\(name)", toPath: "\(folder)/\(name)")
       }
-      sync(folder)
+      waitForDisk(folder)
     } catch let error as Complaint { throw error } catch {
       throw Complaint(whyNothing(error))
     }
@@ -160,14 +161,10 @@ struct Installation {
       throw Complaint(
         "不能写入 \(root)/\(file.path)，什么也没有生成", "\(root)/\(file.path) cannot be written; nothing was made")
     }
-    sync("\(root)/\(file.path)")
+    waitForDisk("\(root)/\(file.path)")
   }
 
-  /// What was written, or renamed in a folder, is on the disk: keys are used at once, and never made anew.
-  private func sync(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
-  }
+  /// What was written, or renamed in a folder, is on the disk: keys are used at once, and never made anew. Where the disk does not
+  /// say so the files stand all the same.
+  private func waitForDisk(_ path: String) { try? DiskSync.wait(for: path) }
 }
