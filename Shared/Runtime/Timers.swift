@@ -16,6 +16,31 @@ package protocol Timers: Sendable {
 extension Timers {
   /// Most timers are looked at, not counted.
   package func count(before instant: Timestamp) async throws -> Int? { nil }
+
+  /// Fires what `due` finds, earliest first and each on its own, until nothing of it is left. One that fails stays due, and must not
+  /// keep the others waiting: they have their turn, then the first failure is thrown. Returns how much was done.
+  package func fireEach<Item: Hashable>(
+    pageSize: Int = 100, due: (_ limit: Int) async throws -> [Item], fire: (Item) async throws -> Int
+  ) async throws -> Int {
+    var count = 0
+    var failed: Set<Item> = []
+    var failure: (any Error)?
+    while true {
+      // What has failed stands at the head of what is due: it takes no room from the others.
+      let limit = pageSize + failed.count
+      let page = try await due(limit)
+      let ready = page.filter { !failed.contains($0) }
+      for item in ready {
+        do { count += try await fire(item) } catch {
+          failed.insert(item)
+          failure = failure ?? error
+        }
+      }
+      guard ready.isEmpty || page.count < limit else { continue }
+      if let failure { throw failure }
+      return count
+    }
+  }
 }
 
 /// All timers of a process.

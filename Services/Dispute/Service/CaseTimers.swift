@@ -5,27 +5,16 @@ import Kernel
 import Persistence
 import Runtime
 
-/// The clocks' warnings, and mediations that go on because their rest is over. Each case is looked at in a transaction of its own, which claims the rungs and writes the events: once, over
-/// any crash; what was missed fires late and in order.
+/// The clocks' warnings, and mediations that go on because their rest is over. Each case is looked at in a transaction of its own,
+/// which claims the rungs and writes the events: once, over any crash; what was missed fires late and in order.
 struct CaseTimers: Timers {
   let dispute: DisputeShell
 
-  /// Cases that are read at once.
-  private static let pageSize = 100
-
   func fire(at now: Timestamp) async throws -> Int {
-    var count = 0
-    var failed: [ID<Case>: any Error] = [:]
-    while true {
-      let due = try await dispute.shell.read { try dispute.timers.due(before: now, limit: Self.pageSize, in: $0) }
-      // One that fails stays due, and must not keep the others waiting.
-      let ready = due.filter { failed[$0] == nil }
-      for id in ready {
-        do { count += try await fire(id, at: now) } catch { failed[id] = error }
-      }
-      guard ready.isEmpty || due.count < Self.pageSize else { continue }
-      if let failure = failed.values.first { throw failure }
-      return count
+    try await fireEach { limit in
+      try await dispute.shell.read { try dispute.timers.due(before: now, limit: limit, in: $0) }
+    } fire: { id in
+      try await fire(id, at: now)
     }
   }
 

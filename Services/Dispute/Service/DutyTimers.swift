@@ -11,22 +11,11 @@ import WorkClock
 struct DutyTimers: Timers {
   let dispute: DisputeShell
 
-  /// Duties that are read at once.
-  private static let pageSize = 100
-
   func fire(at now: Timestamp) async throws -> Int {
-    var count = 0
-    var failed: [Duty: any Error] = [:]
-    while true {
-      let due = try await dispute.shell.read { try dispute.duties.due(before: now, limit: Self.pageSize, in: $0) }
-      // One that fails stays due, and must not keep the others waiting.
-      let ready = due.filter { failed[$0] == nil }
-      for duty in ready {
-        do { count += try await fire(duty, at: now) } catch { failed[duty] = error }
-      }
-      guard ready.isEmpty || due.count < Self.pageSize else { continue }
-      if let failure = failed.values.first { throw failure }
-      return count
+    try await fireEach { limit in
+      try await dispute.shell.read { try dispute.duties.due(before: now, limit: limit, in: $0) }
+    } fire: { duty in
+      try await fire(duty, at: now)
     }
   }
 

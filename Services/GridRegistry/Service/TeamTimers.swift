@@ -10,21 +10,16 @@ import WorkClock
 struct TeamTimers: Timers {
   let commands: CommandShell
 
-  /// What one look takes on; the rest follows at the next.
-  private static let most = 100
-
   func fire(at now: Timestamp) async throws -> Int {
     var count = 0
     for county in try await counties() {
-      while true {
-        let due = try await commands.read { try pending(in: county, $0).filter { $0.time < now } }
-        for (time, what) in due.sorted(by: { $0.time < $1.time }) {
-          try await commands.apply(as: .system(county: county.text), at: now) { command in
-            try Registrar(command).attend(to: what, since: time)
-          }
+      count += try await fireEach { limit in
+        try await commands.read { reading in
+          try pending(in: county, limit: limit, reading).filter { $0.time < now }.sorted { $0.time < $1.time }
         }
-        count += due.count
-        if due.count < Self.most { break }
+      } fire: { due in
+        try await commands.apply(as: .system(county: county.text), at: now) { try Registrar($0).attend(to: due) }
+        return 1
       }
     }
     return count
@@ -33,7 +28,7 @@ struct TeamTimers: Timers {
   func next() async throws -> Timestamp? {
     var next: Timestamp?
     for county in try await counties() {
-      let first = try await commands.read { try pending(in: county, $0).map(\.time).min() }
+      let first = try await commands.read { try pending(in: county, limit: 1, $0).map(\.time).min() }
       if let first { next = min(next ?? first, first) }
     }
     return next
@@ -43,37 +38,43 @@ struct TeamTimers: Timers {
     try await commands.read { try TeamCounties.list(in: $0) }
   }
 
-  private func pending(in county: AreaCode, _ reading: ReadTransaction) throws -> [(time: Timestamp, what: TeamDue)] {
+  /// Of each kind at most `limit`, the earliest.
+  private func pending(in county: AreaCode, limit: Int, _ reading: ReadTransaction) throws -> [TeamDue] {
     let registry = Registry(county: county)
     let calendar = try registry.calendar(in: reading)
     let days = TeamPolicy.first.reminderDays
-    let resumed = try registry.members.suspended(limit: Self.most, in: reading).map {
-      (time: $0.until.instant(), what: TeamDue.resume($0.member))
+    let resumed = try registry.members.suspended(limit: limit, in: reading).map {
+      TeamDue(time: $0.until.instant(), what: .resume($0.member))
     }
-    let overdue = try registry.vacancies.running(limit: Self.most, in: reading).compactMap { vacancy in
-      vacancy.clock.dueTime(in: calendar).map { (time: $0, what: TeamDue.overdue(vacancy)) }
+    let overdue = try registry.vacancies.running(limit: limit, in: reading).compactMap { vacancy in
+      vacancy.clock.dueTime(in: calendar).map { TeamDue(time: $0, what: .overdue(vacancy)) }
     }
-    let expiring = try registry.training.toRemind(limit: Self.most, in: reading).map {
-      (time: ($0.expires + (-days)).instant(), what: TeamDue.expiring($0))
+    let expiring = try registry.training.toRemind(limit: limit, in: reading).map {
+      TeamDue(time: ($0.expires + (-days)).instant(), what: .expiring($0))
     }
     return resumed + overdue + expiring
   }
 }
 
 /// Something that has become due in the team.
-enum TeamDue: Sendable {
-  case resume(GridMember.ID)
-  case overdue(Vacancy)
-  case expiring(Certificate)
+struct TeamDue: Hashable, Sendable {
+  enum Matter: Hashable, Sendable {
+    case resume(GridMember.ID)
+    case overdue(Vacancy)
+    case expiring(Certificate)
+  }
+
+  let time: Timestamp
+  let what: Matter
 }
 
 extension Registrar {
   /// Does what has become due, unless somebody was faster.
-  func attend(to due: TeamDue, since time: Timestamp) throws {
-    switch due {
+  func attend(to due: TeamDue) throws {
+    switch due.what {
     case .resume(let id):
       guard let member = try registry.members.load(id, in: tx), member.state == .suspended,
-        let until = member.suspendedUntil, until.instant() <= time
+        let until = member.suspendedUntil, until.instant() <= due.time
       else { return }
       _ = try carryOut(.resume, on: id, expected: UInt64(member.version))
     case .overdue(let vacancy):
