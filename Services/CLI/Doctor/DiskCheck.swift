@@ -43,7 +43,7 @@ struct DiskCheck {
   static func findings(_ folders: [Folder]) -> [Finding] {
     var systems: [(device: UInt64, room: Room, folders: [Folder])] = []
     for folder in folders {
-      guard let device = attribute(.systemNumber, of: folder.path), let room = Room(of: folder.path) else { continue }
+      guard let device = FileCheck.Facts(of: folder.path)?.device, let room = Room(of: folder.path) else { continue }
       if let place = systems.firstIndex(where: { $0.device == device }) {
         systems[place].folders.append(folder)
       } else {
@@ -65,14 +65,9 @@ struct DiskCheck {
   static func bytes(below path: String) -> UInt64 {
     guard let names = FileManager.default.enumerator(atPath: path) else { return 0 }
     return names.reduce(0) { sum, name in
-      let attributes = (try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")) ?? [:]
-      guard attributes[.type] as? FileAttributeType == .typeRegular else { return sum }
-      return sum + ((attributes[.size] as? NSNumber)?.uint64Value ?? 0)
+      guard let facts = FileCheck.Facts(of: "\(path)/\(name)"), facts.isRegular else { return sum }
+      return sum + facts.size
     }
-  }
-
-  private static func attribute(_ key: FileAttributeKey, of path: String) -> UInt64? {
-    ((try? FileManager.default.attributesOfItem(atPath: path))?[key] as? NSNumber)?.uint64Value
   }
 
   /// `data` is how much the folder's databases take: a backup needs as much again for a moment.

@@ -9,6 +9,9 @@ enum FileCheck {
     let owner: Int
     let size: UInt64
     let isFolder: Bool
+    let isRegular: Bool
+    /// The file system that it lies on.
+    let device: UInt64
 
     init?(of path: String) {
       guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
@@ -16,6 +19,8 @@ enum FileCheck {
       owner = (facts[.ownerAccountID] as? NSNumber)?.intValue ?? 0
       size = (facts[.size] as? NSNumber)?.uint64Value ?? 0
       isFolder = facts[.type] as? FileAttributeType == .typeDirectory
+      isRegular = facts[.type] as? FileAttributeType == .typeRegular
+      device = (facts[.systemNumber] as? NSNumber)?.uint64Value ?? 0
     }
   }
 
