@@ -40,9 +40,7 @@ package final class KeyRing: Sendable {
   /// Keys that no file has: for tests.
   package init(_ keys: [SymmetricKey]) {
     path = nil
-    var look = FileLook([])
-    look.seen = []
-    state = Mutex(State(keys: Keys(keys, generation: 0), look: look))
+    state = Mutex(State(keys: Keys(keys, generation: 0), look: FileLook([])))
   }
 
   /// The keys in the file at `path`. Throws `SettingError` if there is none or a line of it is no key.

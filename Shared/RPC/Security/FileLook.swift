@@ -12,10 +12,11 @@ package struct FileLook: Sendable {
   /// reads, if what cannot be used is to be passed over, after it, if it is to be tried again.
   package var seen: Stamps?
 
-  /// Looks at `files` once in a `pause` at most, the first time at once.
+  /// Looks at `files` once in a `pause` at most, the first time at once. No files never change.
   package init(_ files: [String], pause: Duration = .seconds(1)) {
     self.files = files
     self.pause = pause
+    seen = files.isEmpty ? [] : nil
   }
 
   /// What the files look like, if it is time to look and they are others than `seen`.
