@@ -89,6 +89,16 @@ import X509
     #expect(CertificateCheck.findings(in: folder.path).contains { $0.severity == .failure })
   }
 
+  @Test func `a chain's key is looked at as well: it has to be the first certificate's`() throws {
+    let made = try GatewayCertificate(names: ["gateway.county.cn"])
+    let folder = TemporaryFolder()
+    _ = try folder.write("gateway-certificate.pem", Array((made.certificate + made.authority).utf8))
+    _ = try folder.write("gateway-key.pem", Array(made.key.utf8))
+    #expect(CertificateCheck.findings(in: folder.path).map(\.severity) == [.fine, .fine, .fine])
+    _ = try folder.write("gateway-key.pem", Array(try GatewayCertificate(names: ["a.cn"]).key.utf8))
+    #expect(CertificateCheck.findings(in: folder.path).map(\.severity) == [.fine, .fine, .failure])
+  }
+
   @Test func `advisories of the libraries are said by version`() {
     let old = VersionCheck.sqlite("3.40.1")
     #expect(old.severity == .note && old.text.contains("WAL") && !old.remedy.isEmpty)

@@ -66,9 +66,9 @@ enum CertificateCheck {
     guard name.contains("certificate") else { return [] }
     let keyName = name.replacing("certificate", with: "key")
     guard let keyText = try? String(contentsOfFile: "\(folder)/\(keyName)", encoding: .utf8),
-      let certificate = try? Certificate(pemEncoded: pem)
+      let chain = try? CertificateChain(pem: pem), chain.leaf != nil
     else { return [] }
-    if let key = try? Certificate.PrivateKey(pemEncoded: keyText), key.publicKey == certificate.publicKey {
+    if case .own = chain.fit(ofKey: keyText) {
       return [Finding(.fine, .certificate, keyName, Say.of("与证书相符", "is the certificate's own"))]
     }
     return [

@@ -14,12 +14,13 @@ struct CountyCertificate {
   /// Reads the three files. Throws everything that is wrong with them, at once.
   init(certificate: String, key: String, authority: String?, names: [String], now: Date = Date()) async throws {
     let chain = try Self.certificates(certificate)
-    guard let leaf = chain.first else {
-      throw Complaint(Say.of("\(certificate) 中没有证书（PEM）", "there is no certificate (PEM) in \(certificate)"))
+    guard let leaf = chain.leaf else {
+      throw Complaint("\(certificate) 中没有证书（PEM）", "there is no certificate (PEM) in \(certificate)")
     }
-    var faults = Self.keyFaults(key, of: leaf, in: certificate) + Self.faults(of: leaf, names: names, now: now)
+    var faults = Self.keyFaults(key, of: chain, in: certificate) + Self.faults(of: leaf, names: names, now: now)
     if let authority {
-      faults += await Self.chainFaults(leaf, chain.dropFirst(), authority: try Self.certificates(authority), authority)
+      faults += await Self.chainFaults(
+        leaf, chain.certificates.dropFirst(), authority: try Self.certificates(authority).certificates, authority)
     }
     guard faults.isEmpty else { throw Complaint(faults.joined(separator: "\n")) }
     self.certificate = try Self.text(certificate)
@@ -49,14 +50,13 @@ struct CountyCertificate {
     return faults
   }
 
-  private static func keyFaults(_ path: String, of leaf: Certificate, in certificate: String) -> [String] {
-    guard let text = try? text(path), let key = try? Certificate.PrivateKey(pemEncoded: text) else {
-      return [Say.of("\(path) 不是未加密的私钥（PEM）", "\(path) is not a private key (PEM, not encrypted)")]
+  private static func keyFaults(_ path: String, of chain: CertificateChain, in certificate: String) -> [String] {
+    switch (try? text(path)).map(chain.fit) ?? .noKey {
+    case .own: []
+    case .another:
+      [Say.of("\(path) 不是 \(certificate) 的私钥", "\(path) is not the key of the certificate in \(certificate)")]
+    case .noKey: [Say.of("\(path) 不是未加密的私钥（PEM）", "\(path) is not a private key (PEM, not encrypted)")]
     }
-    guard key.publicKey != leaf.publicKey else { return [] }
-    return [
-      Say.of("\(path) 不是 \(certificate) 的私钥", "\(path) is not the key of the certificate in \(certificate)")
-    ]
   }
 
   private static func chainFaults(
@@ -76,16 +76,16 @@ struct CountyCertificate {
     (try? GatewayCertificate.names(in: certificate)) ?? []
   }
 
-  private static func certificates(_ path: String) throws -> [Certificate] {
-    let documents = (try? PEMDocument.parseMultiple(pemString: text(path))) ?? []
-    do { return try documents.filter { $0.discriminator == "CERTIFICATE" }.map(Certificate.init(pemDocument:)) } catch {
-      throw Complaint(Say.of("\(path) 中的证书无法读取", "a certificate in \(path) cannot be read"))
+  private static func certificates(_ path: String) throws -> CertificateChain {
+    let text = try text(path)
+    do { return try CertificateChain(pem: text) } catch {
+      throw Complaint("\(path) 中的证书无法读取", "a certificate in \(path) cannot be read")
     }
   }
 
   private static func text(_ path: String) throws -> String {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8), text.contains("-----BEGIN") else {
-      throw Complaint(Say.of("\(path) 不是可读的 PEM 文件", "\(path) is not a readable PEM file"))
+      throw Complaint("\(path) 不是可读的 PEM 文件", "\(path) is not a readable PEM file")
     }
     return text
   }

@@ -1,0 +1,29 @@
+import SwiftASN1
+import X509
+
+/// The certificates of a PEM file, in its order. The first one is the server's own, the others say who signed it.
+struct CertificateChain {
+  /// How a key and a chain stand to each other.
+  enum KeyFit {
+    case own
+    case another
+    /// It is no private key in PEM form, or it is encrypted.
+    case noKey
+  }
+
+  let certificates: [Certificate]
+
+  /// Throws what the library says of a certificate that is none; what else lies in the file is passed over.
+  init(pem text: String) throws {
+    certificates = try PEMDocument.parseMultiple(pemString: text).filter { $0.discriminator == "CERTIFICATE" }
+      .map(Certificate.init(pemDocument:))
+  }
+
+  var leaf: Certificate? { certificates.first }
+
+  /// Whether the private key of a PEM text is the leaf's.
+  func fit(ofKey pem: String) -> KeyFit {
+    guard let key = try? Certificate.PrivateKey(pemEncoded: pem) else { return .noKey }
+    return key.publicKey == leaf?.publicKey ? .own : .another
+  }
+}
