@@ -16,7 +16,7 @@ struct Doctor: AsyncParsableCommand {
       每项一行，有问题的写明怎么办。只看不改；看不到的说明为何未查。
 
         huying doctor                                       本机的系统（var）
-        docker compose run --rm huying huying doctor        容器中：数据卷在 /volumes，密钥在 /run/secrets
+        docker compose run --rm huying doctor               容器中：数据卷在 /volumes，密钥在 /run/secrets
         huying doctor --quick                               不逐条核验日志链
         huying doctor --problems                            只列问题
         huying doctor -o json                               每行一个 JSON，供程序读取
@@ -27,7 +27,7 @@ struct Doctor: AsyncParsableCommand {
       One line for each thing, with the remedy where one is needed. It changes nothing; what it cannot reach is said, too.
 
         huying doctor                                       a stack on this machine (var)
-        docker compose run --rm huying huying doctor        in a container: data in /volumes, keys in /run/secrets
+        docker compose run --rm huying doctor               in a container: data in /volumes, keys in /run/secrets
         huying doctor --quick                               without walking the journals
         huying doctor --problems                            only what is wrong
         huying doctor -o json                               a JSON object a line, for programs
