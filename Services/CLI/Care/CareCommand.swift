@@ -223,7 +223,7 @@ struct CareCommand: AsyncParsableCommand {
 
     func run() async throws {
       guard declined != needOver else {
-        throw Complaint(Say.of("请填写 --declined 或 --need-over 之一", "say one of --declined, --need-over"))
+        throw Complaint("请填写 --declined 或 --need-over 之一", "say one of --declined, --need-over")
       }
       try await step.take { client, enrolment in
         try await client.endEnrolment(
@@ -288,8 +288,7 @@ struct CareCommand: AsyncParsableCommand {
       ]
       let given = outcomes.filter(\.0).map(\.1)
       guard given.count == 1 else {
-        throw Complaint(
-          Say.of("请填写 --done、--not-met、--declined 之一", "say one of --done, --not-met, --declined"))
+        throw Complaint("请填写 --done、--not-met、--declined 之一", "say one of --done, --not-met, --declined")
       }
       try await step.gateway.withChannel { channel in
         let enrolment = try await step.enrolment(CareVisitV1.EnrolmentServiceClient(channel))

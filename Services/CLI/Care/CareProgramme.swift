@@ -86,7 +86,7 @@ extension CareCommand {
       private static func need(_ text: String) throws -> CareVisitV1.NeedCode {
         let parts = text.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
         guard parts.count == 2 else {
-          throw Complaint(Say.of("--need \(text)：应为 代码=名称", "--need \(text): CODE=NAME was expected"))
+          throw Complaint("--need \(text)：应为 代码=名称", "--need \(text): CODE=NAME was expected")
         }
         return .init(code: parts[0], name: parts[1])
       }

@@ -18,7 +18,7 @@ enum CareText {
   static func content(of path: String) throws -> String {
     if path == "-" { return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Complaint(Say.of("无法读取 \(path)", "cannot read \(path)"), exitCode: 66)
+      throw Complaint("无法读取 \(path)", "cannot read \(path)", exitCode: 66)
     }
     return String(decoding: data, as: UTF8.self)
   }
@@ -40,9 +40,8 @@ enum CareText {
       default:
         // The line itself may be somebody's name: it is not repeated.
         throw Complaint(
-          Say.of(
-            "第\(number + 1)行：应为 name、phone、address、guardian_name 或 guardian_phone",
-            "line \(number + 1): name, phone, address, guardian_name or guardian_phone was expected"), exitCode: 65)
+          "第\(number + 1)行：应为 name、phone、address、guardian_name 或 guardian_phone",
+          "line \(number + 1): name, phone, address, guardian_name or guardian_phone was expected", exitCode: 65)
       }
     }
     return identity

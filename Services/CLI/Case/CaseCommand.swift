@@ -58,9 +58,8 @@ struct CaseCommand: AsyncParsableCommand {
     let day = text.count == 10 ? text + " 18:00" : text
     guard let time = Timestamp(rfc3339: day.replacingOccurrences(of: " ", with: "T") + ":00+08:00") else {
       throw Complaint(
-        Say.of(
-          "“\(text)”不是日期，请写作 2020-03-10 或 \"2020-03-10 17:00\"",
-          "\(text) is no day; write 2020-03-10 or \"2020-03-10 17:00\""))
+        "“\(text)”不是日期，请写作 2020-03-10 或 \"2020-03-10 17:00\"",
+        "\(text) is no day; write 2020-03-10 or \"2020-03-10 17:00\"")
     }
     return GoogleProtobuf.Timestamp(time)
   }

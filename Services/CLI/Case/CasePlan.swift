@@ -20,8 +20,7 @@ extension CaseCommand {
       let measures = try measure.map { line in
         let parts = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3 else {
-          throw Complaint(
-            Say.of("措施请写作 \"单位|日期|内容\"", "write a measure as \"OWNER|DAY|TEXT\""))
+          throw Complaint("措施请写作 \"单位|日期|内容\"", "write a measure as \"OWNER|DAY|TEXT\"")
         }
         return DisputeV1.Measure(text: parts[2], ownerOrgID: parts[0], dueTime: try CaseCommand.time(parts[1]))
       }

@@ -109,8 +109,7 @@ enum CaseWords {
     let words = Value.allCases.filter { $0.rawValue != 0 }
       .map { self.name($0, prefix).lowercased().replacingOccurrences(of: "_", with: "-") }
     throw Complaint(
-      Say.of(
-        "没有“\(word)”这个选项，可用：\(words.joined(separator: "、"))",
-        "there is no \(word) here; one of: \(words.joined(separator: ", "))"))
+      "没有“\(word)”这个选项，可用：\(words.joined(separator: "、"))",
+      "there is no \(word) here; one of: \(words.joined(separator: ", "))")
   }
 }

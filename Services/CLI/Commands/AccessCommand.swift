@@ -53,8 +53,7 @@ struct AccessCommand: AsyncParsableCommand {
       let parts = identity.split(separator: "@", maxSplits: 1).map(String.init)
       guard parts.count == 2 else {
         throw Complaint(
-          Say.of(
-            "--as 应写作 角色@组织，如 LEVEL_CLERK@town-379922001000", "--as is ROLE@ORG, like LEVEL_CLERK@town-379922001000"))
+          "--as 应写作 角色@组织，如 LEVEL_CLERK@town-379922001000", "--as is ROLE@ORG, like LEVEL_CLERK@town-379922001000")
       }
       let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
       let request = GatewayV1.CreateInvitationRequest(

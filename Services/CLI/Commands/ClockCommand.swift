@@ -125,8 +125,7 @@ struct ClockCommand: AsyncParsableCommand {
       ]
       let given = budgets.compactMap { amount, unit in amount.map { CommonV1.TimeBudget(amount: $0, unit: unit) } }
       guard given.count == 1 else {
-        throw Complaint(
-          Say.of("请填写 --days、--calendar-days、--minutes 之一", "say one of --days, --calendar-days, --minutes"))
+        throw Complaint("请填写 --days、--calendar-days、--minutes 之一", "say one of --days, --calendar-days, --minutes")
       }
       let start = try ClockCommand.instant(from)
       try await gateway.withChannel { channel in
@@ -202,8 +201,7 @@ struct ClockCommand: AsyncParsableCommand {
   static func instant(_ text: String) throws -> Timestamp {
     let seconds = text.utf8.count == 16 ? text + ":00" : text
     guard let instant = Timestamp(rfc3339: seconds + "+08:00") ?? Timestamp(rfc3339: text) else {
-      throw Complaint(
-        Say.of("时间格式应为 年-月-日 时:分，例如 2020-03-11 10:00", "no time: \(text); write it as 2020-03-11 10:00"))
+      throw Complaint("时间格式应为 年-月-日 时:分，例如 2020-03-11 10:00", "no time: \(text); write it as 2020-03-11 10:00")
     }
     return instant
   }

@@ -30,7 +30,7 @@ struct GridDesk: Sendable {
     }
     let newest = try await plans.listPlans(.init(pageSize: 1), options: Self.options).plans.first
     guard let newest else {
-      throw Complaint(Say.of("还没有任何划分方案", "there is no division plan yet"), exitCode: 64 + 5)
+      throw Complaint("还没有任何划分方案", "there is no division plan yet", exitCode: 64 + 5)
     }
     return try await plan(newest.planID)
   }

@@ -64,7 +64,7 @@ struct Journey: AsyncParsableCommand {
       page.cases.first { $0.determination?.verdict == .call }
       ?? page.cases.first { $0.determination?.verdict == .agency }
     guard let first = beyondTownship ?? page.cases.first else {
-      throw Complaint(Say.of("还没有结案的案件", "no case has been closed yet"), exitCode: 64 + 5)
+      throw Complaint("还没有结案的案件", "no case has been closed yet", exitCode: 64 + 5)
     }
     return first.number
   }

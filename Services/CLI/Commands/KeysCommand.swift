@@ -89,15 +89,13 @@ struct KeysCommand: ParsableCommand {
     func run() throws {
       var lines = try KeyLines(file)
       guard !lines.isSealing else {
-        throw Complaint(
-          Say.of("\(file) 是封存密钥，不能删除", "\(file) has sealing keys: what they have sealed would never open again"))
+        throw Complaint("\(file) 是封存密钥，不能删除", "\(file) has sealing keys: what they have sealed would never open again")
       }
       guard let index = lines.keys.firstIndex(where: { KeyRing.name(of: $0) == key }) else {
-        throw Complaint(Say.of("文件中没有密钥 \(key)", "there is no key \(key) in \(file)"))
+        throw Complaint("文件中没有密钥 \(key)", "there is no key \(key) in \(file)")
       }
       guard index > 0 else {
-        throw Complaint(
-          Say.of("\(key) 正在使用：先 huying keys rotate", "\(key) is in force: huying keys rotate first"))
+        throw Complaint("\(key) 正在使用：先 huying keys rotate", "\(key) is in force: huying keys rotate first")
       }
       lines.keys.remove(at: index)
       try lines.write()
@@ -114,8 +112,7 @@ private struct KeyLines {
   init(_ path: String) throws {
     self.path = path
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Complaint(
-        Say.of("没有可读的文件 \(path)", "there is no readable file at \(path)"))
+      throw Complaint.unreadable(path)
     }
     do { keys = try KeyRing.keys(String(decoding: data, as: UTF8.self), path) } catch {
       throw Complaint("\(path) 不是密钥文件：每行应为 64 位十六进制数字", "\(error)")

@@ -268,7 +268,7 @@ extension PlanCommand {
     func run() async throws {
       try await gateway.edit(chosen.plan) { plan in
         guard plan.changes.indices.contains(number - 1) else {
-          throw Complaint(Say.of("没有第 \(number) 项", "there is no change \(number)"))
+          throw Complaint("没有第 \(number) 项", "there is no change \(number)")
         }
         plan.changes.remove(at: number - 1)
       }
@@ -293,7 +293,7 @@ extension PlanCommand {
 
     func run() async throws {
       guard let data = FileManager.default.contents(atPath: file) else {
-        throw Complaint(Say.of("无法读取 \(file)", "cannot read \(file)"))
+        throw Complaint.unreadable(file)
       }
       let content: GridRegistryV1.DivisionPlan = try JSONText.read(String(decoding: data, as: UTF8.self))
       try await gateway.edit(chosen.plan) { plan in

@@ -106,8 +106,7 @@ struct Score: AsyncParsableCommand {
       show(values: answer.scorecard ?? .init())
     } catch let status as Status where status.reasons.contains(where: { $0.code == "SUBJECT_NOT_FOUND" }) {
       // A grid is known to the evaluation by its cases.
-      throw Complaint(
-        Say.of("\(title)：还没有任何案件。", "\(title): no case has been reported there yet."), exitCode: 64 + 5)
+      throw Complaint("\(title)：还没有任何案件。", "\(title): no case has been reported there yet.", exitCode: 64 + 5)
     }
   }
 

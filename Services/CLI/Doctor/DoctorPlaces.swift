@@ -36,7 +36,7 @@ struct DoctorPlaces {
       guard places[name] != nil, place == "off" || place.contains(":") else {
         let known = places.keys.sorted().joined(separator: ", ")
         throw Complaint(
-          Say.of("“\(text)”应写作 服务=主机:端口，服务为 \(known)", "write \(text) as SERVICE=HOST:PORT; the services: \(known)"))
+          "“\(text)”应写作 服务=主机:端口，服务为 \(known)", "write \(text) as SERVICE=HOST:PORT; the services: \(known)")
       }
       places[name] = place == "off" ? nil : place
     }

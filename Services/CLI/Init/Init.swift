@@ -92,11 +92,10 @@ struct Init: AsyncParsableCommand {
     if let renew { return try self.renew(renew, installation) }
     guard installation.existing.isEmpty else {
       throw Complaint(
-        Say.of(
-          "\(directory) 中已有 \(installation.existing.joined(separator: "、"))：不会覆盖，什么也没有改动。",
-          """
-          \(directory) has \(installation.existing.joined(separator: ", ")) already: nothing is overwritten, nothing was changed
-          """))
+        "\(directory) 中已有 \(installation.existing.joined(separator: "、"))：不会覆盖，什么也没有改动。",
+        """
+        \(directory) has \(installation.existing.joined(separator: ", ")) already: nothing is overwritten, nothing was changed
+        """)
     }
     let secret = Installation.random(prefix: "hyi_")
     let tokens = try TokenKeySet.renewed(nil)

@@ -119,17 +119,15 @@ struct Installation {
     guard !FileManager.default.isReadableFile(atPath: path) else { return }
     guard renewal == .certificate else {
       throw Complaint(
-        Say.of(
-          "\(path) 不在：请先把 operator/ 从保管处放回来。什么也没有改动",
-          "there is no readable \(path): bring operator/ back from where it is kept. Nothing was changed"))
+        "\(path) 不在：请先把 operator/ 从保管处放回来。什么也没有改动",
+        "there is no readable \(path): bring operator/ back from where it is kept. Nothing was changed")
     }
     throw Complaint(
-      Say.of(
-        "\(path) 不在：请先把 operator/ 从保管处放回来；用本单位自己的证书时，直接换 \(Self.secrets)/ 中的 gateway-certificate.pem 和 gateway-key.pem。什么也没有改动",
-        """
-        there is no readable \(path): bring operator/ back from where it is kept; with the county's own certificate, put the new one \
-        over gateway-certificate.pem and gateway-key.pem in \(Self.secrets)/. Nothing was changed
-        """))
+      "\(path) 不在：请先把 operator/ 从保管处放回来；用本单位自己的证书时，直接换 \(Self.secrets)/ 中的 gateway-certificate.pem 和 gateway-key.pem。什么也没有改动",
+      """
+      there is no readable \(path): bring operator/ back from where it is kept; with the county's own certificate, put the new one \
+      over gateway-certificate.pem and gateway-key.pem in \(Self.secrets)/. Nothing was changed
+      """)
   }
 
   /// Puts this version's compose file in the place of the one that is there, which stays beside it. `false`: it is the same.

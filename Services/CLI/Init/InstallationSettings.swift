@@ -14,12 +14,11 @@ struct InstallationSettings {
         line.wholeMatch(of: /#?([A-Z][A-Z_]+)=.*/).map { String($0.1) }
       }
       throw Complaint(
-        Say.of(
-          "没有名为 \(name) 的设置；有：\(known.joined(separator: "、"))",
-          "there is no setting \(name); there are: \(known.joined(separator: ", "))"))
+        "没有名为 \(name) 的设置；有：\(known.joined(separator: "、"))",
+        "there is no setting \(name); there are: \(known.joined(separator: ", "))")
     }
     guard !value.contains(where: \.isNewline) else {
-      throw Complaint(Say.of("\(name) 的值须在一行内", "the value of \(name) has to fit on a line"))
+      throw Complaint("\(name) 的值须在一行内", "the value of \(name) has to fit on a line")
     }
     lines[place] = "\(name)=\(value)"
     text = lines.joined(separator: "\n")

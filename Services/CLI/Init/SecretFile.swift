@@ -7,7 +7,7 @@ enum SecretFile {
   static func replace(_ path: String, with text: String) throws {
     let bytes = Array(text.utf8)
     let files = FileManager.default
-    let complaint = Complaint(Say.of("不能写入 \(path)", "cannot write \(path)"))
+    let complaint = Complaint.unwritable(path)
     guard let mode = (try? files.attributesOfItem(atPath: path))?[.posixPermissions] as? Int else { throw complaint }
     if mode & 0o200 == 0 { try? files.setAttributes([.posixPermissions: mode | 0o200], ofItemAtPath: path) }
     defer { if mode & 0o200 == 0 { try? files.setAttributes([.posixPermissions: mode], ofItemAtPath: path) } }

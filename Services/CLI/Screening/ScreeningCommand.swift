@@ -54,7 +54,7 @@ struct ScreeningCommand: AsyncParsableCommand {
       let targets = try every.map { text in
         let (type, days) = CaseCommand.pair(text)
         guard let days = Int32(days) else {
-          throw Complaint(Say.of("“\(text)”应写作 URBAN=7", "write \(text) as URBAN=7"))
+          throw Complaint("“\(text)”应写作 URBAN=7", "write \(text) as URBAN=7")
         }
         return DisputeV1.ScreeningTarget(gridType: type.uppercased(), everyDays: days)
       }

@@ -42,7 +42,7 @@ enum Pages {
     let candidates = fitting.isEmpty && !key.isEmpty ? records.filter { id($0).hasPrefix(key) } : fitting
     if let only = candidates.first, candidates.count == 1 { return only }
     if candidates.isEmpty {
-      throw Complaint(Say.of("没有 \(key)", "there is no \(key)"), exitCode: 64 + 5)
+      throw Complaint("没有 \(key)", "there is no \(key)", exitCode: 64 + 5)
     }
     throw Complaint(
       Say.of("\(key) 不止一个，请写全：", "\(key) is not one, write more of it: ")

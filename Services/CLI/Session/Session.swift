@@ -32,15 +32,13 @@ struct Session: Codable {
     let unauthenticated: Int32 = 64 + 16
     guard !FileManager.default.fileExists(atPath: path) else {
       throw Complaint(
-        Say.of(
-          "会话文件 \(path) 不可读或已损坏：请检查其所有者和权限，或重新登录",
-          "the session \(path) cannot be read: look at its owner, or log in again"),
+        "会话文件 \(path) 不可读或已损坏：请检查其所有者和权限，或重新登录",
+        "the session \(path) cannot be read: look at its owner, or log in again",
         exitCode: unauthenticated)
     }
     throw Complaint(
-      Say.of(
-        "尚未登录：huying login --secret hyi_…（本机试用：huying login --as COUNTY_ADMIN）",
-        "not logged in; try: huying login --secret hyi_… (a stack of this machine: huying login --as COUNTY_ADMIN)"),
+      "尚未登录：huying login --secret hyi_…（本机试用：huying login --as COUNTY_ADMIN）",
+      "not logged in; try: huying login --secret hyi_… (a stack of this machine: huying login --as COUNTY_ADMIN)",
       exitCode: unauthenticated)
   }
 
@@ -50,7 +48,7 @@ struct Session: Codable {
     guard
       FileManager.default.createFile(
         atPath: path, contents: try JSONEncoder().encode(self), attributes: [.posixPermissions: 0o600])
-    else { throw Complaint(Say.of("不能写入 \(path)", "cannot write \(path)")) }
+    else { throw Complaint.unwritable(path) }
   }
 
   /// Whether the token may go there: only to the place that it was made for.

@@ -194,7 +194,7 @@ struct TrainingCommand: AsyncParsableCommand {
       let results = try results.map { text in
         let (person, score) = CaseCommand.pair(text)
         guard let score = Int32(score) else {
-          throw Complaint(Say.of("“\(text)”应写作 person-0138=85", "write \(text) as person-0138=85"))
+          throw Complaint("“\(text)”应写作 person-0138=85", "write \(text) as person-0138=85")
         }
         return GridRegistryV1.ExamResult(personID: person, examScore: score)
       }

@@ -24,7 +24,7 @@ extension Wire.Enumeration {
     let wanted = word.uppercased().replacing("-", with: "_")
     guard let value = Self.allCases.first(where: { $0.bare == wanted || Say.word($0.bare) == word }) else {
       let known = Self.allCases.map(\.bare).filter { !$0.isEmpty }.joined(separator: ", ")
-      throw Complaint(Say.of("没有 \(word)，可用：\(known)", "there is no \(word); there are: \(known)"))
+      throw Complaint("没有 \(word)，可用：\(known)", "there is no \(word); there are: \(known)")
     }
     self = value
   }
