@@ -7,5 +7,6 @@ package enum GatewayMigrations {
     Migration(name: "m0001_parked_messages", sql: PackageResources.m0001_parked_messages_sql),
     Migration(name: "m0002_access_keys", sql: PackageResources.m0002_access_keys_sql),
     Migration(name: "m0003_withdrawn_invitations", sql: PackageResources.m0003_withdrawn_invitations_sql),
+    Migration(name: "m0004_parked_in_chinese", sql: PackageResources.m0004_parked_in_chinese_sql),
   ]
 }

@@ -69,7 +69,8 @@ extension FeedV1.DeliveryRefusal {
   /// Why a batch stopped.
   package init(_ refusal: Inbox.DeliveryRefusal) {
     self.init(
-      index: Int32(refusal.index), reason: refusal.reason, text: refusal.text, retriable: refusal.isRetriable)
+      index: Int32(refusal.index), reason: refusal.reason, text: refusal.text, retriable: refusal.isRetriable,
+      textZh: refusal.chineseText)
   }
 }
 

@@ -31,6 +31,8 @@ extension Inbox {
     package var reason: String
     /// All reasons in English, for whoever looks at a parked message.
     package var text: String
+    /// The same in Chinese.
+    package var chineseText: String
     /// The same message may be accepted later.
     package var isRetriable: Bool
   }
@@ -95,6 +97,7 @@ extension Inbox.DeliveryRefusal {
     self.init(
       index: index, reason: refusal.reasons.first?.code ?? "REFUSED",
       text: refusal.reasons.map { "\($0.code): \($0.english)" }.joined(separator: "; "),
+      chineseText: refusal.reasons.map { "\($0.code)：\($0.chinese)" }.joined(separator: "；"),
       isRetriable: refusal.kind != .invalidArgument && !refusal.reasons.contains { $0.code.hasPrefix("SOURCE_") })
   }
 }

@@ -62,6 +62,8 @@ struct Word: Sendable {
     #expect(delivery.appliedCount == 1)
     #expect(delivery.refusal?.index == 1)
     #expect(delivery.refusal?.reason == "GRID_UNKNOWN")
+    #expect(delivery.refusal?.text == "GRID_UNKNOWN: no such grid")
+    #expect(delivery.refusal?.chineseText == "GRID_UNKNOWN：没有该网格")
     #expect(delivery.refusal?.isRetriable == true)
     #expect(delivery.position.seq == 1)
     #expect(try words(database) == ["a"])

@@ -111,7 +111,10 @@ private final class HearingTarget: GatewayService.Inbox {
         }
         if case .grid(let grid) = message.content {
           if state.refusing.contains(grid.gridID) {
-            return (.init(index: Int32(index), reason: "NOT_YET", text: "not yet", retriable: true), state.position)
+            return (
+              .init(index: Int32(index), reason: "NOT_YET", text: "not yet", retriable: true, textZh: "尚未"),
+              state.position
+            )
           }
           state.heard.append(grid.gridID)
         }
@@ -168,6 +171,8 @@ private final class HearingTarget: GatewayService.Inbox {
     #expect(bench.parked.count(source: "dispute", target: "target") == 2)
     let page = try await bench.parked.page(target: "target", after: nil, limit: 10)
     #expect(page.map(\.reason) == ["NOT_YET", "BEHIND_PARKED"])
+    #expect(page.map(\.explanation) == ["not yet", "an earlier message of the same aggregate is parked"])
+    #expect(page.map(\.chineseExplanation) == ["尚未", "同一对象此前的消息正在滞留"])
 
     #expect(try await bench.route.retryParked() == (0, 2))
     bench.target.state.withLock { $0.refusing = [] }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DisputeContract
+import GatewayContract
 import GridRegistryContract
 import Testing
 import Wire
@@ -24,6 +25,14 @@ import Wire
     try check(GridRegistryV1.Member.State.self, "STATE_")
     try check(GridRegistryV1.DecideMoveOutRequest.Decision.self, "DECISION_")
     #expect(DisputeV1.Case.State.jointHandling.typed == "joint-handling")
+  }
+
+  @Test
+  func `why a message was refused is said in the person's language, and in English where nobody kept the Chinese`() {
+    let message = GatewayV1.ParkedMessage(explanation: "not yet", explanationZh: "尚未")
+    #expect(RelayWords.explanation(of: message, in: .chinese) == "尚未")
+    #expect(RelayWords.explanation(of: message, in: .english) == "not yet")
+    #expect(RelayWords.explanation(of: .init(explanation: "not yet"), in: .chinese) == "not yet")
   }
 
   @Test func `pages are read to the end, or as far as somebody asked`() async throws {

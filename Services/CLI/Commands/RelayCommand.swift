@@ -71,7 +71,7 @@ struct RelayCommand: AsyncParsableCommand {
           for message in messages {
             table.add(
               message.source, message.target, String(message.seq), message.eventType, message.reason,
-              String(message.attemptCount), Terminal.cut(message.explanation, to: 60))
+              String(message.attemptCount), Terminal.cut(RelayWords.explanation(of: message), to: 60))
           }
           print(messages.isEmpty ? Say.of("没有滞留的消息", "nothing is parked") : table.text)
         }
@@ -199,6 +199,13 @@ enum RelayWords {
       route.lostCount == 0 && route.commonSeq == 0
       ? "" : "；双方都知道 \(route.source) 的第 \(route.commonSeq) 条，此后 \(route.target) 多收到 \(route.lostCount) 条"
     return "\(route.alarm)：\(alarm)\(divergence)"
+  }
+
+  /// Why the target refused a message.
+  static func explanation(
+    of message: GatewayV1.ParkedMessage, in language: Terminal.Language = Terminal.language
+  ) -> String {
+    language.pick(chinese: message.explanationZh, english: message.explanation)
   }
 
   static let states = [

@@ -174,7 +174,7 @@ extension GatewayV1.ParkedMessage {
       parkedID: message.parkedID, source: message.source, target: message.target, seq: message.seq,
       eventID: message.eventID, eventType: message.eventType, aggregateID: message.aggregateID, reason: message.reason,
       explanation: message.explanation, attemptCount: Int32(message.attemptCount),
-      parkTime: GoogleProtobuf.Timestamp(message.parkTime))
+      parkTime: GoogleProtobuf.Timestamp(message.parkTime), explanationZh: message.chineseExplanation)
   }
 }
 

@@ -15,6 +15,8 @@ package struct ParkedMessage: Sendable, Equatable {
   package var message: [UInt8]
   package var reason: String
   package var explanation: String
+  /// Empty if it was parked before both were kept.
+  package var chineseExplanation: String
   package var attemptCount: Int
   package var parkTime: Timestamp
 }
@@ -63,6 +65,7 @@ package final class ParkedMessages: Sendable {
           .text(message.parkedID), .text(message.source), .text(message.target), .integer(message.seq),
           .text(message.eventID), .text(message.eventType), .text(message.aggregateID), .bytes(message.message),
           .text(message.reason), .text(message.explanation), .integer(message.attemptCount), .time(message.parkTime),
+          .text(message.chineseExplanation),
         ])
     }
     if added > 0 { lanes.withLock { $0[Lane(message), default: 0] += 1 } }
@@ -98,9 +101,12 @@ package final class ParkedMessages: Sendable {
   }
 
   /// Notes one more refusal.
-  package func refusedAgain(_ message: ParkedMessage, reason: String, explanation: String) async throws {
+  package func refusedAgain(
+    _ message: ParkedMessage, reason: String, explanation: String, chineseExplanation: String
+  ) async throws {
     _ = try await database.write { transaction in
-      try transaction.run(Self.refuse, [.text(message.parkedID), .text(reason), .text(explanation)])
+      try transaction.run(
+        Self.refuse, [.text(message.parkedID), .text(reason), .text(explanation), .text(chineseExplanation)])
     }
   }
 
@@ -117,7 +123,7 @@ package final class ParkedMessages: Sendable {
         ParkedMessage(
           parkedID: row.text(0), source: row.text(1), target: row.text(2), seq: row.integer(3), eventID: row.text(4),
           eventType: row.text(5), aggregateID: row.text(6), message: row.bytes(7), reason: row.text(8),
-          explanation: row.text(9), attemptCount: row.int(10), parkTime: row.time(11))
+          explanation: row.text(9), chineseExplanation: row.text(12), attemptCount: row.int(10), parkTime: row.time(11))
       }
     }
   }
@@ -128,15 +134,16 @@ extension ParkedMessages {
     "parked_message.insert",
     """
     INSERT INTO parked_message (parked_id, source, target, seq, event_id, event_type, aggregate_id, message, reason,
-      explanation, attempt_count, park_time)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      explanation, attempt_count, park_time, explanation_zh)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (source, target, event_id) DO NOTHING
     """)
   private static let delete = Statement("parked_message.delete", "DELETE FROM parked_message WHERE parked_id = $1")
   private static let refuse = Statement(
     "parked_message.refuse",
     """
-    UPDATE parked_message SET attempt_count = attempt_count + 1, reason = $2, explanation = $3 WHERE parked_id = $1
+    UPDATE parked_message SET attempt_count = attempt_count + 1, reason = $2, explanation = $3, explanation_zh = $4
+    WHERE parked_id = $1
     """)
   private static let find = Statement(
     "parked_message.find", "SELECT 1 FROM parked_message WHERE source = $1 AND target = $2 AND event_id = $3")
@@ -144,7 +151,7 @@ extension ParkedMessages {
     "parked_message.list",
     """
     SELECT parked_id, source, target, seq, event_id, event_type, aggregate_id, message, reason, explanation,
-      attempt_count, park_time
+      attempt_count, park_time, explanation_zh
     FROM parked_message WHERE target = $1 AND (source, seq, parked_id) > ($2, $3, $4)
     ORDER BY source, seq, parked_id LIMIT $5
     """)

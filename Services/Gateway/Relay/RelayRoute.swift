@@ -251,8 +251,8 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
       ParkedMessage(
         parkedID: UUIDv7.make(at: time.now()), source: way.source, target: way.target, seq: origin.seq,
         eventID: origin.eventID, eventType: origin.eventType, aggregateID: origin.aggregateID,
-        message: message.encoded(), reason: refusal.reason, explanation: refusal.text, attemptCount: attempts,
-        parkTime: time.now()))
+        message: message.encoded(), reason: refusal.reason, explanation: refusal.text,
+        chineseExplanation: refusal.textZh, attemptCount: attempts, parkTime: time.now()))
     logger.warning(
       "parked", metadata: ["way": "\(way)", "event": "\(origin.eventType)", "reason": "\(refusal.reason)"])
     origin.withheld = true
@@ -288,7 +288,8 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
     var message = try Target.Message(decoding: row.message)
     message.origin?.parked = true
     if let refusal = try await target.receive([message]).refusal {
-      try await parked.refusedAgain(row, reason: refusal.reason, explanation: refusal.text)
+      try await parked.refusedAgain(
+        row, reason: refusal.reason, explanation: refusal.text, chineseExplanation: refusal.textZh)
       return false
     }
     try await parked.delivered(row)
@@ -342,11 +343,12 @@ extension FeedV1.DeliveryRefusal {
   /// Why a message is here again that the relay's own memory had lost.
   static let recovered = Self(
     index: 0, reason: "RECOVERED", text: "the target was owed this message; the relay's own record of it was gone",
-    retriable: true)
+    retriable: true, textZh: "目标应收到这条消息，而传送方自己的记录已丢失")
 
   /// Why a message waits though nobody has refused it itself.
   static let behindParked = Self(
-    index: 0, reason: "BEHIND_PARKED", text: "an earlier message of the same aggregate is parked", retriable: true)
+    index: 0, reason: "BEHIND_PARKED", text: "an earlier message of the same aggregate is parked", retriable: true,
+    textZh: "同一对象此前的消息正在滞留")
 }
 
 /// How long a way rests before it tries again: soon at first, then every few seconds.

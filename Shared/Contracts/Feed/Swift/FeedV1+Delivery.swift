@@ -167,9 +167,12 @@ extension FeedV1 {
     /// Position in the batch, from 0. All before it were applied, none after it.
     package var index: Swift.Int32 = 0
     package var reason: Swift.String = ""
+    /// Why, in English.
     package var text: Swift.String = ""
     /// The same message may be accepted later (something it needs has not been heard yet).
     package var retriable: Swift.Bool = false
+    /// Why, in Chinese.
+    package var textZh: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -178,12 +181,14 @@ extension FeedV1 {
       index: Swift.Int32 = 0,
       reason: Swift.String = "",
       text: Swift.String = "",
-      retriable: Swift.Bool = false
+      retriable: Swift.Bool = false,
+      textZh: Swift.String = ""
     ) {
       self.index = index
       self.reason = reason
       self.text = text
       self.retriable = retriable
+      self.textZh = textZh
     }
 
     package static var fullName: Swift.String { "huying.feed.v1.DeliveryRefusal" }
@@ -200,6 +205,7 @@ extension FeedV1 {
       self.reason = try Wire.StructReader.text(c.pointee.reason, "reason")
       self.text = try Wire.StructReader.text(c.pointee.text, "text")
       self.retriable = c.pointee.retriable != 0
+      self.textZh = try Wire.StructReader.text(c.pointee.text_zh, "text_zh")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -210,6 +216,7 @@ extension FeedV1 {
       c.pointee.reason = Wire.StructWriter.text(self.reason, arena)
       c.pointee.text = Wire.StructWriter.text(self.text, arena)
       c.pointee.retriable = self.retriable ? 1 : 0
+      c.pointee.text_zh = Wire.StructWriter.text(self.textZh, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

@@ -166,9 +166,12 @@ extension GatewayV1 {
     package var eventType: Swift.String = ""
     package var aggregateID: Swift.String = ""
     package var reason: Swift.String = ""
+    /// What the target said, in English.
     package var explanation: Swift.String = ""
     package var attemptCount: Swift.Int32 = 0
     package var parkTime: GoogleProtobuf.Timestamp? = nil
+    /// The same in Chinese; empty if it was parked before both were kept.
+    package var explanationZh: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -184,7 +187,8 @@ extension GatewayV1 {
       reason: Swift.String = "",
       explanation: Swift.String = "",
       attemptCount: Swift.Int32 = 0,
-      parkTime: GoogleProtobuf.Timestamp? = nil
+      parkTime: GoogleProtobuf.Timestamp? = nil,
+      explanationZh: Swift.String = ""
     ) {
       self.parkedID = parkedID
       self.source = source
@@ -197,6 +201,7 @@ extension GatewayV1 {
       self.explanation = explanation
       self.attemptCount = attemptCount
       self.parkTime = parkTime
+      self.explanationZh = explanationZh
     }
 
     package static var fullName: Swift.String { "huying.gateway.v1.ParkedMessage" }
@@ -220,6 +225,7 @@ extension GatewayV1 {
       self.explanation = try Wire.StructReader.text(c.pointee.explanation, "explanation")
       self.attemptCount = c.pointee.attempt_count
       self.parkTime = try Wire.StructReader.message(c.pointee.park_time, "park_time", GoogleProtobuf.Timestamp.self)
+      self.explanationZh = try Wire.StructReader.text(c.pointee.explanation_zh, "explanation_zh")
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -237,6 +243,7 @@ extension GatewayV1 {
       c.pointee.explanation = Wire.StructWriter.text(self.explanation, arena)
       c.pointee.attempt_count = self.attemptCount
       if let value = self.parkTime { c.pointee.park_time = Wire.StructWriter.message(value, arena, Google__Protobuf__Timestamp.self) }
+      c.pointee.explanation_zh = Wire.StructWriter.text(self.explanationZh, arena)
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

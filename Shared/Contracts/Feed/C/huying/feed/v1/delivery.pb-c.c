@@ -413,7 +413,7 @@ const ProtobufCMessageDescriptor huying__feed__v1__position__descriptor =
   (ProtobufCMessageInit) huying__feed__v1__position__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__feed__v1__delivery_refusal__field_descriptors[4] =
+static const ProtobufCFieldDescriptor huying__feed__v1__delivery_refusal__field_descriptors[5] =
 {
   {
     "index",
@@ -463,17 +463,30 @@ static const ProtobufCFieldDescriptor huying__feed__v1__delivery_refusal__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "text_zh",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Feed__V1__DeliveryRefusal, text_zh),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__feed__v1__delivery_refusal__field_indices_by_name[] = {
   0,   /* field[0] = index */
   1,   /* field[1] = reason */
   3,   /* field[3] = retriable */
   2,   /* field[2] = text */
+  4,   /* field[4] = text_zh */
 };
 static const ProtobufCIntRange huying__feed__v1__delivery_refusal__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor huying__feed__v1__delivery_refusal__descriptor =
 {
@@ -483,7 +496,7 @@ const ProtobufCMessageDescriptor huying__feed__v1__delivery_refusal__descriptor 
   "Huying__Feed__V1__DeliveryRefusal",
   "huying.feed.v1",
   sizeof(Huying__Feed__V1__DeliveryRefusal),
-  4,
+  5,
   huying__feed__v1__delivery_refusal__field_descriptors,
   huying__feed__v1__delivery_refusal__field_indices_by_name,
   1,  huying__feed__v1__delivery_refusal__number_ranges,

@@ -805,7 +805,7 @@ const ProtobufCMessageDescriptor huying__gateway__v1__relay_route__descriptor =
   (ProtobufCMessageInit) huying__gateway__v1__relay_route__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__gateway__v1__parked_message__field_descriptors[11] =
+static const ProtobufCFieldDescriptor huying__gateway__v1__parked_message__field_descriptors[12] =
 {
   {
     "parked_id",
@@ -939,6 +939,18 @@ static const ProtobufCFieldDescriptor huying__gateway__v1__parked_message__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "explanation_zh",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Gateway__V1__ParkedMessage, explanation_zh),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__gateway__v1__parked_message__field_indices_by_name[] = {
   6,   /* field[6] = aggregate_id */
@@ -946,6 +958,7 @@ static const unsigned huying__gateway__v1__parked_message__field_indices_by_name
   4,   /* field[4] = event_id */
   5,   /* field[5] = event_type */
   8,   /* field[8] = explanation */
+  11,   /* field[11] = explanation_zh */
   10,   /* field[10] = park_time */
   0,   /* field[0] = parked_id */
   7,   /* field[7] = reason */
@@ -956,7 +969,7 @@ static const unsigned huying__gateway__v1__parked_message__field_indices_by_name
 static const ProtobufCIntRange huying__gateway__v1__parked_message__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor huying__gateway__v1__parked_message__descriptor =
 {
@@ -966,7 +979,7 @@ const ProtobufCMessageDescriptor huying__gateway__v1__parked_message__descriptor
   "Huying__Gateway__V1__ParkedMessage",
   "huying.gateway.v1",
   sizeof(Huying__Gateway__V1__ParkedMessage),
-  11,
+  12,
   huying__gateway__v1__parked_message__field_descriptors,
   huying__gateway__v1__parked_message__field_indices_by_name,
   1,  huying__gateway__v1__parked_message__number_ranges,

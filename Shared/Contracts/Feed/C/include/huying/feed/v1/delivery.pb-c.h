@@ -68,10 +68,11 @@ struct  Huying__Feed__V1__DeliveryRefusal
   ProtobufCBinaryData reason;
   ProtobufCBinaryData text;
   uint64_t retriable;
+  ProtobufCBinaryData text_zh;
 };
 #define HUYING__FEED__V1__DELIVERY_REFUSAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__feed__v1__delivery_refusal__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0, {0,NULL} }
 
 
 /* Huying__Feed__V1__Origin methods */

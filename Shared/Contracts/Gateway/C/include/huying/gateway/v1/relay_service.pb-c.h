@@ -72,10 +72,11 @@ struct  Huying__Gateway__V1__ParkedMessage
   ProtobufCBinaryData explanation;
   int32_t attempt_count;
   Google__Protobuf__Timestamp *park_time;
+  ProtobufCBinaryData explanation_zh;
 };
 #define HUYING__GATEWAY__V1__PARKED_MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__gateway__v1__parked_message__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL} }
 
 
 struct  Huying__Gateway__V1__GetRelayStatusRequest
