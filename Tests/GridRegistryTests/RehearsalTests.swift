@@ -59,6 +59,29 @@ import Testing
     #expect(outcomes.allSatisfy { $0.result == .added })
     let again = try await rehearse(county, batches)
     #expect(again.allSatisfy { $0.addedCount == 0 && $0.alreadyPresentCount > 0 })
+    #expect((rehearsed + again).allSatisfy { $0.changedCount == 0 })
+  }
+
+  @Test func `rows that are there and would be changed are told from new ones, by the rehearsal and by the import`()
+    async throws
+  {
+    let county = try RegistryBench()
+    _ = try await county.importCounty()
+    var organisations = try DemoCounty.organisations(try #require(DemoCounty.organisationFiles.first))
+    organisations.requestID = "changed"
+    organisations.rows[1].organisation?.phones = ["000-99999999"]
+    var persons = try DemoCounty.persons()
+    persons.requestID = "changed too"
+    persons.rows = Array(persons.rows.prefix(2))
+    persons.rows[0].person?.post = "另一职务"
+    persons.rows[1].externalRef = "person-new"
+    persons.rows[1].person?.personID = "person-new"
+    let rehearsed = try await rehearse(county, [.organisations(organisations), .persons(persons)])
+    #expect(rehearsed.map(\.addedCount) == [1, 2] && rehearsed.map(\.changedCount) == [1, 1])
+    let outcomes = try await county.service.persons.importPersons(
+      persons, context: county.context(V1.PersonServiceMethods.importPersons, as: .countyAdmin)
+    ).outcomes
+    #expect(outcomes.map(\.result) == [.added, .added] && outcomes.map(\.changed) == [true, false])
   }
 
   @Test func `every bad row is named with every reason, the good ones beside it are counted`() async throws {

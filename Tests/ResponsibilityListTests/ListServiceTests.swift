@@ -27,6 +27,51 @@ struct ListServiceTests {
     let again = try await stack.draft(request: "again")
     #expect(again.listVersion == first.listVersion)
     #expect(again.outcomes.allSatisfy { $0.result == .alreadyPresent })
+    var rows = Array(DemoList.rows.prefix(2))
+    rows[1].item?.title = "另一标题"
+    let third = try await stack.draft("2019-1", rows, request: "third")
+    #expect(third.outcomes.map(\.result) == [.alreadyPresent, .added])
+    #expect(third.outcomes.map(\.changed) == [false, true] && first.outcomes.allSatisfy { !$0.changed })
+  }
+
+  @Test func `of a published list each row that would change it is refused, the others are there`() async throws {
+    let stack = try Stack()
+    try await stack.draft("2019-1", Array(DemoList.rows.prefix(3)))
+    let published = try await stack.publish("2019-1", effective: "2019-05-01")
+    var rows = Array(DemoList.rows.prefix(4))
+    rows[1].item?.title = "另一标题"
+    let answer = try await stack.draft("2019-1", rows, request: "again")
+    #expect(answer.outcomes.map(\.result) == [.alreadyPresent, .refused, .alreadyPresent, .refused])
+    #expect(answer.outcomes[1].reasons.map(\.reason) == ["ILLEGAL_TRANSITION"])
+    #expect(answer.listVersion == published)
+    let kept = try await stack.items.listItems(
+      .init(listVersionID: published.listVersionID), context: stack.by(.auditor)
+    ).items
+    #expect(Set(kept.map(\.title)) == Set(DemoList.rows.prefix(3).compactMap { $0.item?.title }))
+  }
+
+  @Test func `a rehearsal says what an import would do, and nothing of it is kept`() async throws {
+    let stack = try Stack()
+    var rows = Array(DemoList.rows.prefix(3))
+    rows[1].item?.title = ""
+    func rehearse(_ number: String) async throws -> V1.RehearseListVersionResponse {
+      try await stack.lists.rehearseListVersion(
+        .init(source: "demo", number: number, rows: rows), context: stack.by(.countyAdmin))
+    }
+    let opened = try await rehearse("2019-1")
+    #expect(opened.outcomes.map(\.result) == [.added, .refused, .added])
+    #expect(opened.outcomes[1].reasons.map(\.reason) == ["ITEM_TITLE_MISSING"])
+    #expect(opened.listVersion?.state == .draft && opened.listVersion?.itemCount == 2)
+    await #expect {
+      try await stack.lists.getListVersion(.init(number: "2019-1"), context: stack.by(.auditor))
+    } throws: { ListVersionLifecycleTests.codes($0) == ["LIST_NOT_FOUND"] }
+    let draft = try await stack.draft("2019-1", [rows[0]])
+    #expect(try await rehearse("2019-1").outcomes.map(\.result) == [.alreadyPresent, .refused, .added])
+    let kept = try await stack.lists.getListVersion(.init(number: "2019-1"), context: stack.by(.auditor))
+    #expect(kept.listVersion == draft.listVersion)
+    await #expect { try await rehearse("2020-1") } throws: {
+      ListVersionLifecycleTests.codes($0) == ["ANOTHER_DRAFT_OPEN"]
+    }
   }
 
   @Test func `a bad row is refused, the others go in`() async throws {

@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Foundation
+import Kernel
 import RPC
 
 /// `huying import county [DIR]`: areas, organisations, persons, grids, calendar and the responsibility list.
@@ -32,6 +33,17 @@ struct ImportCounty: AsyncParsableCommand {
   @Option(help: .of("清单的版本号。", "The list version's number."))
   var list = "2019-1"
 
+  @Option(
+    help: .of(
+      "清单的生效日期（操作员密钥在手、随即发布时用）；须晚于前一版。",
+      "The first day on which the list holds, where the operator's key publishes it at once; after that of the one before."
+    ))
+  var effective = "2019-01-01"
+
+  @Option(
+    help: .of("清单的批准文号（随即发布时用）。", "The number of the document that approves the list, where it is published at once."))
+  var approval = "演示〔2019〕1号"
+
   @Flag(help: .of("只说明每一行会怎样，不作任何改动。", "Say what would become of every row, and change nothing."))
   var dryRun = false
 
@@ -43,75 +55,90 @@ struct ImportCounty: AsyncParsableCommand {
 
   @OptionGroup var gateway: GatewayOptions
 
-  func run() async throws {
-    if let example { return try CountyFiles.builtIn.write(to: example) }
-    let files = try folder.map { try CountyFiles(folder: $0) } ?? .builtIn
-    let source = folder.map { ($0 as NSString).lastPathComponent } ?? "demo"
-    try await gateway.withChannel { channel in
-      let importer = CountyImporter(source: source, channel: channel)
-      if dryRun {
-        let items = try files.files.filter { $0.kind == .items }.map(ListPublisher.rehearse)
-        return try show(try await importer.rehearse(files.files) + items)
-      }
-      var results: [CountyImporter.FileResult] = []
-      var bar = ProgressBar(Say.of("导入", "county"))
-      for file in files.files where file.kind != .items {
-        results.append(try await importer.take(file))
-        bar.show(done: Int64(results.count), of: Int64(files.files.count), items: results.count)
-      }
-      // The list refers to organisations: responsibility-list has heard of them before it is published.
-      try await RelayWait(channel).untilCaughtUp(
-        sources: ["grid-registry"], targets: ["dispute", "responsibility-list"])
-      let items = files.files.filter { $0.kind == .items }
-      if !items.isEmpty {
-        let published = try await publish(items, source, channel)
-        results += published.files
-        bar.clear()
-        if published.isDraft {
-          Terminal.say(
-            Say.of(
-              "清单 \(list) 为草稿：由编办提交、领导批准、编办发布",
-              "the list \(list) is a draft; 编办 submits and publishes it, the leadership approves it"))
-        }
-      }
-      bar.clear()
-      try show(results)
+  func validate() throws {
+    guard CivilDate(effective) != nil else {
+      throw ValidationError(
+        Say.of("--effective \(effective)：日期应写作 2026-01-31", "--effective \(effective): a day is written 2026-01-31"))
     }
   }
 
-  private func publish(
-    _ items: [CountyFiles.File], _ source: String, _ channel: Channel
-  ) async throws -> ListPublisher.Result {
+  func run() async throws {
+    if let example { return try CountyFiles.builtIn.write(to: example) }
+    let files = try folder.map { try CountyFiles(folder: $0) } ?? .builtIn
+    for name in files.leftOut {
+      Terminal.say(
+        Say.of("\(name) 没有读入：只读 .csv 和 .jsonl 文件", "\(name) is left out: only .csv and .jsonl files are read"))
+    }
+    let items = files.files.filter { $0.kind == .items }
+    let source = folder.map { ($0 as NSString).lastPathComponent } ?? "demo"
+    try await gateway.withChannel { channel in
+      var importer = CountyImporter(source: source, channel: channel)
+      var results: [CountyImporter.FileResult] = []
+      if dryRun {
+        results = try await importer.rehearse(files.files)
+      } else {
+        var bar = ProgressBar(Say.of("导入", "county"))
+        for file in files.files where file.kind != .items {
+          results.append(try await importer.take(file))
+          bar.show(done: Int64(results.count), of: Int64(files.files.count), items: results.count)
+        }
+        bar.clear()
+        // The list refers to organisations: responsibility-list has heard of them before it is published.
+        try await RelayWait(channel).untilCaughtUp(
+          sources: ["grid-registry"], targets: ["dispute", "responsibility-list"])
+      }
+      do {
+        let publisher = publisher(source, channel)
+        try show(results, try await dryRun ? publisher.rehearse(items) : publisher.publish(items))
+      } catch let status as Status {
+        // What is in, is in, whatever became of the list.
+        try? show(results, ListPublisher.Result())
+        throw status
+      }
+    }
+  }
+
+  private func publisher(_ source: String, _ channel: Channel) -> ListPublisher {
     let options = gateway
-    let publisher = ListPublisher(source: source, number: list, channel: channel) { role, organisation in
+    let edition = ListPublisher.Edition(number: list, effectiveDate: effective, approvalNumber: approval)
+    return ListPublisher(source: source, edition: edition, channel: channel) { role, organisation in
       let token = try? await LocalToken.make(
         role: role, organisation: organisation, person: "\(role.rawValue.lowercased())@\(organisation)")
       return try token.map { try options.channel(token: $0) }
     }
-    return try await publisher.publish(items)
   }
 
-  /// Every bad row with its line and reason, then the files; exit code 1 if there is a bad one.
-  private func show(_ results: [CountyImporter.FileResult]) throws {
-    if gateway.output == .json {
-      for result in results { print(try JSONText.of(ImportedFile(result))) }
-      if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
-      return
+  /// Every bad row with its line and reason, then the files, then where the list stands; exit code 1 if there is a bad row, or the
+  /// list could not be published.
+  private func show(_ results: [CountyImporter.FileResult], _ list: ListPublisher.Result) throws {
+    let results = results + list.files
+    switch gateway.output {
+    case .json: for result in results { print(try JSONText.of(ImportedFile(result))) }
+    case .table: print(table(of: results))
     }
+    for result in results where result.rowCount == 0 {
+      Terminal.say(Say.of("\(result.name) 中没有一行数据", "\(result.name) has no rows"))
+    }
+    // A draft that a rehearsal would open says nothing.
+    if let standing = ListStanding.line(list), !dryRun || !list.isDraft { Terminal.say(standing) }
+    if dryRun { Terminal.say(Say.of("这是试运行，什么也没有改动。", "This was a dry run: nothing was changed.")) }
+    if list.obstacle != nil || results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
+  }
+
+  /// The files, a line each; every bad row is said before.
+  private func table(of results: [CountyImporter.FileResult]) -> String {
     let added = dryRun ? Say.of("将录入", "would be added") : Say.of("已录入", "added")
-    var table = Table(Say.of("文件", "file"), added, Say.of("已存在", "there"), Say.of("被拒绝", "refused"))
+    let changed = dryRun ? Say.of("将更改", "would be changed") : Say.of("已更改", "changed")
+    var table = Table(Say.of("文件", "file"), added, changed, Say.of("已存在", "there"), Say.of("被拒绝", "refused"))
     for result in results {
-      table.add(result.name, String(result.added), String(result.alreadyThere), String(result.refused.count))
-      for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
-        Terminal.say(
-          Say.of(
-            "\(result.name) 第 \(refusal.line) 行：\(refusal.reason)",
-            "\(result.name), line \(refusal.line): \(refusal.reason)"))
+      table.add(
+        result.name, String(result.added), String(result.changed), String(result.alreadyThere),
+        String(result.refused.count))
+      for text in RefusedLines.texts(result.refused) {
+        Terminal.say(Say.of("\(result.name) \(text)", "\(result.name), \(text)"))
       }
     }
-    print(table.text)
-    if dryRun { Terminal.say(Say.of("这是试运行，什么也没有改动。", "This was a dry run: nothing was changed.")) }
-    if results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
+    return table.text
   }
 }
 
@@ -124,12 +151,14 @@ private struct ImportedFile: Encodable {
 
   let file: String
   let added: Int
+  let changed: Int
   let alreadyThere: Int
   let refused: [Refusal]
 
   init(_ result: CountyImporter.FileResult) {
     file = result.name
     added = result.added
+    changed = result.changed
     alreadyThere = result.alreadyThere
     refused = result.refused.sorted { $0.line < $1.line }.map { Refusal(line: $0.line, reason: $0.reason) }
   }

@@ -41,21 +41,34 @@ struct CountyFiles {
   init(folder: String) throws {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw Complaint(
-        Say.of(
-          "没有可读的文件夹 \(folder)（容器中的 /import 就是 docker-compose.yml 旁的 import/）",
-          "there is no readable folder \(folder) (in containers /import is import/ beside docker-compose.yml)"
-        ))
+        "没有可读的文件夹 \(folder)（容器中的 /import 就是 docker-compose.yml 旁的 import/）",
+        "there is no readable folder \(folder) (in containers /import is import/ beside docker-compose.yml)"
+      )
     }
-    let wanted = names.filter { $0.hasSuffix(".csv") || $0.hasSuffix(".jsonl") }.sorted()
+    let wanted = names.filter(Self.isWanted).sorted()
     guard !wanted.isEmpty else {
-      throw Complaint(Say.of("\(folder) 中没有 .csv 或 .jsonl 文件", "there is no .csv or .jsonl file in \(folder)"))
+      throw Complaint("\(folder) 中没有 .csv 或 .jsonl 文件", "there is no .csv or .jsonl file in \(folder)")
     }
     if let unknown = wanted.first(where: { Self.kind(of: $0) == nil }) {
       let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Complaint(
-        Say.of("\(unknown)：文件名须说明其内容：\(kinds)", "\(unknown): a file's name must say what it holds: \(kinds)"))
+      throw Complaint("\(unknown)：文件名须说明其内容：\(kinds)", "\(unknown): a file's name must say what it holds: \(kinds)")
     }
-    self.init(wanted.map { ($0, FileManager.default.contents(atPath: "\(folder)/\($0)").map(Array.init) ?? []) })
+    let contents = wanted.map { ($0, FileManager.default.contents(atPath: "\(folder)/\($0)").map(Array.init)) }
+    let unreadable = contents.filter { $0.1 == nil }.map { "\(folder)/\($0.0)" }
+    guard unreadable.isEmpty else {
+      throw Complaint(
+        "无权读取：chmod a+r \(unreadable.joined(separator: " "))",
+        "these may not be read from here: chmod a+r \(unreadable.joined(separator: " "))")
+    }
+    self.init(contents.map { ($0.0, $0.1 ?? []) })
+    leftOut = names.filter { !Self.isWanted($0) && !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// Files whose names are none of ours: `.xlsx`. Nobody may think that they went in.
+  private(set) var leftOut: [String] = []
+
+  private static func isWanted(_ name: String) -> Bool {
+    !name.hasPrefix(".") && [".csv", ".jsonl"].contains { name.lowercased().hasSuffix($0) }
   }
 
   private init(_ files: [(String, [UInt8])]) {
@@ -63,14 +76,16 @@ struct CountyFiles {
     self.files = Kind.allCases.flatMap { kind in known.filter { $0.kind == kind } }
   }
 
-  private static func kind(of name: String) -> Kind? { Kind.allCases.first { name.contains($0.rawValue) } }
+  private static func kind(of name: String) -> Kind? {
+    Kind.allCases.first { name.lowercased().contains($0.rawValue) }
+  }
 }
 
 extension CountyFiles.File {
   /// The rows of a CSV file that a person has named.
   static func rows(of path: String, as kind: CountyFiles.Kind) throws -> [(line: Int, fields: [String: String])] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Complaint(Say.of("无法读取 \(path)", "cannot read \(path)"))
+      throw Complaint.unreadable(path)
     }
     return try Self(name: (path as NSString).lastPathComponent, kind: kind, bytes: Array(data)).rows()
   }
@@ -81,7 +96,8 @@ extension CountyFiles.File {
     var malformed: [(line: Int, reason: String)] = []
   }
 
-  /// The content of a CSV file. Lines that begin with `#` are comments; a field may stand in double quotes. Throws what is wrong
+  /// The content of a CSV file. Lines that begin with `#` are comments; a field may stand in double quotes; a row with a word or a
+  /// number that its column does not take is none. Throws what is wrong
   /// with the file as a whole: its encoding; where only its kind's headings may be there, one that means nothing.
   func content(ofKnownHeadings: Bool = true) throws -> Content {
     var headings: [String]?
@@ -103,7 +119,15 @@ extension CountyFiles.File {
           ))
         continue
       }
-      content.rows.append((index + 1, Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })))
+      // Spreadsheets leave rows of nothing but commas.
+      if fields.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { continue }
+      let row = Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })
+      let faults = CountyColumns.faults(row, of: kind)
+      guard faults.isEmpty else {
+        content.malformed.append((index + 1, faults.joined(separator: Say.of("；", "; "))))
+        continue
+      }
+      content.rows.append((index + 1, row))
     }
     return content
   }
@@ -132,9 +156,8 @@ extension CountyFiles.File {
   private func text() throws -> Substring {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Complaint(
-        Say.of(
-          "\(name) 不是 UTF-8 编码：在表格软件中另存为 “CSV UTF-8”",
-          "\(name) is not UTF-8: save it as \"CSV UTF-8\" in the spreadsheet"))
+        "\(name) 不是 UTF-8 编码：在表格软件中另存为 “CSV UTF-8”",
+        "\(name) is not UTF-8: save it as \"CSV UTF-8\" in the spreadsheet")
     }
     return text.unicodeScalars.first == "\u{feff}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
   }
@@ -145,9 +168,8 @@ extension CountyFiles.File {
     let unknown = headings.filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw Complaint(
-        Say.of(
-          "\(name)：表头 \(unknown.joined(separator: "、")) 无效；可用：\(known.joined(separator: ","))",
-          "\(name): no such heading: \(unknown.joined(separator: ", ")); there are: \(known.joined(separator: ","))"))
+        "\(name)：表头 \(unknown.joined(separator: "、")) 无效；可用：\(known.joined(separator: ","))",
+        "\(name): no such heading: \(unknown.joined(separator: ", ")); there are: \(known.joined(separator: ","))")
     }
   }
 

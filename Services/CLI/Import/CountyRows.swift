@@ -86,7 +86,7 @@ extension GridRegistryV1.CalendarRow {
   /// A year without its days.
   init(_ row: [String: String]) {
     self.init(
-      year: Int32(row["year"] ?? "") ?? 0, confirmed: row["confirmed"] == "true",
+      year: Int32(row["year"] ?? "") ?? 0, confirmed: CountyColumns.truth(row["confirmed"] ?? "") ?? false,
       sourceDocument: row["source_document"] ?? "")
   }
 }
@@ -96,26 +96,3 @@ extension [String: String] {
     (self[heading] ?? "").split(separator: ";").map { $0.split(separator: " ").joined(separator: " ") }
   }
 }
-
-/// An enum of the contracts, by the domain's word for its cases.
-protocol NamedEnum: CaseIterable {
-  static var wordPrefix: String { get }
-  static var unspecified: Self { get }
-  var protoName: String { get }
-}
-
-extension NamedEnum {
-  /// `COUNTY_DEPT` → the case called `TYPE_COUNTY_DEPT`; a word that is not known → unspecified, which the service refuses.
-  init(word: String) {
-    self = Self.allCases.first { $0.protoName == Self.wordPrefix + word } ?? .unspecified
-  }
-}
-
-extension GridRegistryV1.Organisation.TypeEnum: NamedEnum { static var wordPrefix: String { "TYPE_" } }
-extension GridRegistryV1.Organisation.IndustryKind: NamedEnum { static var wordPrefix: String { "INDUSTRY_KIND_" } }
-extension GridRegistryV1.Grid.TypeEnum: NamedEnum { static var wordPrefix: String { "TYPE_" } }
-extension GridRegistryV1.Grid.SubjectType: NamedEnum { static var wordPrefix: String { "SUBJECT_TYPE_" } }
-extension GridRegistryV1.CoverageUnit.Kind: NamedEnum { static var wordPrefix: String { "KIND_" } }
-extension GridRegistryV1.CalendarDay.Kind: NamedEnum { static var wordPrefix: String { "KIND_" } }
-extension GridRegistryV1.Assignment.Post: NamedEnum { static var wordPrefix: String { "POST_" } }
-extension GridRegistryV1.Member.Grade: NamedEnum { static var wordPrefix: String { "GRADE_" } }

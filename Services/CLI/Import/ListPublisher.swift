@@ -1,6 +1,7 @@
 import Access
 import CommonContract
 import Foundation
+import Kernel
 import RPC
 import ResponsibilityListContract
 import Wire
@@ -10,8 +11,18 @@ import WireTypes
 /// leadership, published by 编办. On a local stack these are local logins; elsewhere the list stays a draft for those whose
 /// matter it is.
 struct ListPublisher {
+  /// The document that a new list is, and from when it holds.
+  struct Edition {
+    var number: String
+    var effectiveDate: String
+    var approvalNumber: String
+  }
+
+  /// A batch of the service's own measure, and room to spare.
+  static let batchRows = 300
+
   let source: String
-  let number: String
+  let edition: Edition
   let channel: Channel
   /// A channel as somebody else; `nil` where nobody else's token can be had.
   let channelAs: (Role, String) async throws -> Channel?
@@ -19,79 +30,116 @@ struct ListPublisher {
   /// What became of the list.
   struct Result {
     var files: [CountyImporter.FileResult] = []
-    var isPublished = false
-    var isDraft = false
+    /// As it stands; `nil` if there was no row to open it with.
+    var version: ResponsibilityListV1.ListVersion?
+    /// Why it could not be published; `nil` where nothing is in the way but those whose matter it is.
+    var obstacle: String?
+    /// It is there, or would be, and nobody has submitted it.
+    var isDraft: Bool { version?.state == .draft }
   }
 
+  /// Brings the files in, and publishes the draft if every row went in.
   func publish(_ files: [CountyFiles.File]) async throws -> Result {
-    let reader = ResponsibilityListV1.ListVersionServiceClient(channel)
-    var result = Result()
-    let known = try? await reader.getListVersion(.init(number: number), options: .batch).listVersion
-    if let known, known.state != .draft {
-      result.isPublished = known.state == .published || known.state == .superseded
-      result.files = try files.map { file in
-        CountyImporter.FileResult(name: file.name, alreadyThere: try file.lines().count)
-      }
+    var result = try await take(files) { rows in
+      let request = ResponsibilityListV1.ImportListVersionRequest(
+        requestID: RequestID.fresh, source: source, number: edition.number, title: "属地管理事项清单（\(edition.number)）",
+        parentPolicy: "演示数据", legacy: true, rows: rows)
+      let answer = try await client.importListVersion(request, options: .batch)
+      return (answer.outcomes, answer.listVersion)
+    }
+    guard let draft = result.version, draft.state == .draft, result.files.allSatisfy(\.refused.isEmpty) else {
       return result
     }
-    var version: ResponsibilityListV1.ListVersion?
-    for file in files {
-      let (fileResult, answer) = try await take(file, reader)
-      result.files.append(fileResult)
-      version = answer ?? version
+    do { result.version = try await takeTheWay(draft, &result.obstacle) ?? draft } catch let status as Status {
+      result.obstacle = StatusText.sentence(status)
+      let known = try await client.getListVersion(.init(listVersionID: draft.listVersionID), options: .batch)
+      result.version = known.listVersion ?? draft
     }
-    guard let version, result.files.allSatisfy(\.refused.isEmpty) else { return result }
-    result.isPublished = try await takeTheWay(version)
-    result.isDraft = !result.isPublished
     return result
   }
 
-  /// What can be said of the items before they are sent: which lines are no items. The list's own rules are checked when it is
-  /// brought in as a draft.
-  static func rehearse(_ file: CountyFiles.File) throws -> CountyImporter.FileResult {
-    let (rows, malformed) = try items(of: file)
-    return CountyImporter.FileResult(name: file.name, added: rows.count, refused: malformed)
+  /// What would become of the files' rows; changes nothing.
+  func rehearse(_ files: [CountyFiles.File]) async throws -> Result {
+    try await take(files) { rows in
+      let answer = try await client.rehearseListVersion(
+        .init(source: source, number: edition.number, rows: rows), options: .batch)
+      return (answer.outcomes, answer.listVersion)
+    }
+  }
+
+  private var client: ResponsibilityListV1.ListVersionServiceClient { .init(channel) }
+
+  private func take(
+    _ files: [CountyFiles.File],
+    _ send: ([ResponsibilityListV1.ImportedItem]) async throws -> (
+      [CommonV1.ImportOutcome], ResponsibilityListV1.ListVersion?
+    )
+  ) async throws -> Result {
+    var result = Result()
+    var seen = SeenRows()
+    for file in files {
+      let (rows, malformed) = try Self.items(of: file, &seen)
+      var fileResult = CountyImporter.FileResult(
+        name: file.name, rowCount: rows.count + malformed.count, refused: malformed)
+      for start in stride(from: 0, to: rows.count, by: Self.batchRows) {
+        let part = Array(rows[start..<min(start + Self.batchRows, rows.count)])
+        let (outcomes, version) = try await send(part.map(\.row))
+        result.version = version ?? result.version
+        for outcome in outcomes {
+          switch outcome.result {
+          case .added where outcome.changed: fileResult.changed += 1
+          case .added: fileResult.added += 1
+          case .alreadyPresent: fileResult.alreadyThere += 1
+          default:
+            let line = part.indices.contains(Int(outcome.row)) ? part[Int(outcome.row)].line : 0
+            fileResult.refused.append((line, ListStanding.refusal(outcome, version)))
+          }
+        }
+      }
+      result.files.append(fileResult)
+    }
+    return result
   }
 
   private static func items(
-    of file: CountyFiles.File
+    of file: CountyFiles.File, _ seen: inout SeenRows
   ) throws -> (rows: [(line: Int, row: ResponsibilityListV1.ImportedItem)], malformed: [(line: Int, reason: String)]) {
     var rows: [(line: Int, row: ResponsibilityListV1.ImportedItem)] = []
     var malformed: [(line: Int, reason: String)] = []
     for (line, text) in try file.lines() {
-      do { rows.append((line, try JSONText.read(text))) } catch {
+      do {
+        let row: ResponsibilityListV1.ImportedItem = try JSONText.read(text)
+        let code = row.item?.itemCode ?? ""
+        guard let place = seen.place(of: code, .items, file: file.name, line: line) else {
+          rows.append((line, row))
+          continue
+        }
+        malformed.append((line, SeenRows.reason("item_code \(code)", place)))
+      } catch {
         malformed.append((line, (error as? ProtoJSONError).map(Technical.said) ?? "\(error)"))
       }
     }
     return (rows, malformed)
   }
 
-  private func take(
-    _ file: CountyFiles.File, _ client: ResponsibilityListV1.ListVersionServiceClient
-  ) async throws -> (CountyImporter.FileResult, ResponsibilityListV1.ListVersion?) {
-    let (rows, malformed) = try Self.items(of: file)
-    var result = CountyImporter.FileResult(name: file.name, refused: malformed)
-    let request = ResponsibilityListV1.ImportListVersionRequest(
-      requestID: RequestID.fresh, source: source, number: number, title: "属地管理事项清单（\(number)）",
-      parentPolicy: "演示数据", legacy: true, rows: rows.map(\.row))
-    let answer = try await client.importListVersion(request, options: .batch)
-    for outcome in answer.outcomes {
-      switch outcome.result {
-      case .added: result.added += 1
-      case .alreadyPresent: result.alreadyThere += 1
-      default:
-        let line = rows.indices.contains(Int(outcome.row)) ? rows[Int(outcome.row)].line : 0
-        result.refused.append((line, RefusalText.of(outcome.reasons)))
-      }
-    }
-    return (result, answer.listVersion)
-  }
-
-  /// Submitted and published by one, approved by another: four eyes. `false` where the others' tokens cannot be had.
-  private func takeTheWay(_ draft: ResponsibilityListV1.ListVersion) async throws -> Bool {
+  /// Submitted and published by one, approved by another: four eyes. `nil` where the others' tokens cannot be had, or what would be
+  /// refused at the end is in the way: a list that was approved is no draft to mend any more.
+  private func takeTheWay(
+    _ draft: ResponsibilityListV1.ListVersion, _ obstacle: inout String?
+  ) async throws -> ResponsibilityListV1.ListVersion? {
     guard let bianban = try await channelAs(.bianban, "bianban"),
       let leadership = try await channelAs(.countyLeadership, "county-gov")
-    else { return false }
+    else { return nil }
+    let known = try await client.listListVersions(.init(), options: .batch).listVersions
+    if let last = known.filter({ $0.effectiveDate >= edition.effectiveDate }).max(by: {
+      $0.effectiveDate < $1.effectiveDate
+    }) {
+      obstacle = Say.of(
+        "清单 \(last.number) 自 \(last.effectiveDate) 起生效，新的清单须在其后生效（--effective 生效日期）",
+        "the list \(last.number) is in force from \(last.effectiveDate), and a new one has to follow it (--effective DATE)"
+      )
+      return nil
+    }
     let office = ResponsibilityListV1.ListVersionServiceClient(bianban)
     let leader = ResponsibilityListV1.ListVersionServiceClient(leadership)
     let id = draft.listVersionID
@@ -102,15 +150,95 @@ struct ListPublisher {
     let approved = try await leader.approveListVersion(
       .init(
         requestID: RequestID.fresh, listVersionID: id, expectedVersion: submitted?.version ?? 0,
-        approvalNumber: "演示〔2019〕1号"), options: .batch
+        approvalNumber: edition.approvalNumber), options: .batch
     ).listVersion
     let published = try await office.publishListVersion(
       .init(
         requestID: RequestID.fresh, listVersionID: id, expectedVersion: approved?.version ?? 0,
-        effectiveDate: "2019-01-01"), options: .batch
+        effectiveDate: edition.effectiveDate), options: .batch
     ).listVersion
     await bianban.close(within: .seconds(1))
     await leadership.close(within: .seconds(1))
-    return published?.state == .published
+    return published
+  }
+}
+
+/// Where a list stands, for whoever brought its items in.
+enum ListStanding {
+  typealias Version = ResponsibilityListV1.ListVersion
+
+  /// One line: published, and from when; or why it is not, and what to do.
+  static func line(_ result: ListPublisher.Result) -> String? {
+    guard let version = result.version else { return nil }
+    let number = version.number
+    let refused = result.files.reduce(0) { $0 + $1.refused.count }
+    switch version.state {
+    case .published, .superseded:
+      let end = version.supersedeDate
+      let standing =
+        end.isEmpty
+        ? Say.of(
+          "清单 \(number) 已发布，自 \(version.effectiveDate) 起生效",
+          "the list \(number) is published, in force from \(version.effectiveDate)")
+        : Say.of(
+          "清单 \(number) 已发布，\(version.effectiveDate) 至 \(end) 前生效",
+          "the list \(number) is published, in force from \(version.effectiveDate) until before \(end)")
+      return standing
+        + (refused == 0
+          ? ""
+          : Say.of(
+            "；被拒绝的 \(refused) 行未录入", "; the \(refused) refused rows are not in it"))
+    case .draft where refused > 0:
+      return Say.of(
+        "清单 \(number) 仍是草稿：有 \(refused) 行被拒绝，改好后再导入一次",
+        "the list \(number) is still a draft: \(refused) rows were refused; mend them and import again")
+    case .draft:
+      guard let obstacle = result.obstacle else {
+        return Say.of(
+          "清单 \(number) 仍是草稿，尚不能用于判定：由编办提交、领导批准、编办发布，或带上操作员密钥（HUYING_KEY_DIR=…/operator）再导入一次",
+          """
+          the list \(number) is still a draft, and nothing can be determined with it: 编办 submits and publishes it, the leadership \
+          approves it; or import again with the operator's key at hand (HUYING_KEY_DIR=…/operator)
+          """)
+      }
+      let why = obstacle.trimmingCharacters(in: CharacterSet(charactersIn: "。."))
+      return Say.of(
+        "清单 \(number) 仍是草稿：\(why)；改好后再导入一次", "the list \(number) is still a draft: \(why); mend it and import again")
+    case .inReview, .approved:
+      let step =
+        version.state == .inReview
+        ? Say.of("已提交，待领导批准、编办发布", "is submitted: the leadership approves it, 编办 publishes it")
+        : Say.of("已批准，待编办发布", "is approved: 编办 publishes it")
+      return Say.of("清单 \(number) \(step)", "the list \(number) \(step)")
+        + (result.obstacle.map { Say.of("：\($0)", ": \($0)") } ?? "")
+    default:
+      return Say.of(
+        "清单 \(number) 已作废：用另一个版本号导入（--list）", "the list \(number) was discarded: import with another number (--list)")
+    }
+  }
+
+  /// Why a row did not go in. Of a list that is no draft any more every change is refused, and there is another way.
+  static func refusal(_ outcome: CommonV1.ImportOutcome, _ version: Version?) -> String {
+    let code = "ILLEGAL_TRANSITION"
+    guard let version, outcome.reasons.map(\.reason) == [code] else { return RefusalText.of(outcome.reasons) }
+    let number = version.number
+    let text =
+      switch version.state {
+      case .inReview, .approved:
+        Say.of(
+          "清单 \(number) 已提交，事项不能再改：请编办先退回草稿",
+          "the list \(number) is submitted and its items stand: 编办 takes it back to a draft first")
+      case .discarded:
+        Say.of(
+          "清单 \(number) 已作废：用另一个版本号导入（--list）", "the list \(number) was discarded: import with another number (--list)")
+      default:
+        Say.of(
+          "清单 \(number) 已发布，事项不再更改：把整张清单作为修订版导入（--list 新版本号 --effective 生效日期）",
+          """
+          the list \(number) is published and its items stand: bring the whole list in as a new edition (--list NUMBER \
+          --effective DATE)
+          """)
+      }
+    return "\(text) [\(code)]"
   }
 }

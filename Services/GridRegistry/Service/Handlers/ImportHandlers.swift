@@ -62,7 +62,7 @@ extension GridRegistryV1.RehearseImportRequest.OneOfBatch {
     return .init(
       addedCount: Int32(outcomes.count { $0.result == .added }),
       alreadyPresentCount: Int32(outcomes.count { $0.result == .alreadyPresent }),
-      refused: outcomes.filter { $0.result == .refused })
+      refused: outcomes.filter { $0.result == .refused }, changedCount: Int32(outcomes.count(where: \.changed)))
   }
 }
 

@@ -10,7 +10,10 @@ struct ImportBatch {
   /// What became of a row that was not refused.
   struct Entered {
     var recordID: String
+    /// Something was written.
     var isChanged: Bool
+    /// It was there before.
+    var isKnown: Bool
   }
 
   /// More would hold the writer for too long.
@@ -43,6 +46,7 @@ struct ImportBatch {
         let entered = try registrar.tx.attempt { _ in try enter(row, externalRef) }
         outcome.recordID = entered.recordID
         outcome.result = entered.isChanged ? .added : .alreadyPresent
+        outcome.changed = entered.isChanged && entered.isKnown
       } catch let refusal as any Refusal {
         outcome.result = .refused
         outcome.reasons = refusal.reasons.map { .init($0) }

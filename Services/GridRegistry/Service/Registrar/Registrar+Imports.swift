@@ -11,7 +11,8 @@ extension Registrar {
     let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
     return .init(
       outcomes: try batch.run(request.rows, ref: { $0.externalRef.isEmpty ? $0.areaCode : $0.externalRef }) { row, _ in
-        .init(recordID: row.areaCode, isChanged: try enter(Area.Facts(row)).isChanged)
+        let isKnown = try AreaCode(row.areaCode).flatMap { try registry.areas.load($0, in: tx) } != nil
+        return .init(recordID: row.areaCode, isChanged: try enter(Area.Facts(row)).isChanged, isKnown: isKnown)
       })
   }
 
@@ -29,7 +30,7 @@ extension Registrar {
       let before = try registry.organisations.load(id, in: tx)
       let entry = try carryOut(before == nil ? .enter : .update, on: id, .init(message), over: before)
       if entry.isChanged { touched += [before, entry.record].compactMap { $0 } }
-      return .init(recordID: id.text, isChanged: entry.isChanged)
+      return .init(recordID: id.text, isChanged: entry.isChanged, isKnown: before != nil)
     }
     try refreshPaths(around: touched)
     return .init(outcomes: outcomes)
@@ -45,7 +46,7 @@ extension Registrar {
           try batch.recordID(.person, externalRef: externalRef, wanted: row.person?.personID ?? ""))
         let before = try registry.persons.load(id, in: tx)
         let entry = try enter(Person.Facts(row.person, phone: row.phone), id: id, over: before)
-        return .init(recordID: id.text, isChanged: entry.isChanged)
+        return .init(recordID: id.text, isChanged: entry.isChanged, isKnown: before != nil)
       })
   }
 
@@ -63,7 +64,7 @@ extension Registrar {
       let id = Grid.ID(try batch.recordID(.grid, externalRef: externalRef, wanted: message.gridID))
       let before = try registry.grids.load(id, in: tx)
       // A grid that a plan has changed since then is not the import's to correct any more.
-      if let before, before.state != .active { return .init(recordID: id.text, isChanged: false) }
+      if let before, before.state != .active { return .init(recordID: id.text, isChanged: false, isKnown: true) }
       let facts = Grid.Facts(message)
       let predecessors =
         before != nil || row.predecessorIDs.isEmpty
@@ -71,7 +72,7 @@ extension Registrar {
       let entry = try enter(.importLegacy, id, facts, over: before, predecessors: predecessors)
       findings += entry.record.findings.count
       units.formUnion(message.units.map(\.unitID))
-      return .init(recordID: id.text, isChanged: entry.isChanged)
+      return .init(recordID: id.text, isChanged: entry.isChanged, isKnown: before != nil)
     }
     let unitOutcomes = try importUnits(request, batch)
     units.formUnion(request.unitRows.compactMap { $0.unit?.unitID })
@@ -94,7 +95,8 @@ extension Registrar {
       let id = try batch.recordID(.unit, externalRef: externalRef, wanted: message.unitID)
       var facts = CoverageUnit.Facts(message)
       facts.id = id
-      return .init(recordID: id, isChanged: try enter(facts).isChanged)
+      let isKnown = try registry.units.load(.init(id), in: tx) != nil
+      return .init(recordID: id, isChanged: try enter(facts).isChanged, isKnown: isKnown)
     }
   }
 
@@ -105,9 +107,10 @@ extension Registrar {
     let batch = try ImportBatch(source: request.source, rowCount: request.rows.count, self)
     var changedDays = 0
     let outcomes = try batch.run(request.rows, ref: { String($0.year) }) { row, externalRef in
+      let isKnown = try registry.calendars.list(in: tx).contains { $0.year == Int(row.year) }
       let result = try enter(CalendarYear.Facts(row))
       changedDays += result.changedDays
-      return .init(recordID: externalRef, isChanged: result.entry.isChanged)
+      return .init(recordID: externalRef, isChanged: result.entry.isChanged, isKnown: isKnown)
     }
     return .init(outcomes: outcomes, changedDayCount: Int32(changedDays))
   }
@@ -122,7 +125,7 @@ extension Registrar {
         let entry = try importMember(
           id, person: .init(row.personID), .init(nonEmpty: row.gridID, row.post, row.fromDate),
           grade: row.grade.word(prefix: "GRADE_") ?? .member)
-        return .init(recordID: id.text, isChanged: entry.isChanged)
+        return .init(recordID: id.text, isChanged: entry.isChanged, isKnown: !entry.isChanged)
       })
   }
 }

@@ -19,6 +19,19 @@ struct ListVersionHandlers: ResponsibilityListV1.ListVersionService {
     try await perform(request, request.requestID, context) { try $0.importItems(request) }
   }
 
+  func rehearseListVersion(
+    _ request: ResponsibilityListV1.RehearseListVersionRequest, context: ServerContext
+  ) async throws -> ResponsibilityListV1.RehearseListVersionResponse {
+    do {
+      // Thrown, the result undoes the part of the transaction that it was found in.
+      return try await shell.apply(as: context.actor) { [content] command in
+        throw Rehearsed(response: try ListKeeper(command, content: content).rehearse(request))
+      }
+    } catch let rehearsed as Rehearsed {
+      return rehearsed.response
+    }
+  }
+
   func checkListVersion(
     _ request: ResponsibilityListV1.CheckListVersionRequest, context: ServerContext
   ) async throws -> ResponsibilityListV1.CheckListVersionResponse {
@@ -136,4 +149,9 @@ extension ListVersionHandlers {
     }
     return list
   }
+}
+
+/// What a rehearsal found, on the way out of a transaction that is not to be kept.
+private struct Rehearsed: Error {
+  let response: ResponsibilityListV1.RehearseListVersionResponse
 }

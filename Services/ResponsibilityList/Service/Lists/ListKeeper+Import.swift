@@ -24,10 +24,11 @@ extension ListKeeper {
     for (index, row) in request.rows.enumerated() {
       var outcome = CommonV1.ImportOutcome(row: Int32(index), externalRef: row.externalRef)
       do {
-        let changed = try command.tx.attempt { _ in try enter(row, source: request.source, list) }
+        let entered = try command.tx.attempt { _ in try enter(row, source: request.source, list) }
         outcome.recordID = row.item?.itemCode ?? ""
-        outcome.result = changed == nil ? .alreadyPresent : .added
-        list = changed ?? list
+        outcome.result = entered == nil ? .alreadyPresent : .added
+        outcome.changed = entered.map { !$0.isNew } ?? false
+        list = entered?.list ?? list
       } catch let refusal as any Refusal {
         outcome.result = .refused
         outcome.reasons = refusal.reasons.map { .init($0) }
@@ -37,10 +38,18 @@ extension ListKeeper {
     return .init(listVersion: .init(list), outcomes: outcomes)
   }
 
+  /// What would become of a batch: it goes in, for whoever undoes it.
+  func rehearse(
+    _ request: ResponsibilityListV1.RehearseListVersionRequest
+  ) throws -> ResponsibilityListV1.RehearseListVersionResponse {
+    let answer = try importItems(.init(source: request.source, number: request.number, rows: request.rows))
+    return .init(listVersion: answer.listVersion, outcomes: answer.outcomes)
+  }
+
   /// Puts one row in; `nil` if it says what is there already.
   private func enter(
     _ row: ResponsibilityListV1.ImportedItem, source: String, _ list: ListVersion
-  ) throws -> ListVersion? {
+  ) throws -> (list: ListVersion, isNew: Bool)? {
     let item = ListItem(row.item ?? .init())
     let message = ResponsibilityListV1.Item(item)
     let items = content.items
@@ -53,9 +62,10 @@ extension ListKeeper {
     try items.save(item, content: encoded, ofList: list.id, in: command.tx)
     try items.saveImported(
       source: source, externalRef: row.externalRef, code: item.code, ofList: list.id, in: command.tx)
-    return try carryOut(
+    let put = try carryOut(
       .putItem(code: item.code, isNew: stored == nil), on: list,
       put: .init(item: message, source: source, externalRef: row.externalRef, added: stored == nil))
+    return (put, stored == nil)
   }
 
   private static func check(_ request: ResponsibilityListV1.ImportListVersionRequest) throws(Refused) {

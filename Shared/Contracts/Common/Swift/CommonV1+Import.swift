@@ -15,6 +15,8 @@ extension CommonV1 {
     /// The id of what the row became or already was.
     package var recordID: Swift.String = ""
     package var reasons: [CommonV1.RefusalReason] = []
+    /// With RESULT_ADDED: it was there already and says something else now.
+    package var changed: Swift.Bool = false
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -24,13 +26,15 @@ extension CommonV1 {
       externalRef: Swift.String = "",
       result: CommonV1.ImportOutcome.Result = .init(),
       recordID: Swift.String = "",
-      reasons: [CommonV1.RefusalReason] = []
+      reasons: [CommonV1.RefusalReason] = [],
+      changed: Swift.Bool = false
     ) {
       self.row = row
       self.externalRef = externalRef
       self.result = result
       self.recordID = recordID
       self.reasons = reasons
+      self.changed = changed
     }
 
     package static var fullName: Swift.String { "huying.common.v1.ImportOutcome" }
@@ -48,6 +52,7 @@ extension CommonV1 {
       self.result = CommonV1.ImportOutcome.Result(rawValue: c.pointee.result)
       self.recordID = try Wire.StructReader.text(c.pointee.record_id, "record_id")
       self.reasons = try Wire.StructReader.messages(c.pointee.n_reasons, c.pointee.reasons, "reasons", CommonV1.RefusalReason.self)
+      self.changed = c.pointee.changed != 0
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -60,6 +65,7 @@ extension CommonV1 {
       c.pointee.record_id = Wire.StructWriter.text(self.recordID, arena)
       c.pointee.n_reasons = self.reasons.count
       c.pointee.reasons = Wire.StructWriter.messages(self.reasons, arena, Huying__Common__V1__RefusalReason.self)
+      c.pointee.changed = self.changed ? 1 : 0
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
 

@@ -119,6 +119,8 @@ extension GridRegistryV1 {
     package var alreadyPresentCount: Swift.Int32 = 0
     /// Rows that would be refused, each with every reason; row counts from 0 within the batch.
     package var refused: [CommonV1.ImportOutcome] = []
+    /// Of added_count, the rows that are there and would be changed.
+    package var changedCount: Swift.Int32 = 0
     package var unknownFields: Wire.UnknownFields = .init()
 
     package init() {}
@@ -126,11 +128,13 @@ extension GridRegistryV1 {
     package init(
       addedCount: Swift.Int32 = 0,
       alreadyPresentCount: Swift.Int32 = 0,
-      refused: [CommonV1.ImportOutcome] = []
+      refused: [CommonV1.ImportOutcome] = [],
+      changedCount: Swift.Int32 = 0
     ) {
       self.addedCount = addedCount
       self.alreadyPresentCount = alreadyPresentCount
       self.refused = refused
+      self.changedCount = changedCount
     }
 
     package static var fullName: Swift.String { "huying.grid_registry.v1.RehearsedBatch" }
@@ -146,6 +150,7 @@ extension GridRegistryV1 {
       self.addedCount = c.pointee.added_count
       self.alreadyPresentCount = c.pointee.already_present_count
       self.refused = try Wire.StructReader.messages(c.pointee.n_refused, c.pointee.refused, "refused", CommonV1.ImportOutcome.self)
+      self.changedCount = c.pointee.changed_count
       self.unknownFields = try Wire.UnknownFields(cBase: pointer)
     }
 
@@ -156,6 +161,7 @@ extension GridRegistryV1 {
       c.pointee.already_present_count = self.alreadyPresentCount
       c.pointee.n_refused = self.refused.count
       c.pointee.refused = Wire.StructWriter.messages(self.refused, arena, Huying__Common__V1__ImportOutcome.self)
+      c.pointee.changed_count = self.changedCount
       self.unknownFields.fill(cBase: pointer, in: arena)
     }
   }

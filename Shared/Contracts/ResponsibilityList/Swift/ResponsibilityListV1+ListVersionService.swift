@@ -160,6 +160,95 @@ extension ResponsibilityListV1 {
     }
   }
 
+  package struct RehearseListVersionRequest: Wire.Message {
+    /// As in ImportListVersionRequest.
+    package var source: Swift.String = ""
+    package var number: Swift.String = ""
+    /// At most 500.
+    package var rows: [ResponsibilityListV1.ImportedItem] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      source: Swift.String = "",
+      number: Swift.String = "",
+      rows: [ResponsibilityListV1.ImportedItem] = []
+    ) {
+      self.source = source
+      self.number = number
+      self.rows = rows
+    }
+
+    package static var fullName: Swift.String { "huying.responsibility_list.v1.RehearseListVersionRequest" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__ResponsibilityList__V1__RehearseListVersionRequest()
+      huying__responsibility_list__v1__rehearse_list_version_request__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__RehearseListVersionRequest.self)
+      self.source = try Wire.StructReader.text(c.pointee.source, "source")
+      self.number = try Wire.StructReader.text(c.pointee.number, "number")
+      self.rows = try Wire.StructReader.messages(c.pointee.n_rows, c.pointee.rows, "rows", ResponsibilityListV1.ImportedItem.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__RehearseListVersionRequest.self)
+      huying__responsibility_list__v1__rehearse_list_version_request__init(c)
+      c.pointee.source = Wire.StructWriter.text(self.source, arena)
+      c.pointee.number = Wire.StructWriter.text(self.number, arena)
+      c.pointee.n_rows = self.rows.count
+      c.pointee.rows = Wire.StructWriter.messages(self.rows, arena, Huying__ResponsibilityList__V1__ImportedItem.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
+  package struct RehearseListVersionResponse: Wire.Message {
+    /// As it stands, or as it would be opened.
+    package var listVersion: ResponsibilityListV1.ListVersion? = nil
+    /// One per row, in order.
+    package var outcomes: [CommonV1.ImportOutcome] = []
+    package var unknownFields: Wire.UnknownFields = .init()
+
+    package init() {}
+
+    package init(
+      listVersion: ResponsibilityListV1.ListVersion? = nil,
+      outcomes: [CommonV1.ImportOutcome] = []
+    ) {
+      self.listVersion = listVersion
+      self.outcomes = outcomes
+    }
+
+    package static var fullName: Swift.String { "huying.responsibility_list.v1.RehearseListVersionResponse" }
+    package static var hasMessages: Swift.Bool { true }
+    package static var layout: Wire.MessageLayout {
+      var c = Huying__ResponsibilityList__V1__RehearseListVersionResponse()
+      huying__responsibility_list__v1__rehearse_list_version_response__init(&c)
+      return Wire.MessageLayout(c.base.descriptor)
+    }
+
+    package init(cStruct pointer: Swift.UnsafeRawPointer) throws(Wire.WireError) {
+      let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__RehearseListVersionResponse.self)
+      self.listVersion = try Wire.StructReader.message(c.pointee.list_version, "list_version", ResponsibilityListV1.ListVersion.self)
+      self.outcomes = try Wire.StructReader.messages(c.pointee.n_outcomes, c.pointee.outcomes, "outcomes", CommonV1.ImportOutcome.self)
+      self.unknownFields = try Wire.UnknownFields(cBase: pointer)
+    }
+
+    package func fill(cStruct pointer: Swift.UnsafeMutableRawPointer, in arena: Wire.Arena) {
+      let c = pointer.assumingMemoryBound(to: Huying__ResponsibilityList__V1__RehearseListVersionResponse.self)
+      huying__responsibility_list__v1__rehearse_list_version_response__init(c)
+      if let value = self.listVersion { c.pointee.list_version = Wire.StructWriter.message(value, arena, Huying__ResponsibilityList__V1__ListVersion.self) }
+      c.pointee.n_outcomes = self.outcomes.count
+      c.pointee.outcomes = Wire.StructWriter.messages(self.outcomes, arena, Huying__Common__V1__ImportOutcome.self)
+      self.unknownFields.fill(cBase: pointer, in: arena)
+    }
+  }
+
   package struct CheckListVersionRequest: Wire.Message {
     package var listVersionID: Swift.String = ""
     package var unknownFields: Wire.UnknownFields = .init()
@@ -885,12 +974,20 @@ extension ResponsibilityListV1 {
   /// The list as a document: drawn up, reviewed, approved, published, superseded.
   package protocol ListVersionService: RPC.Service {
     /// Puts items into a draft; the first batch opens it. From nothing or DRAFT to DRAFT. By 编办.
-    /// An item that is there already is replaced if it differs. Rows are refused singly; see the outcomes.
-    /// FAILED_PRECONDITION: ILLEGAL_TRANSITION, ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, BATCH_SIZE_INVALID.
+    /// An item that is there already is replaced if it differs. Rows are refused singly; see the outcomes: of a list that is no DRAFT
+    /// any more, every row that would change it.
+    /// FAILED_PRECONDITION: ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, BATCH_SIZE_INVALID. Of a row: ILLEGAL_TRANSITION.
     func importListVersion(
       _ request: ResponsibilityListV1.ImportListVersionRequest,
       context: RPC.ServerContext
     ) async throws -> ResponsibilityListV1.ImportListVersionResponse
+
+    /// Says what ImportListVersion would do with the rows, refusals included, and keeps nothing.
+    /// FAILED_PRECONDITION: ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: SOURCE_MISSING, LIST_NUMBER_MISSING, BATCH_SIZE_INVALID.
+    func rehearseListVersion(
+      _ request: ResponsibilityListV1.RehearseListVersionRequest,
+      context: RPC.ServerContext
+    ) async throws -> ResponsibilityListV1.RehearseListVersionResponse
 
     /// All findings, item by item, without changing anything.
     func checkListVersion(
@@ -956,6 +1053,8 @@ extension ResponsibilityListV1 {
     package static let service: Swift.String = "huying.responsibility_list.v1.ListVersionService"
     package static let importListVersion: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.responsibility_list.v1.ListVersionService", name: "ImportListVersion", clientStreaming: false, serverStreaming: false)
+    package static let rehearseListVersion: RPC.MethodDescriptor = RPC.MethodDescriptor(
+      service: "huying.responsibility_list.v1.ListVersionService", name: "RehearseListVersion", clientStreaming: false, serverStreaming: false)
     package static let checkListVersion: RPC.MethodDescriptor = RPC.MethodDescriptor(
       service: "huying.responsibility_list.v1.ListVersionService", name: "CheckListVersion", clientStreaming: false, serverStreaming: false)
     package static let submitListVersion: RPC.MethodDescriptor = RPC.MethodDescriptor(
@@ -976,6 +1075,7 @@ extension ResponsibilityListV1 {
       service: "huying.responsibility_list.v1.ListVersionService", name: "ListListVersions", clientStreaming: false, serverStreaming: false)
     package static let all: [RPC.MethodDescriptor] = [
       importListVersion,
+      rehearseListVersion,
       checkListVersion,
       submitListVersion,
       objectToListVersion,
@@ -995,12 +1095,21 @@ extension ResponsibilityListV1 {
     package init(_ channel: RPC.Channel) { self.channel = channel }
 
     /// Puts items into a draft; the first batch opens it. From nothing or DRAFT to DRAFT. By 编办.
-    /// An item that is there already is replaced if it differs. Rows are refused singly; see the outcomes.
-    /// FAILED_PRECONDITION: ILLEGAL_TRANSITION, ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, BATCH_SIZE_INVALID.
+    /// An item that is there already is replaced if it differs. Rows are refused singly; see the outcomes: of a list that is no DRAFT
+    /// any more, every row that would change it.
+    /// FAILED_PRECONDITION: ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: LIST_NUMBER_MISSING, BATCH_SIZE_INVALID. Of a row: ILLEGAL_TRANSITION.
     package func importListVersion(
       _ request: ResponsibilityListV1.ImportListVersionRequest, options: RPC.CallOptions = RPC.CallOptions()
     ) async throws(RPC.Status) -> ResponsibilityListV1.ImportListVersionResponse {
       try await self.channel.unary(ListVersionServiceMethods.importListVersion, request, options)
+    }
+
+    /// Says what ImportListVersion would do with the rows, refusals included, and keeps nothing.
+    /// FAILED_PRECONDITION: ANOTHER_DRAFT_OPEN. INVALID_ARGUMENT: SOURCE_MISSING, LIST_NUMBER_MISSING, BATCH_SIZE_INVALID.
+    package func rehearseListVersion(
+      _ request: ResponsibilityListV1.RehearseListVersionRequest, options: RPC.CallOptions = RPC.CallOptions()
+    ) async throws(RPC.Status) -> ResponsibilityListV1.RehearseListVersionResponse {
+      try await self.channel.unary(ListVersionServiceMethods.rehearseListVersion, request, options)
     }
 
     /// All findings, item by item, without changing anything.
@@ -1079,6 +1188,10 @@ extension ResponsibilityListV1.ListVersionService {
     handlers.append(RPC.MethodHandler.unary(ResponsibilityListV1.ListVersionServiceMethods.importListVersion) {
       (request: ResponsibilityListV1.ImportListVersionRequest, context: RPC.ServerContext) async throws -> ResponsibilityListV1.ImportListVersionResponse in
       try await self.importListVersion(request, context: context)
+    })
+    handlers.append(RPC.MethodHandler.unary(ResponsibilityListV1.ListVersionServiceMethods.rehearseListVersion) {
+      (request: ResponsibilityListV1.RehearseListVersionRequest, context: RPC.ServerContext) async throws -> ResponsibilityListV1.RehearseListVersionResponse in
+      try await self.rehearseListVersion(request, context: context)
     })
     handlers.append(RPC.MethodHandler.unary(ResponsibilityListV1.ListVersionServiceMethods.checkListVersion) {
       (request: ResponsibilityListV1.CheckListVersionRequest, context: RPC.ServerContext) async throws -> ResponsibilityListV1.CheckListVersionResponse in

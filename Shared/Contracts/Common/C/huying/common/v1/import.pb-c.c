@@ -103,7 +103,7 @@ void   huying__common__v1__refusal_reason__free_unpacked
   assert(message->base.descriptor == &huying__common__v1__refusal_reason__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor huying__common__v1__import_outcome__field_descriptors[5] =
+static const ProtobufCFieldDescriptor huying__common__v1__import_outcome__field_descriptors[6] =
 {
   {
     "row",
@@ -165,8 +165,21 @@ static const ProtobufCFieldDescriptor huying__common__v1__import_outcome__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "changed",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Huying__Common__V1__ImportOutcome, changed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__common__v1__import_outcome__field_indices_by_name[] = {
+  5,   /* field[5] = changed */
   1,   /* field[1] = external_ref */
   4,   /* field[4] = reasons */
   3,   /* field[3] = record_id */
@@ -176,7 +189,7 @@ static const unsigned huying__common__v1__import_outcome__field_indices_by_name[
 static const ProtobufCIntRange huying__common__v1__import_outcome__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor huying__common__v1__import_outcome__descriptor =
 {
@@ -186,7 +199,7 @@ const ProtobufCMessageDescriptor huying__common__v1__import_outcome__descriptor 
   "Huying__Common__V1__ImportOutcome",
   "huying.common.v1",
   sizeof(Huying__Common__V1__ImportOutcome),
-  5,
+  6,
   huying__common__v1__import_outcome__field_descriptors,
   huying__common__v1__import_outcome__field_indices_by_name,
   1,  huying__common__v1__import_outcome__number_ranges,

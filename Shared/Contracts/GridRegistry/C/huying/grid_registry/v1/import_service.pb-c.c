@@ -270,7 +270,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__rehearse_import_resp
   (ProtobufCMessageInit) huying__grid_registry__v1__rehearse_import_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor huying__grid_registry__v1__rehearsed_batch__field_descriptors[3] =
+static const ProtobufCFieldDescriptor huying__grid_registry__v1__rehearsed_batch__field_descriptors[4] =
 {
   {
     "added_count",
@@ -308,16 +308,29 @@ static const ProtobufCFieldDescriptor huying__grid_registry__v1__rehearsed_batch
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "changed_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Huying__GridRegistry__V1__RehearsedBatch, changed_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned huying__grid_registry__v1__rehearsed_batch__field_indices_by_name[] = {
   0,   /* field[0] = added_count */
   1,   /* field[1] = already_present_count */
+  3,   /* field[3] = changed_count */
   2,   /* field[2] = refused */
 };
 static const ProtobufCIntRange huying__grid_registry__v1__rehearsed_batch__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor huying__grid_registry__v1__rehearsed_batch__descriptor =
 {
@@ -327,7 +340,7 @@ const ProtobufCMessageDescriptor huying__grid_registry__v1__rehearsed_batch__des
   "Huying__GridRegistry__V1__RehearsedBatch",
   "huying.grid_registry.v1",
   sizeof(Huying__GridRegistry__V1__RehearsedBatch),
-  3,
+  4,
   huying__grid_registry__v1__rehearsed_batch__field_descriptors,
   huying__grid_registry__v1__rehearsed_batch__field_indices_by_name,
   1,  huying__grid_registry__v1__rehearsed_batch__number_ranges,

@@ -142,6 +142,96 @@ void   huying__responsibility_list__v1__import_list_version_response__free_unpac
   assert(message->base.descriptor == &huying__responsibility_list__v1__import_list_version_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   huying__responsibility_list__v1__rehearse_list_version_request__init
+                     (Huying__ResponsibilityList__V1__RehearseListVersionRequest         *message)
+{
+  static const Huying__ResponsibilityList__V1__RehearseListVersionRequest init_value = HUYING__RESPONSIBILITY_LIST__V1__REHEARSE_LIST_VERSION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t huying__responsibility_list__v1__rehearse_list_version_request__get_packed_size
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionRequest *message)
+{
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__responsibility_list__v1__rehearse_list_version_request__pack
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__responsibility_list__v1__rehearse_list_version_request__pack_to_buffer
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__ResponsibilityList__V1__RehearseListVersionRequest *
+       huying__responsibility_list__v1__rehearse_list_version_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__ResponsibilityList__V1__RehearseListVersionRequest *)
+     protobuf_c_message_unpack (&huying__responsibility_list__v1__rehearse_list_version_request__descriptor,
+                                allocator, len, data);
+}
+void   huying__responsibility_list__v1__rehearse_list_version_request__free_unpacked
+                     (Huying__ResponsibilityList__V1__RehearseListVersionRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   huying__responsibility_list__v1__rehearse_list_version_response__init
+                     (Huying__ResponsibilityList__V1__RehearseListVersionResponse         *message)
+{
+  static const Huying__ResponsibilityList__V1__RehearseListVersionResponse init_value = HUYING__RESPONSIBILITY_LIST__V1__REHEARSE_LIST_VERSION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t huying__responsibility_list__v1__rehearse_list_version_response__get_packed_size
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionResponse *message)
+{
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t huying__responsibility_list__v1__rehearse_list_version_response__pack
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t huying__responsibility_list__v1__rehearse_list_version_response__pack_to_buffer
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Huying__ResponsibilityList__V1__RehearseListVersionResponse *
+       huying__responsibility_list__v1__rehearse_list_version_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Huying__ResponsibilityList__V1__RehearseListVersionResponse *)
+     protobuf_c_message_unpack (&huying__responsibility_list__v1__rehearse_list_version_response__descriptor,
+                                allocator, len, data);
+}
+void   huying__responsibility_list__v1__rehearse_list_version_response__free_unpacked
+                     (Huying__ResponsibilityList__V1__RehearseListVersionResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &huying__responsibility_list__v1__rehearse_list_version_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   huying__responsibility_list__v1__check_list_version_request__init
                      (Huying__ResponsibilityList__V1__CheckListVersionRequest         *message)
 {
@@ -1168,6 +1258,121 @@ const ProtobufCMessageDescriptor huying__responsibility_list__v1__import_list_ve
   huying__responsibility_list__v1__import_list_version_response__field_indices_by_name,
   1,  huying__responsibility_list__v1__import_list_version_response__number_ranges,
   (ProtobufCMessageInit) huying__responsibility_list__v1__import_list_version_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__responsibility_list__v1__rehearse_list_version_request__field_descriptors[3] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionRequest, n_rows),
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionRequest, rows),
+    &huying__responsibility_list__v1__imported_item__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__responsibility_list__v1__rehearse_list_version_request__field_indices_by_name[] = {
+  1,   /* field[1] = number */
+  2,   /* field[2] = rows */
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange huying__responsibility_list__v1__rehearse_list_version_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor huying__responsibility_list__v1__rehearse_list_version_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.responsibility_list.v1.RehearseListVersionRequest",
+  "RehearseListVersionRequest",
+  "Huying__ResponsibilityList__V1__RehearseListVersionRequest",
+  "huying.responsibility_list.v1",
+  sizeof(Huying__ResponsibilityList__V1__RehearseListVersionRequest),
+  3,
+  huying__responsibility_list__v1__rehearse_list_version_request__field_descriptors,
+  huying__responsibility_list__v1__rehearse_list_version_request__field_indices_by_name,
+  1,  huying__responsibility_list__v1__rehearse_list_version_request__number_ranges,
+  (ProtobufCMessageInit) huying__responsibility_list__v1__rehearse_list_version_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor huying__responsibility_list__v1__rehearse_list_version_response__field_descriptors[2] =
+{
+  {
+    "list_version",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionResponse, list_version),
+    &huying__responsibility_list__v1__list_version__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcomes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionResponse, n_outcomes),
+    offsetof(Huying__ResponsibilityList__V1__RehearseListVersionResponse, outcomes),
+    &huying__common__v1__import_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned huying__responsibility_list__v1__rehearse_list_version_response__field_indices_by_name[] = {
+  0,   /* field[0] = list_version */
+  1,   /* field[1] = outcomes */
+};
+static const ProtobufCIntRange huying__responsibility_list__v1__rehearse_list_version_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor huying__responsibility_list__v1__rehearse_list_version_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "huying.responsibility_list.v1.RehearseListVersionResponse",
+  "RehearseListVersionResponse",
+  "Huying__ResponsibilityList__V1__RehearseListVersionResponse",
+  "huying.responsibility_list.v1",
+  sizeof(Huying__ResponsibilityList__V1__RehearseListVersionResponse),
+  2,
+  huying__responsibility_list__v1__rehearse_list_version_response__field_descriptors,
+  huying__responsibility_list__v1__rehearse_list_version_response__field_indices_by_name,
+  1,  huying__responsibility_list__v1__rehearse_list_version_response__number_ranges,
+  (ProtobufCMessageInit) huying__responsibility_list__v1__rehearse_list_version_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor huying__responsibility_list__v1__check_list_version_request__field_descriptors[1] =

@@ -34,10 +34,11 @@ struct  Huying__Common__V1__ImportOutcome
   ProtobufCBinaryData record_id;
   size_t n_reasons;
   Huying__Common__V1__RefusalReason **reasons;
+  uint64_t changed;
 };
 #define HUYING__COMMON__V1__IMPORT_OUTCOME__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__common__v1__import_outcome__descriptor) \
-    , 0, {0,NULL}, 0, {0,NULL}, 0,NULL }
+    , 0, {0,NULL}, 0, {0,NULL}, 0,NULL, 0 }
 
 
 typedef enum {

@@ -77,10 +77,11 @@ struct  Huying__GridRegistry__V1__RehearsedBatch
   int32_t already_present_count;
   size_t n_refused;
   Huying__Common__V1__ImportOutcome **refused;
+  int32_t changed_count;
 };
 #define HUYING__GRID_REGISTRY__V1__REHEARSED_BATCH__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__grid_registry__v1__rehearsed_batch__descriptor) \
-    , 0, 0, 0,NULL }
+    , 0, 0, 0,NULL, 0 }
 
 
 /* Huying__GridRegistry__V1__RehearseImportRequest methods */

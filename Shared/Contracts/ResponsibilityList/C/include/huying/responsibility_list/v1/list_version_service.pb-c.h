@@ -22,6 +22,8 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Huying__ResponsibilityList__V1__ImportListVersionRequest Huying__ResponsibilityList__V1__ImportListVersionRequest;
 typedef struct Huying__ResponsibilityList__V1__ImportedItem Huying__ResponsibilityList__V1__ImportedItem;
 typedef struct Huying__ResponsibilityList__V1__ImportListVersionResponse Huying__ResponsibilityList__V1__ImportListVersionResponse;
+typedef struct Huying__ResponsibilityList__V1__RehearseListVersionRequest Huying__ResponsibilityList__V1__RehearseListVersionRequest;
+typedef struct Huying__ResponsibilityList__V1__RehearseListVersionResponse Huying__ResponsibilityList__V1__RehearseListVersionResponse;
 typedef struct Huying__ResponsibilityList__V1__CheckListVersionRequest Huying__ResponsibilityList__V1__CheckListVersionRequest;
 typedef struct Huying__ResponsibilityList__V1__CheckListVersionResponse Huying__ResponsibilityList__V1__CheckListVersionResponse;
 typedef struct Huying__ResponsibilityList__V1__SubmitListVersionRequest Huying__ResponsibilityList__V1__SubmitListVersionRequest;
@@ -84,6 +86,31 @@ struct  Huying__ResponsibilityList__V1__ImportListVersionResponse
 };
 #define HUYING__RESPONSIBILITY_LIST__V1__IMPORT_LIST_VERSION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__import_list_version_response__descriptor) \
+    , NULL, 0,NULL }
+
+
+struct  Huying__ResponsibilityList__V1__RehearseListVersionRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData source;
+  ProtobufCBinaryData number;
+  size_t n_rows;
+  Huying__ResponsibilityList__V1__ImportedItem **rows;
+};
+#define HUYING__RESPONSIBILITY_LIST__V1__REHEARSE_LIST_VERSION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__rehearse_list_version_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0,NULL }
+
+
+struct  Huying__ResponsibilityList__V1__RehearseListVersionResponse
+{
+  ProtobufCMessage base;
+  Huying__ResponsibilityList__V1__ListVersion *list_version;
+  size_t n_outcomes;
+  Huying__Common__V1__ImportOutcome **outcomes;
+};
+#define HUYING__RESPONSIBILITY_LIST__V1__REHEARSE_LIST_VERSION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&huying__responsibility_list__v1__rehearse_list_version_response__descriptor) \
     , NULL, 0,NULL }
 
 
@@ -345,6 +372,44 @@ Huying__ResponsibilityList__V1__ImportListVersionResponse *
                       const uint8_t       *data);
 void   huying__responsibility_list__v1__import_list_version_response__free_unpacked
                      (Huying__ResponsibilityList__V1__ImportListVersionResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__ResponsibilityList__V1__RehearseListVersionRequest methods */
+void   huying__responsibility_list__v1__rehearse_list_version_request__init
+                     (Huying__ResponsibilityList__V1__RehearseListVersionRequest         *message);
+size_t huying__responsibility_list__v1__rehearse_list_version_request__get_packed_size
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionRequest   *message);
+size_t huying__responsibility_list__v1__rehearse_list_version_request__pack
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionRequest   *message,
+                      uint8_t             *out);
+size_t huying__responsibility_list__v1__rehearse_list_version_request__pack_to_buffer
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__ResponsibilityList__V1__RehearseListVersionRequest *
+       huying__responsibility_list__v1__rehearse_list_version_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__responsibility_list__v1__rehearse_list_version_request__free_unpacked
+                     (Huying__ResponsibilityList__V1__RehearseListVersionRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Huying__ResponsibilityList__V1__RehearseListVersionResponse methods */
+void   huying__responsibility_list__v1__rehearse_list_version_response__init
+                     (Huying__ResponsibilityList__V1__RehearseListVersionResponse         *message);
+size_t huying__responsibility_list__v1__rehearse_list_version_response__get_packed_size
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionResponse   *message);
+size_t huying__responsibility_list__v1__rehearse_list_version_response__pack
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionResponse   *message,
+                      uint8_t             *out);
+size_t huying__responsibility_list__v1__rehearse_list_version_response__pack_to_buffer
+                     (const Huying__ResponsibilityList__V1__RehearseListVersionResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Huying__ResponsibilityList__V1__RehearseListVersionResponse *
+       huying__responsibility_list__v1__rehearse_list_version_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   huying__responsibility_list__v1__rehearse_list_version_response__free_unpacked
+                     (Huying__ResponsibilityList__V1__RehearseListVersionResponse *message,
                       ProtobufCAllocator *allocator);
 /* Huying__ResponsibilityList__V1__CheckListVersionRequest methods */
 void   huying__responsibility_list__v1__check_list_version_request__init
@@ -699,6 +764,12 @@ typedef void (*Huying__ResponsibilityList__V1__ImportedItem_Closure)
 typedef void (*Huying__ResponsibilityList__V1__ImportListVersionResponse_Closure)
                  (const Huying__ResponsibilityList__V1__ImportListVersionResponse *message,
                   void *closure_data);
+typedef void (*Huying__ResponsibilityList__V1__RehearseListVersionRequest_Closure)
+                 (const Huying__ResponsibilityList__V1__RehearseListVersionRequest *message,
+                  void *closure_data);
+typedef void (*Huying__ResponsibilityList__V1__RehearseListVersionResponse_Closure)
+                 (const Huying__ResponsibilityList__V1__RehearseListVersionResponse *message,
+                  void *closure_data);
 typedef void (*Huying__ResponsibilityList__V1__CheckListVersionRequest_Closure)
                  (const Huying__ResponsibilityList__V1__CheckListVersionRequest *message,
                   void *closure_data);
@@ -762,6 +833,8 @@ typedef void (*Huying__ResponsibilityList__V1__ListListVersionsResponse_Closure)
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__import_list_version_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__imported_item__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__import_list_version_response__descriptor;
+extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__rehearse_list_version_request__descriptor;
+extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__rehearse_list_version_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__check_list_version_request__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__check_list_version_response__descriptor;
 extern const ProtobufCMessageDescriptor huying__responsibility_list__v1__submit_list_version_request__descriptor;
