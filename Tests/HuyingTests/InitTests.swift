@@ -39,13 +39,13 @@ import Testing
 
   @Test func `every file that compose names is there, secrets behind a door of their own`() async throws {
     let place = Place()
-    try await make(place, "--county", "370000000001")
+    try await make(place, "--county", "370101000000")
     let compose = try place.text("docker-compose.yml")
     let named = compose.matches(of: /HUYING_SECRETS:-.\/secrets}\/([a-z.-]+)/).map { "secrets/\($0.1)" }
     #expect(named.count >= 12)
     let files = try place.files
     for file in named { #expect(files[file] != nil, "\(file) is missing") }
-    #expect(try place.text(".env").contains("HUYING_COUNTY=370000000001\n"))
+    #expect(try place.text(".env").contains("HUYING_COUNTY=370101000000\n"))
     #expect(try place.mode("secrets") == 0o700)
     #expect(try place.mode("operator") == 0o700)
     #expect(try place.mode("secrets/dispute-sealing.key") == 0o444)
@@ -128,8 +128,11 @@ import Testing
     content.dnsNames = ["old.example", "*.town.example"]
     content.validity = -7_200 ... -3_600
     let old = try own.issue(content, file: "old")
-    func faults(_ certificate: String, _ key: String, _ more: String...) async throws -> [Substring] {
+    func faults(
+      _ certificate: String, _ key: String, ca: String? = nil, _ more: String...
+    ) async throws -> [Substring] {
       let place = Place()
+      let more = more + (ca.map { ["--ca", $0] } ?? [])
       do {
         var command = try #require(
           try Huying.parseAsRoot(["init", place.path, "--certificate", certificate, "--key", key] + more) as? Init)
@@ -140,12 +143,22 @@ import Testing
       }
       return []
     }
-    #expect(try await faults(own.server.certificate, own.client.key).count == 1)
-    #expect(try await faults(own.server.key, own.server.certificate).count == 1)
-    #expect(try await faults(own.server.certificate, own.server.key, "--name", "gov.example").count == 1)
-    #expect(try await faults(own.server.certificate, own.server.key, "--ca", own.otherAuthority.certificate).count == 1)
-    #expect(try await faults(old.certificate, own.client.key, "--name", "a.town.example", "--name", "b.c").count == 3)
-    #expect(try await faults(own.server.certificate, own.server.key, "--name", "127.0.0.1").isEmpty)
+    let (server, authority) = (own.server, own.authority.certificate)
+    #expect(try await faults(server.certificate, own.client.key, ca: authority).count == 1)
+    #expect(try await faults(server.key, server.certificate, ca: authority).count == 1)
+    #expect(try await faults(server.certificate, server.key, ca: authority, "--name", "gov.example").count == 1)
+    #expect(try await faults(server.certificate, server.key, ca: own.otherAuthority.certificate).count == 1)
+    #expect(
+      try await faults(old.certificate, own.client.key, ca: authority, "--name", "a.town.example", "--name", "b.c")
+        .count
+        == 3)
+    #expect(try await faults(server.certificate, server.key, ca: authority, "--name", "127.0.0.1").isEmpty)
+    // Clients that are given the leaf alone would trust nobody; the whole chain is enough.
+    #expect(try await faults(server.certificate, server.key).first?.contains("--ca") == true)
+    let folder = TemporaryFolder()
+    let chain = try [server.certificate, authority].map { try String(contentsOfFile: $0, encoding: .utf8) }.joined()
+    #expect(try await faults(try folder.write("chain.pem", Array(chain.utf8)), server.key).isEmpty)
+    #expect(try await faults(folder.file("none.pem"), server.key).first?.contains("no readable file") == true)
   }
 
   @Test(arguments: [
@@ -154,6 +167,25 @@ import Testing
   ])
   func `a name with a star is for one label`(pattern: String, name: String, isCovered: Bool) {
     #expect(CountyCertificate.covers(pattern, name) == isCovered)
+  }
+
+  @Test(arguments: [
+    "huying.example.gov.cn", "localhost", "server-1", "10.1.2.3", "fe80::1", "xn--4gqv3n.gov.cn", "H.CN",
+  ])
+  func `a name under which a server can be reached is taken`(name: String) {
+    #expect(InstallationValues.fault(ofName: name) == nil)
+  }
+
+  @Test func `every value that the example names is taken`() throws {
+    let example = try String(
+      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Services/CLI/Init/Files/env.example"), encoding: .utf8)
+    let settings = example.matches(of: /(?m)^#?([A-Z][A-Z_]+)=(.*)$/)
+    #expect(settings.count > 12)
+    for setting in settings {
+      #expect(InstallationValues.fault(of: String(setting.1), String(setting.2)) == nil, "\(setting.0)")
+    }
+    for every in ["24h", "90m", "7d", ""] { #expect(InstallationValues.fault(of: "HUYING_BACKUP_EVERY", every) == nil) }
   }
 
   @Test func `settings are written where the example has them, and no others`() async throws {
@@ -188,7 +220,16 @@ import Testing
     #expect(try place.text("docker-compose.yml.old") == "version: \"3.9\"\n")
   }
 
-  @Test(arguments: [["--county", "37"], ["--certificate", "a.pem"], ["--renew", "everything"]])
+  @Test(arguments: [
+    ["--county", "37"], ["--county", "379922001000"], ["--county", "379900000000"], ["--certificate", "a.pem"],
+    ["--renew", "everything"], ["--renew", "certificate", "--set", "HUYING_PORT=7990"],
+    ["--renew", "tokens", "--county", "379922000000"], ["--name", "呼应.gov.cn"], ["--name", "http://h:7900"],
+    ["--name", "a,b"], ["--name", "10.1.2.333"], ["--name", "-a.cn"], ["--name", ""], ["--set", "HUYING_VERSION"],
+    ["--set", "HUYING_VERSION="], ["--set", "HUYING_PORT=79000"], ["--set", "HUYING_BACKUP_EVERY=daily"],
+    ["--set", "HUYING_BACKUP_EVERY=5m"], ["--set", "HUYING_LANG=fr"], ["--set", "HUYING_LOG_LEVEL=loud"],
+    ["--set", "HUYING_COUNTY=37"], ["--set", "HUYING_BIND=server"], ["--set", "HUYING_MEMORY=much"],
+    ["--set", "COMPOSE_PROJECT_NAME=My County"],
+  ])
   func `what cannot be meant is refused before anything is made`(arguments: [String]) async throws {
     let place = Place()
     #expect(throws: (any Error).self) { try Huying.parseAsRoot(["init", place.path] + arguments) }

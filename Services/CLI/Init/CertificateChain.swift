@@ -21,6 +21,9 @@ struct CertificateChain {
 
   var leaf: Certificate? { certificates.first }
 
+  /// Those that signed themselves: only they are trusted by whoever is given this file.
+  var authorities: [Certificate] { certificates.filter { $0.issuer == $0.subject } }
+
   /// Whether the private key of a PEM text is the leaf's.
   func fit(ofKey pem: String) -> KeyFit {
     guard let key = try? Certificate.PrivateKey(pemEncoded: pem) else { return .noKey }

@@ -18,9 +18,10 @@ struct CountyCertificate {
       throw Complaint("\(certificate) 中没有证书（PEM）", "there is no certificate (PEM) in \(certificate)")
     }
     var faults = Self.keyFaults(key, of: chain, in: certificate) + Self.faults(of: leaf, names: names, now: now)
-    if let authority {
-      faults += await Self.chainFaults(
-        leaf, chain.certificates.dropFirst(), authority: try Self.certificates(authority).certificates, authority)
+    let authorities = try authority.map { try Self.certificates($0).certificates } ?? chain.authorities
+    // Of one that has ended nothing can be verified; that it has is said already.
+    if (leaf.notValidBefore..<leaf.notValidAfter).contains(now) {
+      faults += await Self.chainFaults(leaf, chain.certificates.dropFirst(), authority: authorities, authority)
     }
     guard faults.isEmpty else { throw Complaint(faults.joined(separator: "\n")) }
     self.certificate = try Self.text(certificate)
@@ -60,11 +61,19 @@ struct CountyCertificate {
   }
 
   private static func chainFaults(
-    _ leaf: Certificate, _ others: ArraySlice<Certificate>, authority: [Certificate], _ path: String
+    _ leaf: Certificate, _ others: ArraySlice<Certificate>, authority: [Certificate], _ path: String?
   ) async -> [String] {
     var verifier = Verifier(rootCertificates: CertificateStore(authority)) { RFC5280Policy() }
     let result = await verifier.validate(leaf: leaf, intermediates: CertificateStore(others))
     if case .validCertificate = result { return [] }
+    guard let path else {
+      return [
+        Say.of(
+          "证书文件中没有签发它的机构：用 --ca 给出签发机构的证书",
+          "the certificate's file does not have the authority that signed it: name the authority's certificate with --ca"
+        )
+      ]
+    }
     return [
       Say.of(
         "证书不是由 \(path) 中的机构签发，或缺少中间证书",
@@ -84,6 +93,7 @@ struct CountyCertificate {
   }
 
   private static func text(_ path: String) throws -> String {
+    guard FileManager.default.isReadableFile(atPath: path) else { throw Complaint.unreadable(path) }
     guard let text = try? String(contentsOfFile: path, encoding: .utf8), text.contains("-----BEGIN") else {
       throw Complaint("\(path) 不是可读的 PEM 文件", "\(path) is not a readable PEM file")
     }

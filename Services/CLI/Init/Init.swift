@@ -26,8 +26,13 @@ struct Init: AsyncParsableCommand {
   @Argument(help: .of("安装的文件夹。", "The folder of the installation."), completion: .directory)
   var directory: String
 
-  @Option(help: .of("县的12位代码。", "The county's 12-digit code."))
-  var county = "379922000000"
+  @Option(
+    help: .of(
+      "县的12位代码；不写则为虚构的沭安县（演示）。", "The county's 12-digit code; without it the fictional 沭安县, to look at."))
+  var county: String?
+
+  /// The county of the built-in files.
+  private static let fictionalCounty = "379922000000"
 
   @Option(
     name: .customLong("name"),
@@ -81,10 +86,24 @@ struct Init: AsyncParsableCommand {
     if (certificate == nil) != (key == nil) {
       throw ValidationError(Say.of("--certificate 与 --key 须同时给出", "--certificate and --key go together"))
     }
-    guard county.utf8.count == 12, county.utf8.allSatisfy({ (48...57).contains($0) }) else {
+    if renew != nil, county != nil || certificate != nil || ca != nil || !settings.isEmpty {
       throw ValidationError(
-        Say.of("--county \(county) 不是12位代码", "--county \(county) is not a 12-digit code"))
+        Say.of(
+          "--renew 只换新一样，不与 --county、--set、--certificate、--ca 合用：设置请改 .env",
+          "--renew makes one thing anew and goes with none of --county, --set, --certificate, --ca: settings are changed in .env"
+        ))
     }
+    var faults = names.compactMap(InstallationValues.fault(ofName:))
+    faults += [county].compactMap { $0.flatMap(InstallationValues.fault(ofCounty:)) }
+    for setting in settings {
+      guard setting.contains("=") else {
+        faults.append(Say.of("--set \(setting)：应写作 名称=值", "--set \(setting): NAME=VALUE was expected"))
+        continue
+      }
+      let (name, value) = CaseCommand.pair(setting)
+      faults += [InstallationValues.fault(of: name, value)].compactMap(\.self)
+    }
+    guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
   }
 
   func run() async throws {
@@ -131,7 +150,9 @@ struct Init: AsyncParsableCommand {
     // In a container the host's name is not known; twelve hexadecimal digits are the container's.
     let host = ProcessInfo.processInfo.hostName
     let isContainer = host.count == 12 && host.allSatisfy(\.isHexDigit)
-    for usual in (isContainer ? [] : [host]) + ["localhost", "gateway", "127.0.0.1", "::1"]
+    for usual in (isContainer || InstallationValues.fault(ofName: host) != nil ? [] : [host]) + [
+      "localhost", "gateway", "127.0.0.1", "::1",
+    ]
     where !names.contains(usual) { names.append(usual) }
     return names
   }
@@ -159,7 +180,7 @@ struct Init: AsyncParsableCommand {
   /// The settings' example with what is known of this installation.
   private func settings(_ own: CountyCertificate?) throws -> String {
     var settings = InstallationSettings(example: String(decoding: PackageResources.env_example, as: UTF8.self))
-    try settings.set("HUYING_COUNTY", county)
+    try settings.set("HUYING_COUNTY", county ?? Self.fictionalCounty)
     // The county's certificate is not for the name that the containers have for the gateway.
     if let name = own?.serverName { try settings.set("HUYING_SERVER_NAME", name) }
     for setting in self.settings {
@@ -229,6 +250,16 @@ struct Init: AsyncParsableCommand {
       table.add(path, what, keep)
     }
     print(table.text)
+    if county == nil, !settings.contains(where: { $0.hasPrefix("HUYING_COUNTY=") }) {
+      print(
+        Say.of(
+          "\n没有写 --county：这是虚构的沭安县（\(Self.fictionalCounty)），只供演示。有了数据就不能再改。",
+          """
+
+          Without --county this is the fictional 沭安县 (\(Self.fictionalCounty)), to look at. It cannot be changed once there is \
+          data.
+          """))
+    }
     print(
       Say.of(
         """
