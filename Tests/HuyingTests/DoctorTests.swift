@@ -199,12 +199,16 @@ import X509
     #expect(GatewayCheck.finding(.init(service: "a", unreachable: true)).severity == .skipped)
   }
 
-  @Test func `a backup is missed after a day and a half`() {
+  @Test func `a backup is missed after two of its intervals`() {
     let now = Date(timeIntervalSince1970: 10_000_000)
-    func severity(hours: Double, failures: Double = 0) -> Finding.Severity {
-      BackupCheck.finding("x", last: 10_000_000 - hours * 3_600, failures: failures, now: now).severity
+    func severity(hours: Double, every: Double = 24, failures: Double = 0) -> Finding.Severity {
+      BackupCheck.finding(
+        "x", last: 10_000_000 - hours * 3_600, every: every * 3_600, failures: failures, now: now
+      ).severity
     }
-    #expect(severity(hours: 30) == .fine && severity(hours: 40) == .warning && severity(hours: 200) == .failure)
+    #expect(severity(hours: 47) == .fine && severity(hours: 49) == .warning && severity(hours: 200) == .failure)
+    #expect(severity(hours: 160, every: 168) == .fine && severity(hours: 340, every: 168) == .warning)
+    #expect(severity(hours: 2.9, every: 1.5) == .fine && severity(hours: 3.1, every: 1.5) == .warning)
     #expect(severity(hours: 1, failures: 2) == .warning)
     #expect(BackupCheck.finding("x", last: 0, now: now).severity == .failure)
     #expect(BackupCheck.finding("x", last: 0, start: 10_000_000 - 60, now: now).severity == .note)
@@ -266,6 +270,32 @@ import X509
     #expect(Set(severities).isSubset(of: ["FAILURE", "WARNING"]))
     let wrong = try await HuyingProgram.run(["doctor", "--admin", "nobody"], in: folder)
     #expect(wrong.exitCode == 64, "\(wrong.errors)")
+  }
+
+  @Test func `an admin port that takes a connection and says nothing is a process that stands still`() async throws {
+    let folder = TemporaryFolder()
+    let silent = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(silent) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(silent, $0, length) == 0 && listen(silent, 4) == 0 && getsockname(silent, $0, &length) == 0
+      }
+    }
+    #expect(isBound)
+    let port = UInt16(bigEndian: address.sin_port)
+    let others = ["gateway", "grid-registry", "responsibility-list", "dispatch", "performance-evaluation"]
+    let result = try await HuyingProgram.run(
+      [
+        "doctor", "--quick", "--data-root", folder.path, "--secrets", folder.file("none"), "--backups",
+        folder.file("none"), "--target", "127.0.0.1:1", "--admin", "dispute=127.0.0.1:\(port)",
+      ] + others.flatMap { ["--admin", "\($0)=off"] }, in: folder)
+    let line = result.lines.first { $0.contains("dispute: its admin port 127.0.0.1:\(port) is open and says nothing") }
+    #expect(
+      line?.hasPrefix("FAILURE  process") == true && line?.contains("unpause dispute") == true, "\(result.output)")
   }
 
   @Test func `a port's own certificate is looked at, whoever signed it`() async throws {

@@ -2,15 +2,19 @@ import Foundation
 
 /// Whether there is a copy to go back to, and how old it is.
 enum BackupCheck {
-  /// One set a day is what the compose file does; a day and a half means that one is missing.
-  static let warningAge = 36.0 * 3_600
-  static let failureAge = 7.0 * 24 * 3_600
+  /// One set a day is what the compose file does.
+  static let usualInterval = 24.0 * 3_600
+  /// In intervals: at the second one, a set is missing; at the seventh, nobody looks.
+  static let warningIntervals = 2.0
+  static let failureIntervals = 7.0
   /// The first set is made when all services have come up.
   static let firstMinutes = 10.0 * 60
 
-  /// `last`: seconds since 1970, 0 for never. `failures`: in a row, as the gateway counts. `start`: when the gateway was started.
+  /// `last`: seconds since 1970, 0 for never. `every`: how often a set is to be made. `failures`: in a row, as the gateway counts.
+  /// `start`: when the gateway was started.
   static func finding(
-    _ subject: String, last: Double, failures: Double = 0, start: Double = 0, now: Date = Date()
+    _ subject: String, last: Double, every: Double = usualInterval, failures: Double = 0, start: Double = 0,
+    now: Date = Date()
   ) -> Finding {
     let remedy = Say.of(
       "huying backup 目录；定时备份由网关的 HUYING_BACKUP_DIR、HUYING_BACKUP_EVERY 设定",
@@ -31,8 +35,8 @@ enum BackupCheck {
         text + Say.of("，此后失败 \(Int(failures)) 次", ", and \(Int(failures)) have failed since"),
         remedy: Say.of("网关日志说明原因；磁盘有空间吗？", "the gateway's log says why; is there room on the disk?"))
     }
-    if age > failureAge { return Finding(.failure, .backup, subject, text, remedy: remedy) }
-    if age > warningAge { return Finding(.warning, .backup, subject, text, remedy: remedy) }
+    if age > every * failureIntervals { return Finding(.failure, .backup, subject, text, remedy: remedy) }
+    if age > every * warningIntervals { return Finding(.warning, .backup, subject, text, remedy: remedy) }
     return Finding(.fine, .backup, subject, text)
   }
 }

@@ -73,27 +73,34 @@ struct Doctor: AsyncParsableCommand {
     let places = try DoctorPlaces(
       dataRoot: dataRoot, secrets: secrets, backups: backups, admin: admin, target: target)
     let endpoint = try Session.endpoint(gateway.target, gateway.tls)
-    var findings = Self.machine(places)
-    findings += await Self.certificates(places, endpoint)
+    var findings: [Finding] = []
+    // As they come: what is known already is not held back by what takes its time.
+    func tell(_ found: [Finding]) throws {
+      findings += found
+      for finding in found where !problems || finding.severity >= .warning {
+        print(gateway.output == .json ? try JSONText.of(finding) : finding.line)
+      }
+      fflush(nil)
+    }
+    try tell(Self.machine(places))
+    try tell(await Self.certificates(places, endpoint))
     let (processes, pages) = await Self.processes(places)
-    findings += Self.versions(pages) + processes
+    try tell(Self.versions(pages) + processes)
+    try tell(Self.backup(places, pages["gateway"]))
     let options = gateway
     let known = await GatewayCheck(
       endpoint: endpoint, isLoggedIn: Session.load() != nil, walksChains: !quick
     ).findings { try options.channel() }
-    findings += known.all
-    if !known.heardRelay, let page = pages["gateway"] { findings += ProcessCheck.relay(page) }
-    findings += Self.backup(places, pages["gateway"])
-    try show(findings)
+    try tell(known.all)
+    if !known.heardRelay, let page = pages["gateway"] { try tell(ProcessCheck.relay(page)) }
+    summarise(findings)
     if findings.exitCode != 0 { throw ExitCode(findings.exitCode) }
   }
 
-  private func show(_ findings: [Finding]) throws {
-    let shown = problems ? findings.filter { $0.severity >= .warning } : findings
+  private func summarise(_ findings: [Finding]) {
     switch gateway.output {
-    case .json: for finding in shown { print(try JSONText.of(finding)) }
+    case .json: break
     case .table:
-      for finding in shown { print(finding.line) }
       let count = { (severity: Finding.Severity) in findings.count { $0.severity == severity } }
       print(
         Say.of(
@@ -141,6 +148,16 @@ struct Doctor: AsyncParsableCommand {
         let reading = try await ProcessCheck.read(address)
         pages[identity.name] = reading.page
         findings += ProcessCheck.findings(identity.name, reading)
+      } catch is Complaint {
+        findings.append(
+          Finding(
+            .failure, .process, identity.name,
+            Say.of(
+              "管理端口 \(address) 接通而不应答：进程停住了", "its admin port \(address) is open and says nothing: it stands still"),
+            remedy: Say.of(
+              "docker compose restart \(identity.name)；暂停的容器：docker compose unpause \(identity.name)",
+              "docker compose restart \(identity.name); a container that is paused: docker compose unpause \(identity.name)"
+            )))
       } catch {
         findings.append(
           Finding(
@@ -170,7 +187,10 @@ struct Doctor: AsyncParsableCommand {
     if let last = gateway?.sum("huying_backup_last_time_seconds") {
       let failures = gateway?.sum("huying_backup_failures") ?? 0
       let start = gateway?.sum("process_start_time_seconds") ?? 0
-      return [BackupCheck.finding(Say.of("定时备份", "scheduled"), last: last, failures: failures, start: start)]
+      let every = gateway?.sum("huying_backup_every_seconds") ?? BackupCheck.usualInterval
+      return [
+        BackupCheck.finding(Say.of("定时备份", "scheduled"), last: last, every: every, failures: failures, start: start)
+      ]
     }
     if gateway == nil {
       return [

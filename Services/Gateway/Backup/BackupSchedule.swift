@@ -97,10 +97,11 @@ struct BackupSchedule: Sendable {
     }
   }
 
-  /// For `/metrics`: when the last set was made, and how often it failed since.
+  /// For `/metrics`: when the last set was made, how often one is to be made, and how often it failed since.
   var gauges: [GaugeReading] {
     [
       GaugeReading("huying_backup_last_time_seconds", Double(shelf.lastTime?.microseconds ?? 0) / 1_000_000),
+      GaugeReading("huying_backup_every_seconds", Double(every.microseconds) / 1_000_000),
       GaugeReading("huying_backup_failures", Double(failures.count)),
       GaugeReading("huying_backup_sets", Double(shelf.sets.count)),
     ]

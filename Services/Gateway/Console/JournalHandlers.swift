@@ -52,15 +52,23 @@ package struct JournalHandlers: GatewayV1.JournalService {
     }
   }
 
+  /// How long a service may take to say that it is there.
+  private static let patience: Duration = .seconds(5)
+
   private func verify(_ backend: Backend, _ context: ServerContext) async throws -> GatewayV1.JournalVerification {
     let feed = FeedV1.FeedServiceClient(backend.systemChannel)
     do throws(Status) {
+      // Who stands still would take the whole time that the caller has for all of them.
+      var quick = CallOptions(within: context)
+      let limit = ContinuousClock.now + Self.patience
+      quick.deadline = min(quick.deadline ?? limit, limit)
+      _ = try await feed.getHead(.init(), options: quick)
       let answer = try await feed.verifyJournal(.init(), options: CallOptions(within: context))
       return .init(
         service: backend.name, verifiedCount: answer.verifiedCount, firstBrokenSeq: answer.firstBrokenSeq,
         headEventID: answer.head?.eventID ?? "", headHash: answer.head?.hash ?? [])
     } catch {
-      guard error.code == .unavailable else { throw error }
+      guard [.unavailable, .deadlineExceeded].contains(error.code) else { throw error }
       return .init(service: backend.name, unreachable: true)
     }
   }
