@@ -66,4 +66,24 @@ import Testing
       #expect(try await HuyingProgram.run(["list", "-t", "127.0.0.1:1"] + arguments).exitCode == 64, "\(arguments)")
     }
   }
+
+  @Test func `a session at https:// knows the authority that it was made with`() async throws {
+    let folder = TemporaryFolder()
+    let certificates = try TestCertificates()
+    let server = try await SampleServer(
+      security: ServerSecurity(
+        certificateFile: certificates.server.certificate, keyFile: certificates.server.key))
+    for (authority, why) in [
+      (certificates.authority.certificate, "there is no method"),
+      (certificates.otherAuthority.certificate, "unknown authority"),
+    ] {
+      let session = Session(target: "https://\(server.target)", token: "t", tls: TLSSettings(authorities: authority))
+      try session.save(to: folder.file("session.json"))
+      let result = try await HuyingProgram.run(["health"], in: folder)
+      #expect(result.exitCode == 1 && result.errors.contains(why), "\(result.errors)")
+      // Nobody could be asked.
+      #expect(result.lines.count { $0.hasSuffix("UNKNOWN") } == 6, "\(result.output)")
+    }
+    await server.stop()
+  }
 }

@@ -107,6 +107,16 @@ extension Scenarios {
       let said = try await stack.huying(["import", "county", wrong.path, "--dry-run", "--lang", "zh"])
       #expect(said.errors.contains("organisations.csv 第 3 行：org_type：没有“DEPT”，可用：COUNTY_GOV 县政府、"), "\(said.errors)")
       #expect(said.output.contains("将更改"), "\(said.output)")
+
+      // Once a county has organisations of its own, the built-in one does not come in by a forgotten folder.
+      try wrong.write(
+        "organisations.csv", "org_id,name,org_type,area_codes\nour-gov,某县人民政府,县政府,379922000000\n")
+      try wrong.write("areas.csv", "area_code,name,urban_rural_class\n" + county)
+      try wrong.write("calendar.csv", "year,confirmed,source_document,date,kind,reason\n")
+      let own = try await stack.importCounty(wrong, [])
+      #expect(own.exitCode == 0, "\(own.errors)")
+      let forgotten = try await stack.huying(["import", "county", "--lang", "en"])
+      #expect(forgotten.exitCode == 64 && forgotten.errors.contains("某县人民政府"), "\(forgotten.errors)")
     }
   }
 }

@@ -33,11 +33,17 @@ struct Health: AsyncParsableCommand {
       (states, failure) = await ask(client)
     }
     switch output {
-    case .json: print("{" + states.map { "\"\($0.name)\":\($0.isUp)" }.joined(separator: ",") + "}")
+    case .json:
+      let isKnown = failure == nil
+      print("{" + states.map { "\"\($0.name)\":\(isKnown ? "\($0.isUp)" : "null")" }.joined(separator: ",") + "}")
     case .table:
       var table = Table(Say.of("服务", "service"), Say.of("状态", "state"))
       for state in states {
-        table.add(state.name, state.isUp ? Say.of("正常", "SERVING") : Say.of("不正常", "NOT_SERVING"))
+        // Where the gateway cannot be asked, nobody knows how the others are.
+        table.add(
+          state.name,
+          failure != nil
+            ? Say.of("未知", "UNKNOWN") : state.isUp ? Say.of("正常", "SERVING") : Say.of("不正常", "NOT_SERVING"))
       }
       print(table.text)
     }

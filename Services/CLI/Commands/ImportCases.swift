@@ -51,6 +51,7 @@ struct ImportCases: AsyncParsableCommand {
     let path = try file ?? SampleCases.write()
     var reader = try CaseFile(path: path)
     try await gateway.withChannel { channel in
+      try await channel.expectGateway()
       let patience = Patience()
       let clients = ImportClients(channel)
       let name = source ?? (path as NSString).lastPathComponent

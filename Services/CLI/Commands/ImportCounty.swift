@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Foundation
+import GridRegistryContract
 import Kernel
 import RPC
 
@@ -44,6 +45,12 @@ struct ImportCounty: AsyncParsableCommand {
     help: .of("清单的批准文号（随即发布时用）。", "The number of the document that approves the list, where it is published at once."))
   var approval = "演示〔2019〕1号"
 
+  @Flag(
+    help: .of(
+      "即使已有别的单位，也导入内置的小县（演示数据）。", "Bring the built-in county in even where other organisations are (演示数据).")
+  )
+  var demo = false
+
   @Flag(help: .of("只说明每一行会怎样，不作任何改动。", "Say what would become of every row, and change nothing."))
   var dryRun = false
 
@@ -72,6 +79,8 @@ struct ImportCounty: AsyncParsableCommand {
     let items = files.files.filter { $0.kind == .items }
     let source = folder.map { ($0 as NSString).lastPathComponent } ?? "demo"
     try await gateway.withChannel { channel in
+      try await channel.expectGateway()
+      if folder == nil, !demo { try await Self.expectNoOther(than: files, channel) }
       var importer = CountyImporter(source: source, channel: channel)
       var results: [CountyImporter.FileResult] = []
       if dryRun {
@@ -96,6 +105,22 @@ struct ImportCounty: AsyncParsableCommand {
         throw status
       }
     }
+  }
+
+  /// The built-in county in a real one's data could never be told apart again: whoever only forgot the folder is asked.
+  private static func expectNoOther(than files: CountyFiles, _ channel: Channel) async throws {
+    let own = Set(
+      try files.files.filter { $0.kind == .organisations }.flatMap { try $0.rows() }.compactMap { $0.fields["org_id"] })
+    let client = GridRegistryV1.OrganisationServiceClient(channel)
+    let known = try await Pages.read { token in
+      let page = try await client.listOrganisations(.init(pageSize: 500, pageToken: token), options: .batch)
+      return (page.organisations, page.nextPageToken)
+    }.records
+    guard let other = known.first(where: { !own.contains($0.orgID) }) else { return }
+    throw Complaint(
+      "这里已有本县的单位（\(other.name)）：忘了写文件夹？内置的小县只供演示；确要导入请加 --demo",
+      "there are other organisations here (\(other.name)): was the folder forgotten? The built-in county is fictional; --demo brings it in all the same"
+    )
   }
 
   private func publisher(_ source: String, _ channel: Channel) -> ListPublisher {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HealthContract
 import RPC
 
 /// Options that say where the gateway is.
@@ -20,6 +21,14 @@ extension GatewayPlace {
       await channel.close(within: .seconds(1))
       throw error
     }
+  }
+}
+
+extension Channel {
+  /// Asks the gateway once whether it is there: a certificate that does not fit or a wrong port does not heal, and whoever waits for
+  /// services would wait for ever. Throws why it does not answer.
+  func expectGateway() async throws {
+    _ = try await HealthV1.HealthClient(self).list(.init(), options: CallOptions(timeout: .seconds(10)))
   }
 }
 

@@ -61,7 +61,10 @@ struct Session: Codable {
     let session = load()
     let name = target(option)
     var place = try Endpoint.resolve(name, book: try TargetBook.load())
-    if place.tls == nil, let session, session.target == name { place.tls = session.tls }
+    // `https://` says no more than that TLS is spoken; the session knows by whose authority.
+    if place.tls == nil || place.tls == TLSSettings(), let session, session.target == name, let known = session.tls {
+      place.tls = known
+    }
     place.tls = try tls.applied(to: place.tls)
     return place
   }
