@@ -141,6 +141,26 @@ import X509
     #expect(FileCheck.findings(.dispute, in: folder.file("nowhere")).map(\.severity) == [.skipped])
   }
 
+  @Test func `keys of an installation: the folder is the door, and what belongs to the operator does not stay`() throws
+  {
+    let folder = TemporaryFolder()
+    let secrets = folder.file("secrets")
+    for place in [secrets, folder.file("operator")] {
+      try FileManager.default.createDirectory(
+        atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    }
+    _ = try folder.write("docker-compose.yml", [])
+    _ = try folder.write("secrets/actor-signing.key", Array("00\n".utf8))
+    chmod(secrets + "/actor-signing.key", 0o444)
+    let open = FileCheck.secrets(in: secrets)
+    #expect(open.map(\.severity) == [.failure, .warning], "\(open)")
+    // Mode 600 would shut the services out.
+    #expect(open[0].remedy == "chmod 700 \(secrets)" && open[1].subject == "operator/")
+    chmod(secrets, 0o700)
+    try FileManager.default.removeItem(atPath: folder.file("operator"))
+    #expect(FileCheck.secrets(in: secrets).map(\.severity) == [.fine])
+  }
+
   @Test func `a page of metrics is read with its labels`() {
     let page = MetricsPage(
       """

@@ -156,6 +156,10 @@ extension Scenarios {
       let second = try await invite("invite-2")
       let elsewhere = try await stack.huying(["login", "--secret", second], session: "\(stack.folder)/other.json")
       #expect(elsewhere.exitCode == 0)
+      // Two keys of one person: the one in use here is said to be.
+      let mine = try await huying("access", "list", "--lang", "en").output.split(separator: "\n")
+      #expect(mine.count { $0.contains("person-0001") } >= 2)
+      #expect(mine.count { $0.contains("good, in use here") } == 1, "\(mine)")
       let used = try await huying("login", "--secret", second)
       #expect(used.exitCode != 0 && used.errors.contains("INVITATION_USED"), "\(used.errors)")
       #expect(try await huying("access", "list").exitCode == 0)

@@ -139,11 +139,16 @@ struct AccessCommand: AsyncParsableCommand {
     private static func table(_ keys: [GatewayV1.AccessKey]) -> String {
       var table = Table(
         Say.of("密钥编号", "key"), Say.of("人员", "person"), Say.of("角色", "role"), Say.of("机构", "organisation"),
-        Say.of("用途", "label"), Say.of("到期", "expires"), Say.of("状态", "state"))
+        Say.of("用途", "label"), Say.of("登录", "since"), Say.of("到期", "expires"), Say.of("状态", "state"))
+      // Whoever takes a lost key back must not take his own.
+      let own = Session.load()?.accessKeyID
       for key in keys {
+        let good = key.accessKeyID == own ? Say.of("有效，本会话所用", "good, in use here") : Say.of("有效", "good")
         table.add(
-          key.accessKeyID, key.personID, key.role, key.orgID, key.label, day(key.expireTime),
-          key.revokeTime.map { Say.of("已吊销 ", "revoked ") + day($0) } ?? Say.of("有效", "good"))
+          key.accessKeyID, key.personID, key.role, key.orgID, key.label,
+          key.createTime.map { String($0.kernel.shanghai.prefix(16)).replacing("T", with: " ") } ?? "",
+          day(key.expireTime),
+          key.revokeTime.map { Say.of("已吊销 ", "revoked ") + day($0) } ?? good)
       }
       return table.text
     }

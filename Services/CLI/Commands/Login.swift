@@ -82,13 +82,14 @@ struct Login: AsyncParsableCommand {
     let earlier = [Session.load(Session.pendingPath), Session.load()].lazy.compactMap(\.self)
       .first { $0.target == place && $0.secret == secret }?.token
     let key = earlier ?? Installation.random(prefix: "hyk_").trimmingCharacters(in: .whitespacesAndNewlines)
-    let session = Session(target: place, token: key, tls: endpoint.tls, secret: secret)
+    var session = Session(target: place, token: key, tls: endpoint.tls, secret: secret)
     try session.save(to: Session.pendingPath)
     let channel = endpoint.channel()
     defer { Task { await channel.close(within: .zero) } }
     let answer = try await GatewayV1.AccessKeyServiceClient(channel).redeemInvitation(
-      .init(secret: secret, accessKey: key, label: label ?? ProcessInfo.processInfo.hostName),
+      .init(secret: secret, accessKey: key, label: label ?? Self.machine),
       options: CallOptions(timeout: .seconds(10)))
+    session.accessKeyID = answer.accessKey?.accessKeyID
     try session.save()
     try? FileManager.default.removeItem(atPath: Session.pendingPath)
     guard !quiet, let redeemed = answer.accessKey else { return }
@@ -97,6 +98,12 @@ struct Login: AsyncParsableCommand {
       Say.of(
         "已登录：\(redeemed.role)，\(redeemed.orgID)，\(place)，有效至 \(day)",
         "logged in as \(redeemed.role) of \(redeemed.orgID) at \(place), until \(day)"))
+  }
+
+  /// This machine's name; a container's is a number that says nothing.
+  private static var machine: String {
+    let host = ProcessInfo.processInfo.hostName
+    return host.count == 12 && host.allSatisfy(\.isHexDigit) ? Say.of("容器", "container") : host
   }
 
   private func sign(_ identity: String) async throws {

@@ -115,7 +115,22 @@ enum FileCheck {
     guard let own = Facts(of: folder), own.isFolder,
       let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
     else { return [Finding(.skipped, .permissions, folder, Say.of("此处没有", "is not here"))] }
-    if folder == "/run/secrets" { return [] }
+    if folder == "/run/secrets" {
+      return [
+        Finding(
+          .skipped, .permissions, folder,
+          Say.of("在容器中看不到宿主机上谁能读密钥", "who may read the keys on the host cannot be seen from a container"),
+          remedy: Say.of(
+            "在安装文件夹中：docker run --rm -v \"$PWD:/county:ro\" huying:版本 huying doctor --quick --secrets /county/secrets",
+            "in the installation's folder: docker run --rm -v \"$PWD:/county:ro\" huying:VERSION huying doctor --quick --secrets /county/secrets"
+          ))
+      ]
+    }
+    return readers(in: folder, own, names) + left(beside: folder)
+  }
+
+  /// Who may read the keys in a folder.
+  private static func readers(in folder: String, _ own: Facts, _ names: [String]) -> [Finding] {
     let isPrivate = own.mode & 0o077 == 0
     let open = names.sorted().filter { name in
       let isSecret = name.hasSuffix(".key") || name.contains("signing") || name.hasSuffix("-key.pem")
@@ -127,9 +142,28 @@ enum FileCheck {
     }
     return open.map { name in
       Finding(
+        // In an installation the files are another user's to read, the services': the folder is the door.
         .failure, .permissions, "\(folder)/\(name)", Say.of("其他用户可读", "others may read it"),
-        remedy: "chmod 700 \(folder); chmod 600 \(folder)/\(name)")
+        remedy: isInstallation(folder) ? "chmod 700 \(folder)" : "chmod 700 \(folder); chmod 600 \(folder)/\(name)")
     }
+  }
+
+  /// Whether `huying init` made the folder: what compose reads lies beside it.
+  private static func isInstallation(_ folder: String) -> Bool {
+    folder.split(separator: "/").last.map(String.init) == Installation.secrets
+      && FileManager.default.fileExists(atPath: "\(folder)/../docker-compose.yml")
+  }
+
+  /// What signs for anybody does not belong on the server.
+  private static func left(beside folder: String) -> [Finding] {
+    let place = "\(folder)/../\(Installation.operatorFolder)"
+    guard isInstallation(folder), FileManager.default.fileExists(atPath: place) else { return [] }
+    return [
+      Finding(
+        .warning, .permissions, "\(Installation.operatorFolder)/",
+        Say.of("还在服务器上：能签发任何人的令牌", "is still on this server: it signs for anybody"),
+        remedy: Say.of("移到保险柜或另一台机器，换新时再带回", "move it to a safe; bring it back for renewals"))
+    ]
   }
 
   private static func octal(_ mode: Int) -> String { "0" + String(mode, radix: 8) }

@@ -11,6 +11,8 @@ struct Session: Codable {
   /// The one-time secret that the token was got for. Asked again with it, the gateway gives the same answer: a lost one locks
   /// nobody out. It is worth nothing without the token.
   var secret: String?
+  /// What the token is called in lists, if it is an access key.
+  var accessKeyID: String?
 
   /// `HUYING_SESSION`, or the usual place for a program's settings.
   static var path: String {
