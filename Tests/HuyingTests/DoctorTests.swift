@@ -161,6 +161,16 @@ import X509
     #expect(FileCheck.secrets(in: secrets).map(\.severity) == [.fine])
   }
 
+  @Test func `a remedy names a file as the host knows it`() {
+    #expect(FileCheck.onHost("var/dispute/dispute.sqlite") == "var/dispute/dispute.sqlite")
+    #expect(
+      FileCheck.onHost("/volumes/dispute/dispute.sqlite")
+        == "\"$(docker volume inspect -f '{{.Mountpoint}}' huying_dispute)\"/dispute.sqlite")
+    #expect(
+      FileCheck.onHost("/volumes/grid-registry")
+        == "\"$(docker volume inspect -f '{{.Mountpoint}}' huying_grid-registry)\"")
+  }
+
   @Test func `a page of metrics is read with its labels`() {
     let page = MetricsPage(
       """

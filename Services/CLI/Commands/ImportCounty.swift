@@ -80,8 +80,20 @@ struct ImportCounty: AsyncParsableCommand {
     let source = folder.map { ($0 as NSString).lastPathComponent } ?? "demo"
     try await gateway.withChannel { channel in
       try await channel.expectGateway()
-      if folder == nil, !demo { try await Self.expectNoOther(than: files, channel) }
       var importer = CountyImporter(source: source, channel: channel)
+      if folder == nil, !demo, !dryRun {
+        try await Self.expectNoOther(than: files, channel)
+        // Another county's rows would be refused but for its calendar: all of it or nothing.
+        var rehearsal = importer
+        let results = try await rehearsal.rehearse(files.files)
+        if results.contains(where: { !$0.refused.isEmpty }) {
+          Terminal.say(
+            Say.of(
+              "内置的小县（379922000000）与这里的县不符，什么也没有录入",
+              "the built-in county (379922000000) is not this one: nothing was brought in"))
+          return try show(results, ListPublisher.Result())
+        }
+      }
       var results: [CountyImporter.FileResult] = []
       if dryRun {
         results = try await importer.rehearse(files.files)

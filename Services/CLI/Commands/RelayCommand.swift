@@ -230,6 +230,8 @@ struct RelayWait {
     sources: Set<String> = [], targets: Set<String>, limit: Duration = .seconds(600)
   ) async throws {
     let deadline = ContinuousClock.now + limit
+    let patience = ContinuousClock.now + .seconds(5)
+    var isSaid = false
     var bar = ProgressBar(Say.of("消息", "relay"))
     defer { bar.clear() }
     // The relay looks at a source when it grows: what was written this very moment may not be on the board yet.
@@ -247,6 +249,13 @@ struct RelayWait {
         let behind = routes.filter { $0.state != .caughtUp }.map { "\($0.source) → \($0.target)" }
         let ways = behind.joined(separator: ", ")
         throw Complaint("等了 \(limit)，消息仍未送到：\(ways)", "still on its way after \(limit): \(ways)", exitCode: 1)
+      }
+      if !isSaid, ContinuousClock.now >= patience {
+        isSaid = true
+        let behind = routes.filter { $0.state != .caughtUp }.map {
+          "\($0.source) → \($0.target) \(RelayWords.of($0.state))"
+        }.joined(separator: Say.of("、", ", "))
+        Terminal.say(Say.of("等待消息送达：\(behind)", "waiting for what is on its way: \(behind)"))
       }
       let heard = routes.reduce(0) { $0 + $1.heardSeq }
       bar.show(done: heard, of: max(1, routes.reduce(0) { $0 + $1.headSeq }), items: Int(heard))

@@ -19,11 +19,20 @@ enum BackupCheck {
     let remedy = Say.of(
       "huying backup 目录；定时备份由网关的 HUYING_BACKUP_DIR、HUYING_BACKUP_EVERY 设定",
       "huying backup DIR; by schedule: HUYING_BACKUP_DIR and HUYING_BACKUP_EVERY at the gateway")
+    let unwell = Say.of(
+      "网关日志说明原因；磁盘有空间吗？备份目录属于网关的用户吗？", "the gateway's log says why; is there room, and is the folder the gateway's own?"
+    )
     if last <= 0, now.timeIntervalSince1970 - start < firstMinutes {
       return Finding(.note, .backup, subject, Say.of("刚启动，第一套尚未生成", "just started: the first set is not made yet"))
     }
     if last <= 0 {
-      return Finding(.failure, .backup, subject, Say.of("从未备份", "there is no backup"), remedy: remedy)
+      return failures > 0
+        ? Finding(
+          .failure, .backup, subject,
+          Say.of("没有能读的备份，已失败 \(Int(failures)) 次", "there is no backup that can be read; \(Int(failures)) have failed"),
+          remedy: unwell)
+        : Finding(
+          .failure, .backup, subject, Say.of("没有能读的备份", "there is no backup that can be read"), remedy: remedy)
     }
     let age = now.timeIntervalSince1970 - last
     let text = Say.of(
@@ -33,7 +42,7 @@ enum BackupCheck {
       return Finding(
         .warning, .backup, subject,
         text + Say.of("，此后失败 \(Int(failures)) 次", ", and \(Int(failures)) have failed since"),
-        remedy: Say.of("网关日志说明原因；磁盘有空间吗？", "the gateway's log says why; is there room on the disk?"))
+        remedy: unwell)
     }
     if age > every * failureIntervals { return Finding(.failure, .backup, subject, text, remedy: remedy) }
     if age > every * warningIntervals { return Finding(.warning, .backup, subject, text, remedy: remedy) }

@@ -43,7 +43,7 @@ enum FileCheck {
           Finding(
             .failure, .permissions, path,
             Say.of("其他用户可读（\(octal(facts.mode))）", "others may read it (\(octal(facts.mode)))"),
-            remedy: "chmod 600 \(path); chmod 700 \(folder)"))
+            remedy: "chmod 600 \(onHost(path)); chmod 700 \(onHost(folder))"))
       }
       if facts.owner != own.owner {
         findings.append(
@@ -51,7 +51,7 @@ enum FileCheck {
             .failure, .permissions, path,
             Say.of(
               "属于用户 \(facts.owner)，文件夹属于 \(own.owner)", "belongs to user \(facts.owner), its folder to \(own.owner)"),
-            remedy: "chown \(own.owner) \(path)"))
+            remedy: "chown \(own.owner) \(onHost(path))"))
       }
       if name.hasSuffix(".sqlite"), let damage = lastingDamage(of: path) {
         findings.append(
@@ -164,6 +164,14 @@ enum FileCheck {
         Say.of("还在服务器上：能签发任何人的令牌", "is still on this server: it signs for anybody"),
         remedy: Say.of("移到保险柜或另一台机器，换新时再带回", "move it to a safe; bring it back for renewals"))
     ]
+  }
+
+  /// How a file is called where its owner or mode is changed: what a container sees below `/volumes` lies in the host's volume.
+  static func onHost(_ path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count > 2, parts[0].isEmpty, parts[1] == "volumes" else { return path }
+    let volume = "\"$(docker volume inspect -f '{{.Mountpoint}}' huying_\(parts[2]))\""
+    return ([volume] + parts.dropFirst(3)).joined(separator: "/")
   }
 
   private static func octal(_ mode: Int) -> String { "0" + String(mode, radix: 8) }
