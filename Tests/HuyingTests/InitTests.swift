@@ -220,6 +220,31 @@ import Testing
     #expect(try place.text("docker-compose.yml.old") == "version: \"3.9\"\n")
   }
 
+  @Test func `another version's compose file brings the backup's keys, and is refused where other secrets are missing`()
+    async throws
+  {
+    let place = Place()
+    try await make(place)
+    let (own, old) = (try place.text("docker-compose.yml"), "version: \"3.9\"\n")
+    func remove(_ names: String...) throws {
+      for name in names { try FileManager.default.removeItem(atPath: "\(place.path)/\(name)") }
+      try Data(old.utf8).write(to: URL(fileURLWithPath: "\(place.path)/docker-compose.yml"))
+    }
+    // As an older version made it, its operator/ in a safe.
+    try remove("secrets/backup.pub", "operator")
+    try await make(place, "--renew", "compose")
+    #expect(try place.text("docker-compose.yml") == own)
+    #expect(try place.mode("operator/backup.key") == 0o600 && place.mode("operator") == 0o700)
+    #expect(try place.mode("secrets/backup.pub") == 0o444)
+    // The other half is there: another pair would leave two.
+    try remove("secrets/backup.pub")
+    await #expect(throws: Complaint.self) { try await make(place, "--renew", "compose") }
+    #expect(try place.text("docker-compose.yml") == old)
+    try remove("operator", "secrets/dispute-sealing.key")
+    await #expect(throws: Complaint.self) { try await make(place, "--renew", "compose") }
+    #expect(try place.text("docker-compose.yml") == old && place.files["secrets/backup.pub"] == nil)
+  }
+
   @Test(arguments: [
     ["--county", "37"], ["--county", "379922001000"], ["--county", "379900000000"], ["--certificate", "a.pem"],
     ["--renew", "everything"], ["--renew", "certificate", "--set", "HUYING_PORT=7990"],

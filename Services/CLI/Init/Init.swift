@@ -216,6 +216,7 @@ struct Init: AsyncParsableCommand {
           "重启网关后，七天内可用一次：docker compose restart gateway",
           "After a restart of the gateway it is good once, for seven days: docker compose restart gateway"))
     case .compose:
+      try bringWhat(Self.compose, needs: installation)
       guard try installation.renewCompose(Self.compose) else {
         print(
           Say.of(
@@ -240,6 +241,40 @@ struct Init: AsyncParsableCommand {
           "已换新签名密钥。旧密钥签发的令牌仍有效，再换一次后失效。",
           "Tokens are signed with the new key. Those of the key before stay good; renew once more to end them."))
     }
+  }
+
+  /// The secrets that a compose file names. The backup's pair is made where an older version made none; any other that is missing is
+  /// refused before anything is changed: a key that has sealed something is never made anew.
+  private func bringWhat(_ compose: String, needs installation: Installation) throws {
+    let missing = installation.missingSecrets(of: compose)
+    let backup = "\(Installation.secrets)/backup.pub"
+    let privateKey = "\(Installation.operatorFolder)/backup.key"
+    let others = missing.filter { $0 != backup }
+    guard others.isEmpty else {
+      let list = others.joined(separator: Say.of("、", ", "))
+      throw Complaint(
+        "新的 docker-compose.yml 需要 \(list)，而 \(directory) 中没有：请从备份放回。什么也没有改动",
+        "the new docker-compose.yml needs \(list), which \(directory) does not have: put it back from its copy. Nothing was changed"
+      )
+    }
+    guard missing.contains(backup) else { return }
+    guard !installation.has(privateKey) else {
+      throw Complaint(
+        "新的 docker-compose.yml 需要 \(backup)，它与已有的 \(privateKey) 是一对：请从备份放回。什么也没有改动",
+        """
+        the new docker-compose.yml needs \(backup), the other half of \(privateKey): put it back from its copy. Nothing was changed
+        """)
+    }
+    let keys = BackupKeys.make()
+    try installation.add(.init(privateKey, keys.privateText, for: .operatorOnly))
+    try installation.add(.init(backup, keys.publicText))
+    print(
+      Say.of(
+        "已生成备份密钥：\(backup)（网关用它加密备份）和 \(privateKey)（打开备份；请移出服务器，存两份）。",
+        """
+        Backup keys were made: \(backup), which the gateway seals backups to, and \(privateKey), which opens them: keep it off this \
+        server, twice.
+        """))
   }
 
   // MARK: What is said

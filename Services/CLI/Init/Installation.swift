@@ -140,6 +140,22 @@ struct Installation {
     return true
   }
 
+  /// The secrets that a compose file hands in and the installation does not have.
+  func missingSecrets(of compose: String) -> [String] {
+    let named = compose.matches(of: /HUYING_SECRETS:-\.\/secrets}\/([a-z.-]+)/).map { "\(Self.secrets)/\($0.1)" }
+    return Set(named).filter { !has($0) }.sorted()
+  }
+
+  func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(path)") }
+
+  /// Lays one more file down, in a folder that only its owner may enter.
+  func add(_ file: File) throws {
+    let place = ("\(folder)/\(file.path)" as NSString).deletingLastPathComponent
+    try? FileManager.default.createDirectory(
+      atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try write(file, under: folder)
+  }
+
   /// What a file of the installation says.
   func text(_ path: String) throws -> String {
     guard let text = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) else {
