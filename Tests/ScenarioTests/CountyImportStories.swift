@@ -1,4 +1,6 @@
+import Access
 import Foundation
+import ResponsibilityListContract
 import TestSupport
 import Testing
 import Wire
@@ -40,7 +42,7 @@ extension Scenarios {
         let items = try #require(again.files.first { $0.name == "items-1.jsonl" })
         #expect(items.changed == 0 && items.added == 0 && items.there > 0, "\(items)")
         #expect(items.refused.map(\.line) == [changedLine, lineCount - 2, lineCount - 1, lineCount], "\(items)")
-        let wayOut = "--list NUMBER --effective DATE) [ILLEGAL_TRANSITION]"
+        let wayOut = "(--list NUMBER) [ILLEGAL_TRANSITION]"
         #expect(items.refused[0].reason.contains(wayOut) && items.refused[2].reason.contains(wayOut), "\(items)")
         #expect(items.refused[1].reason.contains("not JSON: the string does not end"), "\(items)")
         #expect(items.refused[3].reason.contains("stands at line \(changedLine) already"), "\(items)")
@@ -51,13 +53,20 @@ extension Scenarios {
       try folder.edit("items-1.jsonl") { text in
         text.split(separator: "\n").filter { !$0.contains("\"broken") }.dropLast().joined(separator: "\n")
       }
-      let overlapping = try await stack.importCounty(folder, ["--list", "2020-1"])
+      // What its own county has not said nobody makes up: it stays a draft.
+      let draft = try await stack.importCounty(folder, ["--list", "2020-1", "--policy", "鲁编办发〔2019〕4号"])
+      #expect(draft.exitCode == 0 && draft.errors.contains("--approval NUMBER --effective DATE"), "\(draft.errors)")
+      let approval = ["--list", "2020-1", "--approval", "沭政〔2020〕7号"]
+      let overlapping = try await stack.importCounty(folder, approval + ["--effective", "2019-01-01"])
       #expect(overlapping.exitCode == 1, "\(overlapping.errors)")
       #expect(
         overlapping.errors.contains("the list 2020-1 is still a draft: the list 2019-1 is in force from 2019-01-01"))
-      let edition = try await stack.importCounty(folder, ["--list", "2020-1", "--effective", "2020-01-01"])
+      let edition = try await stack.importCounty(folder, approval + ["--effective", "2020-01-01"])
       #expect(edition.exitCode == 0, "\(edition.errors)")
       #expect(edition.errors.contains("the list 2020-1 is published, in force from 2020-01-01"), "\(edition.errors)")
+      let lists = ResponsibilityListV1.ListVersionServiceClient(try await stack.channel(.auditor))
+      let published = try await lists.getListVersion(.init(number: "2020-1")).listVersion
+      #expect(published?.approvalNumber == "沭政〔2020〕7号" && published?.parentPolicy == "鲁编办发〔2019〕4号")
     }
   }
 

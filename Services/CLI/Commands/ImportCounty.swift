@@ -36,14 +36,18 @@ struct ImportCounty: AsyncParsableCommand {
 
   @Option(
     help: .of(
-      "清单的生效日期（操作员密钥在手、随即发布时用）；须晚于前一版。",
-      "The first day on which the list holds, where the operator's key publishes it at once; after that of the one before."
-    ))
-  var effective = "2019-01-01"
+      "清单的生效日期；与 --approval 和操作员密钥一起，随即发布。须晚于前一版。",
+      """
+      The first day on which the list holds, after that of the one before. With --approval and the operator's key at hand, the list is \
+      published at once.
+      """))
+  var effective: String?
 
-  @Option(
-    help: .of("清单的批准文号（随即发布时用）。", "The number of the document that approves the list, where it is published at once."))
-  var approval = "演示〔2019〕1号"
+  @Option(help: .of("领导批准清单的文号。", "The number of the document by which the leadership approved the list."))
+  var approval: String?
+
+  @Option(help: .of("清单依据的上级文件，如 鲁编办发〔2019〕4号。", "The document that the list carries out: 鲁编办发〔2019〕4号."))
+  var policy: String?
 
   @Flag(
     help: .of(
@@ -63,9 +67,12 @@ struct ImportCounty: AsyncParsableCommand {
   @OptionGroup var gateway: GatewayOptions
 
   func validate() throws {
-    guard CivilDate(effective) != nil else {
+    if let effective, CivilDate(effective) == nil {
       throw ValidationError(
         Say.of("--effective \(effective)：日期应写作 2026-01-31", "--effective \(effective): a day is written 2026-01-31"))
+    }
+    if (effective == nil) != (approval == nil) {
+      throw ValidationError(Say.of("--approval 与 --effective 须同时给出", "--approval and --effective go together"))
     }
   }
 
@@ -137,7 +144,12 @@ struct ImportCounty: AsyncParsableCommand {
 
   private func publisher(_ source: String, _ channel: Channel) -> ListPublisher {
     let options = gateway
-    let edition = ListPublisher.Edition(number: list, effectiveDate: effective, approvalNumber: approval)
+    // What a county's own list rests on, and from when it holds, nobody makes up.
+    let isBuiltIn = folder == nil
+    let edition = ListPublisher.Edition(
+      number: list, policy: policy ?? (isBuiltIn ? "演示数据" : ""),
+      effectiveDate: effective ?? (isBuiltIn ? "2019-01-01" : nil),
+      approvalNumber: approval ?? (isBuiltIn ? "演示〔2019〕1号" : nil))
     return ListPublisher(source: source, edition: edition, channel: channel) { role, organisation in
       let token = try? await LocalToken.make(
         role: role, organisation: organisation, person: "\(role.rawValue.lowercased())@\(organisation)")

@@ -14,8 +14,11 @@ struct ListPublisher {
   /// The document that a new list is, and from when it holds.
   struct Edition {
     var number: String
-    var effectiveDate: String
-    var approvalNumber: String
+    /// The document that it carries out.
+    var policy: String
+    /// Without this and the number of its approval it stays a draft.
+    var effectiveDate: String?
+    var approvalNumber: String?
   }
 
   /// A batch of the service's own measure, and room to spare.
@@ -43,7 +46,7 @@ struct ListPublisher {
     var result = try await take(files) { rows in
       let request = ResponsibilityListV1.ImportListVersionRequest(
         requestID: RequestID.fresh, source: source, number: edition.number, title: "属地管理事项清单（\(edition.number)）",
-        parentPolicy: "演示数据", legacy: true, rows: rows)
+        parentPolicy: edition.policy, legacy: true, rows: rows)
       let answer = try await client.importListVersion(request, options: .batch)
       return (answer.outcomes, answer.listVersion)
     }
@@ -127,11 +130,12 @@ struct ListPublisher {
   private func takeTheWay(
     _ draft: ResponsibilityListV1.ListVersion, _ obstacle: inout String?
   ) async throws -> ResponsibilityListV1.ListVersion? {
+    guard let effectiveDate = edition.effectiveDate, let approvalNumber = edition.approvalNumber else { return nil }
     guard let bianban = try await channelAs(.bianban, "bianban"),
       let leadership = try await channelAs(.countyLeadership, "county-gov")
     else { return nil }
     let known = try await client.listListVersions(.init(), options: .batch).listVersions
-    if let last = known.filter({ $0.effectiveDate >= edition.effectiveDate }).max(by: {
+    if let last = known.filter({ $0.effectiveDate >= effectiveDate }).max(by: {
       $0.effectiveDate < $1.effectiveDate
     }) {
       obstacle = Say.of(
@@ -150,12 +154,12 @@ struct ListPublisher {
     let approved = try await leader.approveListVersion(
       .init(
         requestID: RequestID.fresh, listVersionID: id, expectedVersion: submitted?.version ?? 0,
-        approvalNumber: edition.approvalNumber), options: .batch
+        approvalNumber: approvalNumber), options: .batch
     ).listVersion
     let published = try await office.publishListVersion(
       .init(
         requestID: RequestID.fresh, listVersionID: id, expectedVersion: approved?.version ?? 0,
-        effectiveDate: edition.effectiveDate), options: .batch
+        effectiveDate: effectiveDate), options: .batch
     ).listVersion
     await bianban.close(within: .seconds(1))
     await leadership.close(within: .seconds(1))
@@ -195,10 +199,11 @@ enum ListStanding {
     case .draft:
       guard let obstacle = result.obstacle else {
         return Say.of(
-          "清单 \(number) 仍是草稿，尚不能用于判定：由编办提交、领导批准、编办发布，或带上操作员密钥（HUYING_KEY_DIR=…/operator）再导入一次",
+          "清单 \(number) 仍是草稿，尚不能用于判定：由编办提交、领导批准、编办发布；或再导入一次，带上操作员密钥（HUYING_KEY_DIR=…/operator），写明 --approval 批准文号 --effective 生效日期",
           """
           the list \(number) is still a draft, and nothing can be determined with it: 编办 submits and publishes it, the leadership \
-          approves it; or import again with the operator's key at hand (HUYING_KEY_DIR=…/operator)
+          approves it; or import again with the operator's key at hand (HUYING_KEY_DIR=…/operator) and --approval NUMBER \
+          --effective DATE
           """)
       }
       let why = obstacle.trimmingCharacters(in: CharacterSet(charactersIn: "。."))
@@ -233,10 +238,10 @@ enum ListStanding {
           "清单 \(number) 已作废：用另一个版本号导入（--list）", "the list \(number) was discarded: import with another number (--list)")
       default:
         Say.of(
-          "清单 \(number) 已发布，事项不再更改：把整张清单作为修订版导入（--list 新版本号 --effective 生效日期）",
+          "清单 \(number) 已发布，事项不再更改：把整张清单作为修订版导入（--list 新版本号）",
           """
-          the list \(number) is published and its items stand: bring the whole list in as a new edition (--list NUMBER \
-          --effective DATE)
+          the list \(number) is published and its items stand: bring the whole list in as a new edition (--list \
+          NUMBER)
           """)
       }
     return "\(text) [\(code)]"
