@@ -1,10 +1,11 @@
 """Fault campaigns against the six real processes, with stock grpcio clients: a line for each thing that was tried, exit code 1 if
 something does not hold.
 
-usage: campaign.py FOLDER [--only WORD]… [--seed N] [--kills N] [--flips N] [--overload SECONDS] [--keep]
+usage: campaign.py FOLDER [--only WORD]… [--seed N] [--kills N] [--flips N] [--requests EACH] [--overload SECONDS] [--keep]
 FOLDER has the programs; the rows are: kill, sync, disk, damage, frozen, overload, drain, edge. As root: full disks need a mount.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import shutil
@@ -62,6 +63,24 @@ class Campaign:
         folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.row}-", dir=self.folder))
         return County(self.arguments.folder, folder, self.template)
 
+    @contextlib.contextmanager
+    def at_work(self, start=County.start, before=()):
+        """A copy that serves, and its auditor. `start` starts it in another way, `before` is said before each program. Whatever happens
+        within, all of it ends; a process that had ended before is a finding."""
+        county, auditor = self.county(), None
+        county.before = list(before)
+        try:
+            start(county)
+            county.login()
+            auditor = clients.Auditor(county, self.told)
+            auditor.until_all_are_reached()
+            yield county, auditor
+        finally:
+            self.none("no process ended that nobody ended", county.ended())
+            if auditor is not None:
+                auditor.close()
+            county.end()
+
     def say(self, holds, what, figures=""):
         """A line of the report."""
         self.failures += not holds
@@ -85,6 +104,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--flips", type=int, default=200)
+    parser.add_argument("--requests", type=int, default=3, metavar="EACH")
     parser.add_argument("--overload", type=int, default=60, metavar="SECONDS")
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()

@@ -61,6 +61,8 @@ class County:
         self.tokens = {}
         self.variables = {}
         self.before = []  # words before each program
+        self.gone = []  # what ended without being told to
+        self.told_to_end = set()
         self.home = template.home if template else self.folder / "county"
         if template:
             for name in ALL:
@@ -171,16 +173,33 @@ class County:
         return self.children[name].pid
 
     def signal(self, name, number):
+        if number in (signal.SIGTERM, signal.SIGINT):
+            self.told_to_end.add(self.pid(name))
         self.children[name].send_signal(number)
+
+    def ended(self):
+        """Processes that have ended, now or in the meantime, and nobody had told them to."""
+        for name, child in self.children.items():
+            self._look_at(name, child)
+        return self.gone
+
+    def _look_at(self, name, child):
+        if child.poll() is None or child.pid in self.told_to_end:
+            return
+        self.told_to_end.add(child.pid)
+        said = [line for line in self.log(name).split("\n") if "***" in line or "Fatal error" in line]
+        self.gone.append(f"{name}: exit {child.returncode} {' '.join(said[-2:])}".rstrip())
 
     def kill(self, name):
         child = self.children.pop(name)
+        self._look_at(name, child)
         child.send_signal(signal.SIGKILL)
         child.wait()
 
     def stop(self, name, within=30):
         """SIGTERM. Its exit code and how long it took; code None: it did not end, and was killed."""
         child = self.children.pop(name)
+        self._look_at(name, child)
         begin = time.monotonic()
         child.send_signal(signal.SIGTERM)
         try:

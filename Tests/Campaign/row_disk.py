@@ -9,77 +9,79 @@ import uuid
 import grpc
 
 import row_kill
-from clients import AGAIN, Auditor, Writers, case_service_pb2, reasons, report_request
+from clients import AGAIN, Writers, case_service_pb2, reasons, report_request
 from county import ALL, Broken, eventually
 
 MEBIBYTES = 128
+SMALL = ["dispute", "dispatch", "performance-evaluation", "gateway"]
 
 
 def run(campaign):
-    county = campaign.county()
     dice = random.Random(campaign.arguments.seed)
-    small = ["dispute", "dispatch", "performance-evaluation", "gateway"]
     disks = {}
-    try:
+
+    def start(county):
         for name in ALL:
-            if name in small:
+            if name in SMALL:
                 disks[name] = Disk(county, name)
                 disks[name].start()
             else:
                 county.start(name)
-        county.login()
-        auditor = Auditor(county, campaign.told)
-        auditor.until_all_are_reached()
-        existing = auditor.count_cases()
-        first = auditor.operator.insist(auditor.operator.cases.ReportCase, report_request(str(uuid.uuid4())))
-        writers = Writers(county, campaign.told, campaign.arguments.seed, pause=0.05).start()
-        refusals, unread, recovered, asked = {}, [], [], []
-        try:
-            for name in dice.sample(small * 2, 2 * len(small)):
-                writers.until_more(20)
-                disks[name].fill()
-                until = time.monotonic() + dice.uniform(2, 4)
-                while time.monotonic() < until:
-                    code, why = refusal(auditor, asked)
-                    refusals.setdefault(name, set()).add((code, *why))
-                    try:
-                        auditor.operator.ask(auditor.operator.cases.GetCase, case_service_pb2.GetCaseRequest(
-                            case_id=first.case_record.case_id), timeout=5)
-                    except grpc.RpcError as error:
-                        unread.append(f"{name} full: {error.code().name} {error.details()}")
-                    time.sleep(0.1)
-                disks[name].empty()
-                recovered.append(eventually("a report is taken", lambda: refusal(auditor, asked)[0] == "OK", 20, pause=0.02))
-        finally:
-            writers.stop()
-        full = refusals["dispute"]
-        campaign.say(
-            ("RESOURCE_EXHAUSTED", "STORAGE_FULL") in full and full <= {("RESOURCE_EXHAUSTED", "STORAGE_FULL"), ("OK",)},
-            "dispute's disk full: writes are refused with the reason", ", ".join("/".join(each) for each in sorted(full)))
-        campaign.say(
-            all(refusals[name] == {("OK",)} for name in small[1:]), "another's disk full: dispute takes reports",
-            "; ".join(f"{name}: {', '.join('/'.join(each) for each in sorted(refusals[name]))}" for name in small[1:]))
-        campaign.none("reads go on while a disk is full", unread)
-        campaign.say(True, "writes are taken again when there is room", f"after {max(recovered):.2f} s at most, without a restart")
-        # Killed while its disk is full, it comes back and reads; room comes later.
-        disks["dispute"].fill()
-        eventually("the log's room is used up", lambda: refusal(auditor, asked)[0] != "OK", 60, pause=0)
-        county.kill("dispute")
-        disks["dispute"].start()
-        read = case_service_pb2.GetCaseRequest(case_id=first.case_record.case_id)
-        auditor.operator.insist(auditor.operator.cases.GetCase, read)
-        code, why = refusal(auditor, asked)
-        campaign.say((code, why) == ("RESOURCE_EXHAUSTED", ["STORAGE_FULL"]), "killed on a full disk it starts, reads and refuses", f"{code} {why}")
-        disks["dispute"].empty()
-        eventually("a report is taken", lambda: refusal(auditor, asked)[0] == "OK", 20)
-        campaign.none("no process ended", [name for name in ALL if county.children[name].poll() is not None])
-        for request_id in asked:
-            auditor.operator.insist(auditor.operator.cases.ReportCase, report_request(request_id))
-        row_kill.check(campaign, county, auditor, writers, row_kill.Imports(county, 0), existing + 1 + len(asked), rebuild=False)
+
+    try:
+        with campaign.at_work(start) as (county, auditor):
+            fill_up(campaign, county, auditor, disks, dice)
     finally:
-        county.end()
         for each in disks.values():
             each.end()
+
+
+def fill_up(campaign, county, auditor, disks, dice):
+    existing = auditor.count_cases()
+    first = auditor.operator.insist(auditor.operator.cases.ReportCase, report_request(str(uuid.uuid4())))
+    writers = Writers(county, campaign.told, campaign.arguments.seed, pause=0.05).start()
+    refusals, unread, recovered, asked = {}, [], [], []
+    try:
+        for name in dice.sample(SMALL * 2, 2 * len(SMALL)):
+            writers.until_more(20)
+            disks[name].fill()
+            until = time.monotonic() + dice.uniform(2, 4)
+            while time.monotonic() < until:
+                code, why = refusal(auditor, asked)
+                refusals.setdefault(name, set()).add((code, *why))
+                try:
+                    auditor.operator.ask(auditor.operator.cases.GetCase, case_service_pb2.GetCaseRequest(
+                        case_id=first.case_record.case_id), timeout=5)
+                except grpc.RpcError as error:
+                    unread.append(f"{name} full: {error.code().name} {error.details()}")
+                time.sleep(0.1)
+            disks[name].empty()
+            recovered.append(eventually("a report is taken", lambda: refusal(auditor, asked)[0] == "OK", 20, pause=0.02))
+    finally:
+        writers.stop()
+    full = refusals["dispute"]
+    campaign.say(
+        ("RESOURCE_EXHAUSTED", "STORAGE_FULL") in full and full <= {("RESOURCE_EXHAUSTED", "STORAGE_FULL"), ("OK",)},
+        "dispute's disk full: writes are refused with the reason", ", ".join("/".join(each) for each in sorted(full)))
+    campaign.say(
+        all(refusals[name] == {("OK",)} for name in SMALL[1:]), "another's disk full: dispute takes reports",
+        "; ".join(f"{name}: {', '.join('/'.join(each) for each in sorted(refusals[name]))}" for name in SMALL[1:]))
+    campaign.none("reads go on while a disk is full", unread)
+    campaign.say(True, "writes are taken again when there is room", f"after {max(recovered):.2f} s at most, without a restart")
+    # Killed while its disk is full, it comes back and reads; room comes later.
+    disks["dispute"].fill()
+    eventually("the log's room is used up", lambda: refusal(auditor, asked)[0] != "OK", 60, pause=0)
+    county.kill("dispute")
+    disks["dispute"].start()
+    read = case_service_pb2.GetCaseRequest(case_id=first.case_record.case_id)
+    auditor.operator.insist(auditor.operator.cases.GetCase, read)
+    code, why = refusal(auditor, asked)
+    campaign.say((code, why) == ("RESOURCE_EXHAUSTED", ["STORAGE_FULL"]), "killed on a full disk it starts, reads and refuses", f"{code} {why}")
+    disks["dispute"].empty()
+    eventually("a report is taken", lambda: refusal(auditor, asked)[0] == "OK", 20)
+    for request_id in asked:
+        auditor.operator.insist(auditor.operator.cases.ReportCase, report_request(request_id))
+    row_kill.check(campaign, county, auditor, writers, row_kill.Imports(county, 0), existing + 1 + len(asked), rebuild=False)
 
 
 class Disk:

@@ -14,19 +14,14 @@ import h2.connection
 import h2.events
 
 import row_kill
-from clients import Auditor, Desk, Writers, journal_service_pb2, report_request
+from clients import Desk, Writers, journal_service_pb2, report_request
 from county import ALL, SERVICES, eventually
 
 LIMIT = 9.0  # eight seconds for calls under way, and the log's folding in
 
 
 def run(campaign):
-    county = campaign.county()
-    try:
-        county.start()
-        county.login()
-        auditor = Auditor(county, campaign.told)
-        auditor.until_all_are_reached()
+    with campaign.at_work() as (county, auditor):
         existing = auditor.count_cases()
         writers = Writers(county, campaign.told, campaign.arguments.seed).start()
         patient = Patient(county, campaign.told)
@@ -41,8 +36,6 @@ def run(campaign):
         stalled(campaign, county)
         frozen_behind(campaign, county)
         young(campaign, county)
-    finally:
-        county.end()
 
 
 def each(campaign, county, auditor, writers):

@@ -8,7 +8,7 @@ import time
 import grpc
 
 import row_kill
-from clients import Auditor, Desk, Writers, case_service_pb2, import_service_pb2, organisation_service_pb2, scorecard_service_pb2
+from clients import Desk, Writers, case_service_pb2, import_service_pb2, organisation_service_pb2, scorecard_service_pb2
 from clients import TOWNSHIP, call_service_pb2, determine_request, journey_service_pb2
 from county import SERVICES, eventually
 
@@ -17,12 +17,7 @@ ENDS = {"DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"}
 
 
 def run(campaign):
-    county = campaign.county()
-    try:
-        county.start()
-        county.login()
-        auditor = Auditor(county, campaign.told)
-        auditor.until_all_are_reached()
+    with campaign.at_work() as (county, auditor):
         imports = row_kill.Imports(county, campaign.arguments.seed)
         imports.go_on()
         imports.end()
@@ -44,9 +39,6 @@ def run(campaign):
         took = auditor.until_relayed()
         campaign.say(True, "everybody has heard everything", f"{took:.1f} s later")
         campaign.none("chains hold, nothing is parked, the scorecards are what their facts say", auditor.unsound())
-        auditor.close()
-    finally:
-        county.end()
 
 
 def stand_still(county, name):

@@ -5,18 +5,14 @@ import random
 import time
 
 import messages
-from clients import Auditor, Writers, draft_request, report_request
+from clients import Writers, draft_request, report_request
 from clients import call_service_pb2, determination_service_pb2, case_service_pb2, import_service_pb2, rebuild_service_pb2
 from clients import scorecard_service_pb2
 from county import ALL, eventually
 
 
 def run(campaign):
-    county = campaign.county()
-    try:
-        county.start()
-        county.login()
-        auditor = Auditor(county, campaign.told)
+    with campaign.at_work() as (county, auditor):
         existing = auditor.count_cases()
         dice = random.Random(campaign.arguments.seed)
         writers = Writers(county, campaign.told, campaign.arguments.seed).start()
@@ -51,8 +47,6 @@ def run(campaign):
             ", ".join(f"{name} {count}" for name, count in kills.items()) + f"; serving again after {slowest:.1f} s at most; "
             f"{writers.attempts} attempts, {writers.acknowledged} acknowledged writes, {len(imports.ids)} imported cases")
         county.stop_all()
-    finally:
-        county.end()
 
 
 def check(campaign, county, auditor, writers, imports, existing=0, rebuild=True):
@@ -92,7 +86,6 @@ def check(campaign, county, auditor, writers, imports, existing=0, rebuild=True)
     campaign.none("chains hold, nothing is parked, the scorecards are what their facts say", auditor.unsound())
     if rebuild:
         check_rebuilt(campaign, county, auditor)
-    auditor.close()
 
 
 def check_rebuilt(campaign, county, auditor):

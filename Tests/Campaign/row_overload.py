@@ -10,7 +10,7 @@ import grpc
 from google.protobuf import json_format
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from clients import Auditor, Desk, case_service_pb2, reasons, report_request, retry_hint
+from clients import Desk, case_service_pb2, reasons, report_request, retry_hint
 from county import Broken, eventually
 
 # More calls under way than the gateway runs and lets wait; 64 connections are the most that it takes of one address.
@@ -18,30 +18,22 @@ CONNECTIONS, CALLS = 50, 5000
 
 
 def run(campaign):
-    county = campaign.county()
     # Load comes from other machines: here, from the first half of the processors; the processes have the other half.
     count = os.cpu_count()
-    county.before = ["taskset", "-c", f"{count // 2}-{count - 1}"] if count > 1 else []
-    try:
-        county.start()
-        county.login()
-        auditor = Auditor(county, campaign.told)
-        auditor.until_all_are_reached()
+    before = ["taskset", "-c", f"{count // 2}-{count - 1}"] if count > 1 else []
+    with campaign.at_work(before=before) as (county, auditor):
         first = auditor.operator.insist(auditor.operator.cases.ReportCase, report_request(str(uuid.uuid4())))
         seconds = max(5, campaign.arguments.overload // 2)
         overload(campaign, county, auditor, "reads", "GetCase", [{"caseId": first.case_record.case_id}], seconds)
-        before = auditor.count_cases()
+        reported = auditor.count_cases()
         reports = [json_format.MessageToDict(report_request(str(uuid.uuid4()))) for _ in range(60_000)]
         answered, asked = overload(campaign, county, auditor, "writes", "ReportCase", reports, seconds)
-        more = auditor.count_cases() - before
+        more = auditor.count_cases() - reported
         campaign.say(min(answered, len(reports)) <= more <= asked, "every write that was acknowledged is there, none twice",
                      f"{answered} acknowledged, {more} there, {asked} asked for")
         took = auditor.until_relayed(600)
         campaign.say(True, "everybody has heard everything", f"{took:.0f} s later")
         campaign.none("chains hold, nothing is parked, the scorecards are what their facts say", auditor.unsound())
-        auditor.close()
-    finally:
-        county.end()
 
 
 def bench(county, method, file, *words):

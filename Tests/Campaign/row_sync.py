@@ -4,7 +4,7 @@ import re
 import shutil
 import uuid
 
-from clients import Auditor, Writers
+from clients import Writers
 from county import County, eventually
 
 TRACED = "trace=openat,creat,close,link,linkat,pwrite64,pwritev,write,writev,sendto,sendmsg,fdatasync,fsync"
@@ -15,21 +15,19 @@ def run(campaign):
     if shutil.which("strace") is None:
         campaign.say(False, "needs strace (apt-get install strace)")
         return
-    county = campaign.county()
-    try:
-        traced = ["dispute", "dispatch", "responsibility-list"]
-        county.start(*(name for name in ("grid-registry", "performance-evaluation", "gateway")))
+    traced = ["dispute", "dispatch", "responsibility-list"]
+
+    def start(county):
+        county.start("grid-registry", "performance-evaluation", "gateway")
         for name in traced:
             county.start(name, prefix=_strace(county, name))
-        county.login()
-        auditor = Auditor(county, campaign.told)
-        auditor.until_all_are_reached()
+
+    with campaign.at_work(start) as (county, auditor):
         writers = Writers(county, campaign.told, campaign.arguments.seed, count=16).start()
         try:
             writers.until_more(400, within=300)
         finally:
             writers.stop()
-        auditor.close()
         campaign.none("writers", writers.findings)
         ids = {
             "dispute": [answer.case_record.case_id for answer in writers.reports.values()],
@@ -46,8 +44,6 @@ def run(campaign):
             campaign.none(
                 f"{name}: no answer before its sync", early,
                 f"{len(ids[name])} answers, {trace.syncs} syncs of the log, {shared} answers shared one")
-    finally:
-        county.end()
     _first_keys(campaign)
 
 
