@@ -174,6 +174,7 @@ def run(campaign):
         campaign.none("a refusal is exit 2 and one line", impolite)
         campaign.none("what is refused is left as it is", overwritten)
     finally:
+        campaign.none("no process ended that nobody ended", county.ended())
         county.end()
 
 

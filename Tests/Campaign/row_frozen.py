@@ -18,27 +18,33 @@ ENDS = {"DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED"}
 
 def run(campaign):
     with campaign.at_work() as (county, auditor):
-        imports = row_kill.Imports(county, campaign.arguments.seed)
-        imports.go_on()
-        imports.end()
-        rows = auditor.desk.insist(auditor.desk.imports.LookupImports, import_service_pb2.LookupImportsRequest(
-            source=imports.ids[0][0], external_refs=[id for _, id in imports.ids])).imported_cases
-        number = next(row.number for row in rows if row.call_id)
-        reads = {
-            "grid-registry": (auditor.desk.organisations.ListOrganisations, organisation_service_pb2.ListOrganisationsRequest(page_size=1)),
-            "dispute": (auditor.desk.cases.GetCase, case_service_pb2.GetCaseRequest(number=number)),
-            "responsibility-list": (auditor.leader.determinations.Determine, determine_request("")),
-            "dispatch": (auditor.leader.calls.ListCalls, call_service_pb2.ListCallsRequest(page_size=1)),
-            "performance-evaluation": (auditor.desk.scores.GetHandlingTime, scorecard_service_pb2.GetHandlingTimeRequest()),
-        }
-        reads["responsibility-list"][1].dry_run = True
-        reads["responsibility-list"][1].ClearField("request_id")
+        reads, number = readings(county, campaign, auditor)
         for name in SERVICES:
             freeze(campaign, county, auditor, name, reads, number)
         freeze_gateway(campaign, county, auditor, reads)
         took = auditor.until_relayed()
         campaign.say(True, "everybody has heard everything", f"{took:.1f} s later")
         campaign.none("chains hold, nothing is parked, the scorecards are what their facts say", auditor.unsound())
+
+
+def readings(county, campaign, auditor):
+    """A call that reads something of each service, and the number of a case that all of them know."""
+    imports = row_kill.Imports(county, campaign.arguments.seed)
+    imports.go_on()
+    imports.end()
+    rows = auditor.desk.insist(auditor.desk.imports.LookupImports, import_service_pb2.LookupImportsRequest(
+        source=imports.ids[0][0], external_refs=[id for _, id in imports.ids])).imported_cases
+    number = next(row.number for row in rows if row.call_id)
+    determination = determine_request("")
+    determination.dry_run = True
+    determination.ClearField("request_id")
+    return {
+        "grid-registry": (auditor.desk.organisations.ListOrganisations, organisation_service_pb2.ListOrganisationsRequest(page_size=1)),
+        "dispute": (auditor.desk.cases.GetCase, case_service_pb2.GetCaseRequest(number=number)),
+        "responsibility-list": (auditor.leader.determinations.Determine, determination),
+        "dispatch": (auditor.leader.calls.ListCalls, call_service_pb2.ListCallsRequest(page_size=1)),
+        "performance-evaluation": (auditor.desk.scores.GetHandlingTime, scorecard_service_pb2.GetHandlingTimeRequest()),
+    }, number
 
 
 def stand_still(county, name):
