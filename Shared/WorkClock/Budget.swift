@@ -13,18 +13,27 @@ package struct Budget: Hashable, Sendable {
     /// To 24:00 of the n-th date after the start, or of the next working day (rule 14).
     case calendarDay = "CALENDAR_DAY"
 
+    /// The longest budget of it, a hundred years.
+    fileprivate var most: Int {
+      switch self {
+      case .workingDay, .calendarDay: 36_525
+      case .workingMinute, .calendarMinute: 36_525 * 1440
+      }
+    }
+
     /// Whether only office time is consumed.
     package var isWorkingTime: Bool { self == .workingDay || self == .workingMinute }
   }
 
-  /// How many; greater than zero.
+  /// How many; greater than zero, and a hundred years at most.
   package let amount: Int
   /// Of what.
   package let unit: Unit
 
-  /// Refuses `BUDGET_NOT_POSITIVE`.
+  /// Refuses `BUDGET_NOT_POSITIVE`, `BUDGET_TOO_LONG`.
   package init(_ amount: Int, _ unit: Unit) throws(Refused) {
     guard amount > 0 else { throw Refused(.invalidArgument, .budgetNotPositive) }
+    guard amount <= unit.most else { throw Refused(.invalidArgument, .budgetTooLong) }
     self.init(unchecked: amount, unit)
   }
 
@@ -52,4 +61,7 @@ extension Reason {
   /// A policy that gives no time (rule 11).
   package static let budgetNotPositive = Reason(
     "BUDGET_NOT_POSITIVE", zh: "办理时限必须大于零。", en: "A time budget must be greater than zero.")
+  /// A policy that never comes to an end; and a due time that no instant could be.
+  package static let budgetTooLong = Reason(
+    "BUDGET_TOO_LONG", zh: "办理时限不得超过一百年。", en: "A time budget is a hundred years at most.")
 }

@@ -198,13 +198,14 @@ import WorkClock
         .init(clockKind: "ACCEPT", budget: .init(amount: 0, unit: .workingDay)), .init(clockKind: "LUNCH"),
         .init(clockKind: "ANALYSIS", level: .village, budget: .init(amount: 1, unit: .workingDay)),
         .init(clockKind: "ACCEPT", budget: .init(amount: 2, unit: .workingDay)),
+        .init(clockKind: "ANSWER", budget: .init(amount: .max, unit: .calendarDay)),
       ],
       warnings: .init(yellowPercent: 100, redMargin: .init(amount: 3, unit: .workingDay)), followUpDayCount: -1,
       effectiveTime: .init(time("2020-03-01T00:00:00")), windows: .init(unmergeDayCount: 4000))
     #expect(
       await refusals { try await handlers.putClockPolicy(wrong, context: context) } == [
         "BUDGET_NOT_POSITIVE", "BUDGET_UNIT_MISSING", "BUDGET_NOT_POSITIVE", "CLOCK_KIND_UNKNOWN", "LEVEL_NOT_TIMED",
-        "CLOCK_NAMED_TWICE", "YELLOW_PERCENT_INVALID", "FOLLOW_UP_DAYS_INVALID",
+        "CLOCK_NAMED_TWICE", "BUDGET_TOO_LONG", "YELLOW_PERCENT_INVALID", "FOLLOW_UP_DAYS_INVALID",
         "WINDOW_DAYS_INVALID", "BASIS_MISSING", "EFFECTIVE_TIME_PAST",
       ])
     let stale = DisputeV1.PutClockPolicyRequest(requestID: "2", expectedVersion: 7, basis: "x")

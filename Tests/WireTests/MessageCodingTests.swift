@@ -75,4 +75,18 @@ struct MessageCodingTests {
       #expect(instant.kernel.microseconds == microseconds)
     }
   }
+
+  @Test(arguments: [Int64.min, -62_135_596_801, 253_402_300_800, .max])
+  func `an instant that the contract does not have is its nearest end, and a date can be made of it`(seconds: Int64) {
+    for nanos: Int32 in [.min, 0, .max] {
+      let instant = GoogleProtobuf.Timestamp(seconds: seconds, nanos: nanos).kernel
+      #expect(instant.microseconds == (seconds < 0 ? -62_135_596_800_000_000 : 253_402_300_799_000_000))
+      #expect(CivilDate(instant).year == (seconds < 0 ? 1 : 10_000))
+    }
+  }
+
+  @Test func `a length of time that the contract does not have is its nearest end`() {
+    #expect(GoogleProtobuf.Duration(seconds: .max).kernel == .seconds(315_576_000_000))
+    #expect(GoogleProtobuf.Duration(seconds: .min, nanos: .min).kernel == .seconds(-315_576_000_000))
+  }
 }

@@ -82,6 +82,19 @@ struct WorkCalendarTests {
     #expect(throws: Refused(.invalidArgument, .budgetNotPositive)) { _ = try Budget(amount, .workingDay) }
   }
 
+  @Test(arguments: Budget.Unit.allCases)
+  func `a budget of more than a hundred years is refused; the longest can be added to whatever a contract says`(
+    unit: Budget.Unit
+  ) throws {
+    let most = unit == .workingDay || unit == .calendarDay ? 36_525 : 52_596_000
+    #expect(throws: Refused(.invalidArgument, .budgetTooLong)) { _ = try Budget(most + 1, unit) }
+    #expect(throws: Refused(.invalidArgument, .budgetTooLong)) { _ = try Budget(Int(Int32.max), unit) }
+    for year in [1, 9999] {
+      let start = try #require(CivilDate(year: year, month: 12, day: 31)).instant()
+      #expect(try CivilDate(County.calendar.add(Budget(most, unit), to: start).due).year - year >= 100)
+    }
+  }
+
   @Test func `office time between two instants counts no night, lunch or holiday`() {
     let calendar = County.calendar
     #expect(calendar.workingTime(from: at("2020-03-10 10:00"), to: at("2020-03-10 14:00")) == .minutes(150))

@@ -11,12 +11,10 @@ extension GoogleProtobuf.Timestamp {
       nanos: Int32(isBeforeSecond ? remainder + 1_000_000 : remainder) * 1_000)
   }
 
-  /// The same instant as the domain knows it: whole microseconds, what is finer cut off; out of its range, the nearest end.
+  /// The same instant as the domain knows it: whole microseconds, what is finer cut off. Out of the contract's range, the years 1 to
+  /// 9999, the nearest end of it: time may be added to whatever a request says.
   package var kernel: Kernel.Timestamp {
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-    let (sum, sumOverflow) = whole.addingReportingOverflow(Int64(nanos / 1_000))
-    guard !overflow, !sumOverflow else { return Kernel.Timestamp(microseconds: seconds < 0 ? .min : .max) }
-    return Kernel.Timestamp(microseconds: sum)
+    Kernel.Timestamp(microseconds: microseconds(seconds, nanos, in: -62_135_596_800...253_402_300_799))
   }
 }
 
@@ -27,12 +25,9 @@ extension GoogleProtobuf.Duration {
       seconds: interval.microseconds / 1_000_000, nanos: Int32(interval.microseconds % 1_000_000) * 1_000)
   }
 
-  /// The same length of time in whole microseconds; out of range, the nearest end.
+  /// The same length of time in whole microseconds; out of the contract's range, ten thousand years, the nearest end of it.
   package var kernel: Interval {
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-    let (sum, sumOverflow) = whole.addingReportingOverflow(Int64(nanos / 1_000))
-    guard !overflow, !sumOverflow else { return Interval(microseconds: seconds < 0 ? .min : .max) }
-    return Interval(microseconds: sum)
+    Interval(microseconds: microseconds(seconds, nanos, in: -315_576_000_000...315_576_000_000))
   }
 }
 
@@ -47,4 +42,11 @@ extension GoogleProtobuf.AnyMessage {
     guard typeURL.split(separator: "/").last.map(String.init) == Content.fullName else { return nil }
     return try Content(decoding: value)
   }
+}
+
+private func microseconds(_ seconds: Int64, _ nanos: Int32, in range: ClosedRange<Int64>) -> Int64 {
+  let second: Int64 = 1_000_000
+  guard seconds >= range.lowerBound else { return range.lowerBound * second }
+  guard seconds <= range.upperBound else { return range.upperBound * second }
+  return seconds * second + Int64(nanos / 1_000)
 }

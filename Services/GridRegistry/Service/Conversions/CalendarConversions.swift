@@ -50,7 +50,7 @@ extension GridRegistryV1.OfficePeriod {
 }
 
 extension Budget {
-  /// Refuses `BUDGET_NOT_POSITIVE`, `BUDGET_UNIT_MISSING`.
+  /// Refuses `BUDGET_NOT_POSITIVE`, `BUDGET_TOO_LONG`, `BUDGET_UNIT_MISSING`.
   init(_ message: CommonV1.TimeBudget?) throws(Refused) {
     let unit: Unit? = message?.unit.word(prefix: "UNIT_")
     guard let message, let unit else { throw Refused(.invalidArgument, .budgetUnitMissing.at("budget.unit")) }
