@@ -7,6 +7,7 @@ import SwiftASN1
 import TestSupport
 import Testing
 import Wire
+import WireTypes
 import X509
 
 @testable import HuyingCLI
@@ -227,6 +228,16 @@ import X509
     #expect(GatewayCheck.finding(.init(service: "a", verifiedCount: 3)).severity == .fine)
     #expect(GatewayCheck.finding(.init(service: "a", firstBrokenSeq: 3)).severity == .failure)
     #expect(GatewayCheck.finding(.init(service: "a", unreachable: true)).severity == .skipped)
+  }
+
+  @Test func `events that a restored source no longer knows are a warning for a month`() {
+    let event = GatewayV1.LostEvent(source: "a", target: "b", noteTime: .init(seconds: 1_000_000))
+    let other = GatewayV1.LostEvent(source: "a", target: "c", noteTime: .init(seconds: 1_000_000))
+    let soon = RelayCheck.findings(lost: [event, event, other], now: 1_000_000 + 86_400)
+    #expect(soon.map(\.severity) == [.warning, .warning] && soon.map(\.subject) == ["a → b", "a → c"])
+    #expect(soon[0].text.hasPrefix("2 events") && soon[0].remedy.hasPrefix("huying relay lost"))
+    #expect(RelayCheck.findings(lost: [event], now: 1_000_000 + 31 * 86_400).map(\.severity) == [.note])
+    #expect(RelayCheck.findings(lost: [], now: 0).isEmpty)
   }
 
   @Test func `a backup is missed after two of its intervals`() {

@@ -63,6 +63,25 @@ extension Scenarios {
 }
 
 extension Scenarios {
+  @Test func `a service that stands still is named, and keeps nobody from what the others have to say`() async throws {
+    let data = try await ImportedCounty.shared.data()
+    try await RunningStack.withStack(from: data, showsMetrics: true) { stack in
+      _ = try await stack.huying(["health", "--wait", "60"])
+      try await stack.freeze(.dispute)
+      let verified = try await stack.huying(["journal", "verify", "--lang", "en"])
+      let ill = try await stack.doctor()
+      try await stack.thaw(.dispute)
+      #expect(verified.exitCode == 1, "\(verified.errors)")
+      let lines = verified.output.split(separator: "\n")
+      #expect(lines.count { $0.contains("does not answer") && $0.hasPrefix("dispute ") } == 1, "\(verified.output)")
+      #expect(lines.count { $0.contains("holds") } == 4, "\(verified.output)")
+      #expect(
+        ill.of("process", "dispute").contains { $0.severity == "FAILURE" && $0.remedy.contains("unpause dispute") })
+      #expect(ill.of("journal", "dispute").map(\.severity) == ["SKIPPED"], "\(ill.findings)")
+      #expect(ill.findings.count { $0.topic == "journal" && $0.severity == "OK" } == 4, "\(ill.findings)")
+    }
+  }
+
   /// The metrics in `deploy/prometheus/alerts.yml`.
   private static func metricsOfRules() throws -> Set<String> {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

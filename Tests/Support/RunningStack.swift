@@ -108,6 +108,17 @@ package actor RunningStack {
     for identity in ServiceIdentity.all.reversed() where children[identity.name] != nil { try await stop(identity) }
   }
 
+  /// SIGSTOP: it is there, takes connections and says nothing, as in a container that is paused.
+  package func freeze(_ identity: ServiceIdentity) throws { try signal(identity, SIGSTOP) }
+
+  /// Lets it go on.
+  package func thaw(_ identity: ServiceIdentity) throws { try signal(identity, SIGCONT) }
+
+  private func signal(_ identity: ServiceIdentity, _ signal: Int32) throws {
+    guard let child = children[identity.name] else { throw StackError("\(identity.name) is not running") }
+    Foundation.kill(child.processIdentifier, signal)
+  }
+
   /// SIGKILL, in the middle of whatever it is doing.
   package func kill(_ identity: ServiceIdentity) async throws {
     guard let child = children[identity.name] else { throw StackError("\(identity.name) is not running") }

@@ -62,6 +62,10 @@ struct GatewayCheck {
       ).routes
       findings += routes.map(RelayCheck.finding)
       heardRelay = true
+      let lost = try await GatewayV1.RelayServiceClient(channel).listLostEvents(
+        .init(), options: CallOptions(timeout: .seconds(10))
+      ).events
+      findings += RelayCheck.findings(lost: lost, now: Date().timeIntervalSince1970)
     } catch { findings.append(Self.skipped(.relay, error)) }
     if walksChains {
       do {

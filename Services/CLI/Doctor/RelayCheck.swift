@@ -1,10 +1,28 @@
 import GatewayContract
 import Kernel
+import WireTypes
 
 /// Whether the services hear each other.
 enum RelayCheck {
   /// A service that is behind by more than this for the length of a look has a reason.
   static let lagLimit: Int64 = 10_000
+
+  /// So long is somebody reminded of events that a restored source no longer knows; looking at them takes days, not months.
+  static let reminderDays = 30.0
+
+  /// What services had heard and their source no longer knows: each is to be looked at by somebody.
+  static func findings(lost events: [GatewayV1.LostEvent], now: Double) -> [Finding] {
+    Dictionary(grouping: events) { "\($0.source) → \($0.target)" }.sorted { $0.key < $1.key }.map { way, events in
+      let last = events.compactMap { $0.noteTime?.kernel.microseconds }.max() ?? 0
+      let isNews = now - Double(last) / 1_000_000 < reminderDays * 86_400
+      return Finding(
+        isNews ? .warning : .note, .relay, way,
+        Say.of("来源恢复后失去 \(events.count) 条事件", "\(events.count) events were lost when the source was restored"),
+        remedy: Say.of(
+          "huying relay lost 逐条列出：核对其影响，需要的重新录入",
+          "huying relay lost names them: look at what each did, and enter again what is needed"))
+    }
+  }
 
   static func finding(_ route: GatewayV1.RelayRoute) -> Finding {
     finding(
