@@ -6,6 +6,7 @@ import Journal
 import Kernel
 import Persistence
 import RPC
+import Runtime
 import TestSupport
 import Testing
 import WireTypes
@@ -23,6 +24,10 @@ struct CallServiceTests {
         .init(requestID: "d", callID: call.callID, expectedVersion: call.version), context: desk.context(County.office)
       ).call)
     #expect(call.assignments.map(\.orgID) == ["ecology"] && call.assignments.first?.office == "执法股")
+    let timer = try #require(desk.service.parts.timers.first)
+    let now = desk.bench.clock.now
+    #expect(try await timer.count(before: now + .hours(6)) == 0)
+    #expect(try await timer.count(before: now + .days(2)) == 1, "its clock SIGN, of a working day")
     desk.bench.clock.advance(by: .hours(1))
     let department = desk.context(County.department)
     call = try #require(
@@ -46,6 +51,7 @@ struct CallServiceTests {
           rating: .init(speed: 5, attitude: 5, result: 5)), context: desk.context(County.clerk)
       ).call)
     #expect(call.state == .closed && call.outcome == .solved)
+    #expect(try await timer.count(before: now + .days(30)) == 0, "no clock runs any more")
     #expect(try await desk.folded(call.callID) == desk.stored(call.callID))
     let timeline = try await desk.calls.getTimeline(.init(callID: call.callID), context: desk.context(County.clerk))
     #expect(timeline.entries.count == 9 && timeline.entries.last?.facts?.caseIDs == ["case-1"])

@@ -65,10 +65,17 @@ struct CoordinationServiceTests {
       .init(
         requestID: "a", townshipOrgID: "township-a", agencyOrgID: "agency-a", itemCode: "ST-04",
         itemAgencyTypes: [County.agencyType], caseID: "case-1", ask: "请处理"), context: desk.context(County.clerk))
-    #expect(try await desk.service.lookForOverdueTasks() == 0)
+    let watch = try #require(desk.service.parts.timers.first)
+    let end = at("2020-03-16T10:00")
+    #expect(try await watch.next() == end)
+    #expect(try await watch.fire(at: end) == 0)
+    #expect(try await watch.count(before: end) == 0)
+    #expect(try await watch.count(before: end + .instant) == 1)
     desk.bench.clock.now = at("2020-03-16T10:01")
-    #expect(try await desk.service.lookForOverdueTasks() == 1)
-    #expect(try await desk.service.lookForOverdueTasks() == 0)
+    #expect(try await watch.fire(at: desk.bench.clock.now) == 1)
+    #expect(try await watch.fire(at: desk.bench.clock.now) == 0)
+    #expect(try await watch.next() == nil)
+    #expect(try await watch.count(before: end + .days(30)) == 0, "what was said is due no more")
     let id = asked.task?.taskID ?? ""
     #expect(try await folded(id, desk) == stored(id, desk))
     let head = try await desk.bench.database.read { try Journal.entries(ofAggregate: "coordination_task", id, in: $0) }

@@ -169,8 +169,17 @@ struct DivisionBench {
     #expect(plan.state == .approved)
     let new = plan.changes[0].plannedGrids.map(\.gridID)
     for id in new { #expect(try await bench.grid(id).grid?.state == .planned) }
+    let watch = try #require(bench.county.service.parts.timers.last)
+    let first = try #require(Timestamp(wall: "2020-03-01 00:00"))
+    #expect(try await watch.count(before: first) == 0)
+    #expect(try await watch.count(before: first + .instant) == 1)
+    #expect(try await watch.count(before: first + .days(2)) == 2)
     #expect(try await bench.advance(to: "2020-03-01 00:00") == 0)
     #expect(try await bench.advance(to: "2020-03-01 00:00:01") == 1)
+    #expect(try await watch.count(before: first + .days(2)) == 1)
+    let archiving = first + .days(Int64(Grid.daysUntilArchived) + 2)
+    let archived = try #require(try await watch.count(before: archiving))
+    #expect(archived > 1, "changed grids are archived in their time")
 
     for id in new {
       let grid = try await bench.grid(id).grid

@@ -114,6 +114,13 @@ struct TeamBench {
     return found
   }
 
+  /// How much is due before `instant`, as a scrape shows it.
+  func due(before instant: Timestamp) async throws -> Int {
+    var count = 0
+    for timer in county.service.parts.timers { count += try await timer.count(before: instant) ?? 0 }
+    return count
+  }
+
   /// Does everything that has become due.
   @discardableResult
   func attend() async throws -> Int {

@@ -193,6 +193,9 @@ import WireTypes
     #expect(try await team.attend() == 0)
     let next = try await nextTimer(team)
     #expect(next == CivilDate("2020-03-20")?.instant())
+    let end = try #require(next)
+    #expect(try await team.due(before: end) == 0)
+    #expect(try await team.due(before: end + .instant) == 1)
     team.county.bench.clock.now = CivilDate("2020-03-20")?.instant(minute: 1) ?? .start
     #expect(try await team.attend() == 1)
     #expect(try await team.attend() == 0)
@@ -206,14 +209,17 @@ import WireTypes
     let team = try await TeamBench()
     try await team.examine(["person-0138": 70], session: "a")
     team.county.bench.clock.now = .start + .days(15)
+    #expect(try await team.due(before: team.county.bench.clock.now) == 235)
     let overdue = try await team.attend()
     #expect(overdue == 235)
+    #expect(try await team.due(before: team.county.bench.clock.now + .days(365)) == 0)
     #expect(try team.types().count { $0 == "vacancy.overdue" } == 235)
     #expect(try await team.attend() == 0)
     let expiring = try await team.county.service.training.listExpiringCertificates(
       .init(untilDate: "2022-03-10"), context: team.centre(V1.TrainingServiceMethods.listExpiringCertificates))
     #expect(expiring.certificates.map(\.personID) == ["person-0138"])
     team.county.bench.clock.now = CivilDate("2022-02-08")?.instant(minute: 1) ?? .start
+    #expect(try await team.due(before: team.county.bench.clock.now) == 1)
     #expect(try await team.attend() == 1)
     #expect(try team.types().last == "certificate.expiring")
     #expect(try await team.attend() == 0)

@@ -144,11 +144,17 @@ struct ListServiceTests {
       let found = try await stack.lists.getListVersion(.init(asOfDate: day), context: stack.by(.auditor))
       #expect(found.listVersion?.number == number)
     }
-    stack.bench.clock.now = Timestamp(rfc3339: "2020-06-01T00:00:00+08:00") ?? stack.bench.clock.now
-    let content = stack.content
-    try await stack.bench.shell.apply(as: .system(county: Stack.county)) {
-      try ListKeeper($0, content: content).supersedeEnded()
-    }
+    let timers = ListTimers(shell: stack.bench.shell, content: stack.content, county: Stack.county)
+    let midnight = try #require(Timestamp(rfc3339: "2020-06-01T00:00:00+08:00"))
+    #expect(try await timers.next() == midnight)
+    #expect(try await timers.count(before: midnight) == 0)
+    #expect(try await timers.count(before: midnight + .instant) == 1)
+    #expect(try await timers.fire(at: midnight) == 0)
+    stack.bench.clock.now = midnight + .instant
+    #expect(try await timers.fire(at: stack.bench.clock.now) == 1)
+    #expect(try await timers.fire(at: stack.bench.clock.now) == 0)
+    #expect(try await timers.next() == nil)
+    #expect(try await timers.count(before: midnight + .days(1)) == 0)
     let old = try await stack.lists.getListVersion(.init(number: "2019-1"), context: stack.by(.auditor)).listVersion
     #expect(old?.state == .superseded)
     #expect(next.contentDigest == old?.contentDigest)

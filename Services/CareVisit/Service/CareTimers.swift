@@ -26,6 +26,17 @@ struct CareTimers: Timers {
     return count
   }
 
+  func count(before instant: Timestamp) async throws -> Int? {
+    try await register.commands.read { reading in
+      let erasures = try register.enrolments.countForErasure(before: instant, in: reading)
+      let calendar = try register.directory.calendar()
+      let answers = try register.rights.running(limit: 10 * Self.most, in: reading).count { right in
+        right.clock.dueTime(in: calendar).map { $0 < instant } ?? false
+      }
+      return erasures + answers
+    }
+  }
+
   func next() async throws -> Timestamp? {
     try await register.commands.read { reading in
       let erasure = try register.enrolments.dueForErasure(

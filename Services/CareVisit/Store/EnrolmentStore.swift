@@ -47,6 +47,11 @@ package struct EnrolmentStore: Sendable {
     try reading.all(Self.dueForErasure, [.text(county.text), .time(now), .integer(limit)], Self.enrolment)
   }
 
+  /// How many these are.
+  package func countForErasure(before now: Timestamp, in reading: some Reading) throws -> Int {
+    try reading.first(Self.countForErasure, [.text(county.text), .time(now)]) { $0.int(0) } ?? 0
+  }
+
   package func save(_ enrolment: Enrolment, in transaction: WriteTransaction) throws {
     try transaction.run(
       Self.save,
@@ -110,6 +115,9 @@ extension EnrolmentStore {
     FROM enrolments WHERE county_code = $1 AND erase_time IS NULL AND erase_due_time < $2
     ORDER BY erase_due_time, enrolment_id LIMIT $3
     """)
+  private static let countForErasure = Statement(
+    "enrolment.count_for_erasure",
+    "SELECT count(*) FROM enrolments WHERE county_code = $1 AND erase_time IS NULL AND erase_due_time < $2")
   private static let save = Statement(
     "enrolment.save",
     """
@@ -124,5 +132,5 @@ extension EnrolmentStore {
       version = excluded.version
     """)
 
-  static let statements = [load, list, listOfOrganisation, listOfVisitor, count, dueForErasure, save]
+  static let statements = [load, list, listOfOrganisation, listOfVisitor, count, dueForErasure, countForErasure, save]
 }

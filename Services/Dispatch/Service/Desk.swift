@@ -123,12 +123,13 @@ struct Desk {
     return after
   }
 
-  /// Says of a task, once, that time and grace have passed.
-  func announceOverdue(_ task: CoordinationTask) throws {
-    guard let event = task.announceOverdue(at: now) else { return }
+  /// Says of a task, once, that time and grace have passed. `false`: there was nothing to say.
+  func announceOverdue(_ task: CoordinationTask) throws -> Bool {
+    guard let event = task.announceOverdue(at: now) else { return false }
     var after = task
     after.apply(event)
     try write(event, after)
+    return true
   }
 
   /// Open clocks under the calendar that is now known: later perhaps, never earlier than promised, and both are written down.

@@ -16,9 +16,6 @@ package struct DispatchService: Sendable {
   /// What the process answers.
   package let parts: ServiceParts
 
-  /// Says of tasks whose agency is silent that their time has passed; run beside the calls, and by tests.
-  package let lookForOverdueTasks: @Sendable () async throws -> Int
-
   /// The service in a process of its own.
   package init(in process: ProcessSurroundings) throws {
     self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
@@ -28,7 +25,6 @@ package struct DispatchService: Sendable {
   package init(_ commands: CommandShell, county: String) {
     let shell = DispatchShell(commands: commands, policy: .first)
     let watch = OverdueWatch(shell: shell, county: county)
-    lookForOverdueTasks = { try await watch.look() }
     parts = ServiceParts(
       services: [
         CoordinationHandlers(shell: shell), CallHandlers(shell: shell), ImportHandlers(shell: shell),
@@ -37,7 +33,7 @@ package struct DispatchService: Sendable {
       ],
       accessRules: DispatchV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: DispatchV1.fileDescriptors + FeedV1.fileDescriptors,
-      background: [{ await watch.run() }],
+      timers: [watch],
       close: { commands.database.close() })
   }
 }

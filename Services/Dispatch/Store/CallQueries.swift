@@ -149,6 +149,13 @@ enum CallPartQueries {
     """
     SELECT DISTINCT call_id FROM call_clocks WHERE county_code = $1 AND stop_time IS NULL ORDER BY call_id
     """)
+  static let allRunningClocks = Statement(
+    "call_clock.all_running",
+    """
+    SELECT clock_kind, round, policy_code, policy_version, budget_amount, budget_unit, start_time, stop_time,
+      floor_due_time
+    FROM call_clocks WHERE county_code = $1 AND stop_time IS NULL
+    """)
   static let saveClock = Statement(
     "call_clock.save",
     """
@@ -207,7 +214,8 @@ enum CallPartQueries {
     """)
 
   static let statements = [
-    clearCases, saveCase, assignments, saveAssignment, clocks, runningClocks, saveClock, admission, saveAdmission,
+    clearCases, saveCase, assignments, saveAssignment, clocks, runningClocks, allRunningClocks, saveClock, admission,
+    saveAdmission,
     rules, saveRule,
     verifications, saveVerification,
   ]

@@ -111,7 +111,7 @@ extension CallStore {
     ]
   }
 
-  private static func clock(_ row: borrowing Row) -> Clock {
+  static func clock(_ row: borrowing Row) -> Clock {
     Clock(
       kind: row.named(0, or: ClockKind.sign).rawValue, round: row.int(1), policyCode: row.text(2),
       policyVersion: row.int(3), budget: row.budget(4), startTime: row.time(6), stopTime: row.optionalTime(7),

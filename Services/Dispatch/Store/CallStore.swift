@@ -1,6 +1,7 @@
 package import DispatchDomain
 package import Kernel
 package import Persistence
+package import WorkClock
 
 /// Calls as rows.
 package struct CallStore: Sendable {
@@ -40,6 +41,11 @@ package struct CallStore: Sendable {
   /// The calls in which a clock runs.
   package func findRunning(in reading: some Reading) throws -> [ID<Call>] {
     try reading.all(CallPartQueries.runningClocks, [.text(county)]) { $0.id(0) }
+  }
+
+  /// The clocks that run: of open calls, one or two each.
+  package func runningClocks(in reading: some Reading) throws -> [Clock] {
+    try reading.all(CallPartQueries.allRunningClocks, [.text(county)], Self.clock)
   }
 
   /// Whether a call that has not ended names the case.

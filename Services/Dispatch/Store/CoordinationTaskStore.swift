@@ -41,13 +41,24 @@ package struct CoordinationTaskStore: Sendable {
 
   /// All open tasks of whose delay nobody has spoken.
   package func findOpen(in reading: some Reading) throws -> [CoordinationTask] {
-    try findOverdue(before: Timestamp(microseconds: .max), limit: .max, in: reading)
+    try load(listOverdue(before: Timestamp(microseconds: .max), limit: .max, in: reading), in: reading)
   }
 
-  /// At most `limit` open tasks whose time and grace have passed before `now` without anybody having said so.
-  package func findOverdue(before now: Timestamp, limit: Int, in reading: some Reading) throws -> [CoordinationTask] {
-    try load(
-      reading.all(Self.findOverdue, [.text(county), .time(now), .integer(limit)]) { $0.id(0) }, in: reading)
+  /// At most `limit` open tasks whose time and grace have passed before `now` without anybody having said so, earliest first.
+  package func listOverdue(
+    before now: Timestamp, limit: Int, in reading: some Reading
+  ) throws -> [ID<CoordinationTask>] {
+    try reading.all(Self.listOverdue, [.text(county), .time(now), .integer(limit)]) { $0.id(0) }
+  }
+
+  /// How many these are.
+  package func countOverdue(before now: Timestamp, in reading: some Reading) throws -> Int {
+    try reading.first(Self.countOverdue, [.text(county), .time(now)]) { $0.int(0) } ?? 0
+  }
+
+  /// When the time and the grace of the next open task pass.
+  package func nextOverdue(in reading: some Reading) throws -> Timestamp? {
+    try reading.first(Self.nextOverdue, [.text(county)]) { $0.time(0) }
   }
 
   /// At most `limit` tasks requested before (`time`, `id`), newest first.
@@ -131,11 +142,19 @@ extension CoordinationTaskStore {
     SELECT task_id FROM coordination_tasks WHERE county_code = $1 AND township_code = $2 AND item_code = $3
     ORDER BY request_time DESC, task_id DESC LIMIT $4
     """)
-  private static let findOverdue = Statement(
-    "task.find_overdue",
+  private static let listOverdue = Statement(
+    "task.list_overdue",
     """
     SELECT task_id FROM coordination_tasks WHERE county_code = $1 AND watched = 1 AND grace_due_time < $2
     ORDER BY grace_due_time, task_id LIMIT $3
+    """)
+  private static let countOverdue = Statement(
+    "task.count_overdue",
+    "SELECT count(*) FROM coordination_tasks WHERE county_code = $1 AND watched = 1 AND grace_due_time < $2")
+  private static let nextOverdue = Statement(
+    "task.next_overdue",
+    """
+    SELECT grace_due_time FROM coordination_tasks WHERE county_code = $1 AND watched = 1 ORDER BY grace_due_time LIMIT 1
     """)
   private static let ofCase = Statement(
     "task.of_case", "SELECT task_id FROM coordination_tasks WHERE county_code = $1 AND case_id = $2 LIMIT 1")
@@ -187,7 +206,8 @@ extension CoordinationTaskStore {
     """)
 
   static let statements = [
-    load, findImported, findForItem, findOverdue, ofCase, list, listOfTownship, listOfAgency, listOfCase, insert,
+    load, findImported, findForItem, listOverdue, countOverdue, nextOverdue, ofCase, list, listOfTownship, listOfAgency,
+    listOfCase, insert,
     update,
   ]
 }

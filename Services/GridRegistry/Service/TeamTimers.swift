@@ -34,6 +34,35 @@ struct TeamTimers: Timers {
     return next
   }
 
+  func count(before instant: Timestamp) async throws -> Int? {
+    // What is due at the beginning of a day is due before `instant` if that day has begun then.
+    let day = CivilDate(instant - .instant)
+    var count = 0
+    for county in try await counties() {
+      count += try await commands.read { reading in
+        let registry = Registry(county: county)
+        return try registry.members.countSuspended(until: day, in: reading)
+          + registry.training.countToRemind(until: day + TeamPolicy.first.reminderDays, in: reading)
+          + countVacancies(before: instant, of: registry, reading)
+      }
+    }
+    return count
+  }
+
+  /// As many are read as are due, the oldest first, and some more.
+  private func countVacancies(
+    before instant: Timestamp, of registry: Registry, _ reading: ReadTransaction
+  ) throws -> Int {
+    let calendar = try registry.calendar(in: reading)
+    var limit = 100
+    while true {
+      let running = try registry.vacancies.running(limit: limit, in: reading)
+      let due = running.count { vacancy in vacancy.clock.dueTime(in: calendar).map { $0 < instant } ?? false }
+      guard due == limit else { return due }
+      limit *= 4
+    }
+  }
+
   private func counties() async throws -> [AreaCode] {
     try await commands.read { try TeamCounties.list(in: $0) }
   }

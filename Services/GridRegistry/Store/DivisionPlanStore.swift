@@ -67,6 +67,11 @@ package struct DivisionPlanStore: Sendable {
     ) { $0.id(0) }
   }
 
+  /// How many these are.
+  package func countDue(on day: CivilDate, in reading: some Reading) throws -> Int {
+    try reading.first(DivisionPlanQueries.countDue, [.text(county.text), .text(day.description)]) { $0.int(0) } ?? 0
+  }
+
   /// The first day after `day` on which an approved plan takes effect.
   package func nextDay(after day: CivilDate, in reading: some Reading) throws -> CivilDate? {
     try reading.first(
@@ -156,6 +161,9 @@ enum DivisionPlanQueries {
     SELECT plan_id FROM division_plans WHERE county_code = $1 AND state = 'APPROVED' AND effective_date <= $2
     ORDER BY effective_date, decide_time, plan_id LIMIT $3
     """)
+  static let countDue = Statement(
+    "plan.count_due",
+    "SELECT count(*) FROM division_plans WHERE county_code = $1 AND state = 'APPROVED' AND effective_date <= $2")
   static let nextDay = Statement(
     "plan.next_day",
     """
@@ -194,7 +202,8 @@ enum DivisionPlanQueries {
     """)
 
   static let all = [
-    load, list, listOfState, listOfTownship, listOfTownshipAndState, listDue, nextDay, save, findings, clearFindings,
+    load, list, listOfState, listOfTownship, listOfTownshipAndState, listDue, countDue, nextDay, save, findings,
+    clearFindings,
     saveFinding,
   ]
 }

@@ -131,6 +131,9 @@ enum GridQueries {
     SELECT grid_id FROM grids WHERE county_code = $1 AND state = 'CHANGED' AND effective_to_date < $2
     ORDER BY effective_to_date, grid_id LIMIT $3
     """)
+  static let countChanged = Statement(
+    "grid.count_changed",
+    "SELECT count(*) FROM grids WHERE county_code = $1 AND state = 'CHANGED' AND effective_to_date < $2")
   static let firstChanged = Statement(
     "grid.first_changed",
     """
@@ -184,7 +187,8 @@ enum GridQueries {
     """)
 
   static let all = [
-    load, find, list, listOfType, listOfTownship, listOfTownshipAndType, listChanged, firstChanged, ofPlan, count,
+    load, find, list, listOfType, listOfTownship, listOfTownshipAndType, listChanged, countChanged, firstChanged,
+    ofPlan, count,
     countAsOf, spans,
     lastCode, owner, ofOrganisation, ofHost, save, savePath, units, clearUnits, saveUnit, findings, clearFindings,
     saveFinding, predecessors, successors, saveLink,

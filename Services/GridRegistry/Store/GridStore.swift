@@ -50,6 +50,11 @@ package struct GridStore: Sendable {
     ) { $0.id(0) }
   }
 
+  /// How many these are.
+  package func countChanged(endedBefore day: CivilDate, in reading: some Reading) throws -> Int {
+    try reading.first(GridQueries.countChanged, [.text(county.text), .text(day.description)]) { $0.int(0) } ?? 0
+  }
+
   /// The first day on which the changed grid that ended first was no longer in effect.
   package func firstChangedDay(in reading: some Reading) throws -> CivilDate? {
     try reading.first(GridQueries.firstChanged, [.text(county.text)]) { CivilDate($0.text(0)) } ?? nil

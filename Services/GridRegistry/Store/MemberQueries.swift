@@ -62,6 +62,11 @@ enum MemberQueries {
     WHERE county_code = $1 AND state = 'SUSPENDED' AND suspended_until_date IS NOT NULL
     ORDER BY suspended_until_date LIMIT $2
     """)
+  static let countSuspended = Statement(
+    "member.count_suspended",
+    """
+    SELECT count(*) FROM members WHERE county_code = $1 AND state = 'SUSPENDED' AND suspended_until_date <= $2
+    """)
   static let counties = Statement(
     "member.next_county",
     """
@@ -156,7 +161,8 @@ enum MemberQueries {
     """)
 
   static let all = [
-    load, ofPerson, list, listOfState, listOfTownship, listOfTownshipAndState, suspendedUntil, counties, save,
+    load, ofPerson, list, listOfState, listOfTownship, listOfTownshipAndState, suspendedUntil, countSuspended, counties,
+    save,
     assignments, saveAssignment, assignedTo, everAssignedTo, moveOut, saveMoveOut, steps, saveStep,
   ]
 }

@@ -59,6 +59,11 @@ package struct MemberStore: Sendable {
     try reading.all(MemberQueries.suspendedUntil, [.text(county.text), .integer(limit)]) { ($0.id(0), $0.date(1)) }
   }
 
+  /// How many of these end on `day` or before.
+  package func countSuspended(until day: CivilDate, in reading: some Reading) throws -> Int {
+    try reading.first(MemberQueries.countSuspended, [.text(county.text), .date(day)]) { $0.int(0) } ?? 0
+  }
+
   /// The steps that a member took, in order.
   package func steps(of id: GridMember.ID, in reading: some Reading) throws -> [GridMember.Step] {
     try reading.all(MemberQueries.steps, [.text(county.text), .id(id)]) { row in

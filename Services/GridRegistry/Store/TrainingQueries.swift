@@ -96,6 +96,12 @@ enum TrainingQueries {
     FROM certificates WHERE county_code = $1 AND replaced = 0 AND reminder_time IS NULL
     ORDER BY expire_date LIMIT $2
     """)
+  static let countToRemind = Statement(
+    "certificate.count_to_remind",
+    """
+    SELECT count(*) FROM certificates
+    WHERE county_code = $1 AND replaced = 0 AND reminder_time IS NULL AND expire_date <= $2
+    """)
   static let saveCertificate = Statement(
     "certificate.save",
     """
@@ -137,6 +143,7 @@ enum TrainingQueries {
 
   static let all = [
     scoresOf, loadCourse, listCourses, saveCourse, loadSession, listSessions, listSessionsOfCourse, saveSession,
-    attendances, saveAttendance, certificatesOf, expiring, toRemind, saveCertificate, replace, hasLonger, counties,
+    attendances, saveAttendance, certificatesOf, expiring, toRemind, countToRemind, saveCertificate, replace, hasLonger,
+    counties,
   ]
 }

@@ -89,6 +89,11 @@ package struct TrainingStore: Sendable {
     try reading.all(TrainingQueries.toRemind, [.text(county.text), .integer(limit)], Self.certificate)
   }
 
+  /// How many of these end on `day` or before.
+  package func countToRemind(until day: CivilDate, in reading: some Reading) throws -> Int {
+    try reading.first(TrainingQueries.countToRemind, [.text(county.text), .date(day)]) { $0.int(0) } ?? 0
+  }
+
   /// Saves a certificate. A new one replaces those of the same competence that do not last longer.
   package func save(_ certificate: Certificate, isNew: Bool, in transaction: WriteTransaction) throws {
     let person: [Value] = [.text(county.text), .id(certificate.personID), .text(certificate.competence)]

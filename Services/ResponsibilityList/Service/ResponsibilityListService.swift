@@ -20,9 +20,6 @@ package struct ResponsibilityListService: Sendable {
   /// Tables of the lists, the journal and the inbox.
   package static let migrations = Journal.migrations + Feed.migrations + ResponsibilityListMigrations.all
 
-  /// How often lists whose end has come are superseded; the list in force on a day does not wait for it.
-  private static let sweepInterval: Duration = .seconds(60)
-
   /// Opens the process's database and assembles the service over it.
   package init(in process: ProcessSurroundings) throws {
     self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
@@ -44,15 +41,7 @@ package struct ResponsibilityListService: Sendable {
       ],
       accessRules: ResponsibilityListV1.accessRules.merging(FeedV1.accessRules) { own, _ in own },
       fileDescriptors: joinedFiles([ResponsibilityListV1.fileDescriptors, FeedV1.fileDescriptors]),
-      background: [{ await Self.supersedeEnded(shell, content, county) }],
+      timers: [ListTimers(shell: shell, content: content, county: county)],
       close: { shell.database.close() })
-  }
-
-  /// Until the process ends: supersedes lists on the day that their successor takes effect.
-  private static func supersedeEnded(_ shell: CommandShell, _ content: ListContent, _ county: String) async {
-    while !Task.isCancelled {
-      try? await shell.apply(as: .system(county: county)) { try ListKeeper($0, content: content).supersedeEnded() }
-      try? await Task.sleep(for: sweepInterval)
-    }
   }
 }

@@ -34,6 +34,16 @@ package struct ListVersionStore: Sendable {
     return try reading.all(Self.list, [.text(county), .integer(limit)], Self.map)
   }
 
+  /// The first day on which a published list is over.
+  package func nextEnd(in reading: some Reading) throws -> CivilDate? {
+    try reading.first(Self.nextEnd, [.text(county)]) { $0.optionalDate(0) } ?? nil
+  }
+
+  /// How many published lists are over on `day` or before.
+  package func countEnds(until day: CivilDate, in reading: some Reading) throws -> Int {
+    try reading.first(Self.countEnds, [.text(county), .date(day)]) { $0.int(0) } ?? 0
+  }
+
   package func save(_ list: ListVersion, in transaction: WriteTransaction) throws {
     try transaction.run(
       Self.save,
@@ -99,6 +109,12 @@ extension ListVersionStore {
       publish_time
     FROM list_versions WHERE county_code = $1 AND number < $2 ORDER BY number DESC LIMIT $3
     """)
+  private static let nextEnd = Statement(
+    "list_version.next_end",
+    "SELECT min(supersede_date) FROM list_versions WHERE county_code = $1 AND state = 'PUBLISHED'")
+  private static let countEnds = Statement(
+    "list_version.count_ends",
+    "SELECT count(*) FROM list_versions WHERE county_code = $1 AND state = 'PUBLISHED' AND supersede_date <= $2")
   private static let save = Statement(
     "list_version.save",
     """
@@ -111,5 +127,5 @@ extension ListVersionStore {
       submit_time = $16, approve_time = $17, publish_time = $18
     """)
 
-  static let statements = [load, findByNumber, inForce, list, listBefore, save]
+  static let statements = [load, findByNumber, inForce, list, listBefore, nextEnd, countEnds, save]
 }

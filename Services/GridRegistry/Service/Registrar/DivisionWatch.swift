@@ -34,6 +34,16 @@ struct DivisionWatch: Timers {
     return count
   }
 
+  func count(before instant: Timestamp) async throws -> Int? {
+    guard let code = AreaCode(county) else { return nil }
+    let day = CivilDate(instant - .instant)
+    return try await shell.commands.read { reading in
+      let registry = Registry(county: code)
+      return try registry.plans.countDue(on: day, in: reading)
+        + registry.grids.countChanged(endedBefore: day + -Grid.daysUntilArchived, in: reading)
+    }
+  }
+
   func next() async throws -> Timestamp? {
     guard let code = AreaCode(county) else { return nil }
     let today = CivilDate(shell.commands.time.now() - .instant)

@@ -45,14 +45,18 @@ struct ListKeeper {
     return published
   }
 
-  /// Supersedes every list whose end has come.
-  func supersedeEnded() throws {
+  /// Supersedes every list whose end has come, and says how many these were.
+  @discardableResult
+  func supersedeEnded() throws -> Int {
+    var count = 0
     let system = command.at(command.now, as: .system(county: command.actor.countyCode))
     let today = CivilDate(command.now)
     for list in try lists.all(in: command.tx) where list.state == .published {
       guard let end = list.supersedeDate, end <= today else { continue }
       try ListKeeper(system, content: content).carryOut(.supersede, on: list)
+      count += 1
     }
+    return count
   }
 
   /// The draft of that number, opened if it is not there.
