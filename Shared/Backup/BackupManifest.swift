@@ -105,10 +105,45 @@ extension BackupManifest {
     do { self = try decoder.decode(Self.self, from: data) } catch {
       throw Self.damaged(path)
     }
-    for file in files where file.path.hasPrefix("/") || file.path.split(separator: "/").contains("..") {
-      throw BackupFailure(
-        "\(path) 列出了备份以外的文件：\(file.path)", "\(path) names a file outside of the set: \(file.path)")
+    var places: Set<String> = []
+    for file in files {
+      guard Self.isInside(file.path) else {
+        throw BackupFailure(
+          "\(path) 列出了备份以外的文件：\(file.path)", "\(path) names a file outside of the set: \(file.path)")
+      }
+      let place = "\(file.service)/\(file.name)"
+      // Only keys may lie deeper than their service's folder.
+      guard Self.isName(file.service), Self.isInside(file.name), file.service == "keys" || !file.name.contains("/")
+      else {
+        throw BackupFailure(
+          "\(path) 列出了数据目录以外的位置：\(place)", "\(path) names a place outside of the data folders: \(place)")
+      }
+      guard places.insert(place).inserted else {
+        throw BackupFailure("\(path) 两次列出 \(place)", "\(path) names \(place) twice")
+      }
     }
+  }
+
+  /// Whether a path stays below the folder that it is taken from.
+  private static func isInside(_ path: String) -> Bool {
+    path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+  }
+
+  /// What the set lacks as a whole, or has too much, where it ought to be one of `services`: half a set would be taken for a whole one.
+  package func complaints(expecting services: [String]) -> [BackupFailure] {
+    let databases = files.filter { $0.service != "keys" }
+    let present = Set(databases.filter { $0.name == "\($0.service).sqlite" }.map(\.service))
+    let missing = services.filter { !present.contains($0) }.map { service in
+      BackupFailure("缺少 \(service) 的数据库：不是完整的一套备份", "there is no database of \(service): this is no whole set")
+    }
+    let unknown = Set(databases.map(\.service)).subtracting(services).sorted().map { service in
+      BackupFailure("没有名为 \(service) 的服务", "there is no service called \(service)")
+    }
+    return missing + unknown
   }
 
   private static func damaged(_ path: String) -> BackupFailure {

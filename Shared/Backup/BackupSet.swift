@@ -118,8 +118,14 @@ extension BackupSet {
       if let broken = walk.firstBrokenSeq {
         complaints.append(BackupFailure("日志链断裂于 \(broken)", "the journal's chain is broken at \(broken)"))
       }
-      if walk.head.seq != end.seq || walk.head.hash.hexadecimal != end.hash || walk.head.sourceEpoch != end.sourceEpoch
+      if walk.head.seq == end.seq,
+        walk.head.hash.hexadecimal != end.hash || walk.head.sourceEpoch != end.sourceEpoch
       {
+        complaints.append(
+          BackupFailure(
+            "日志第 \(end.seq) 条与 manifest.json 所写的不是同一条",
+            "the journal's line \(end.seq) is not the one that the manifest names"))
+      } else if walk.head.seq != end.seq {
         complaints.append(
           BackupFailure(
             "日志到第 \(walk.head.seq) 条为止，manifest.json 写的是第 \(end.seq) 条",
@@ -153,8 +159,8 @@ extension BackupSet {
     }
   }
 
-  /// Lays files into data folders where no database is. Looks first at all places, and refuses before anything is written; each
-  /// file has its name only when it is whole and on the disk.
+  /// Lays files into data folders where no database is. Looks first at all places, and refuses before anything is written; they have
+  /// their names only when all of them are whole and on the disk. What fails leaves none of them.
   package func restore(_ places: [Place], _ tell: (Place) -> Void) throws {
     let files = FileManager.default
     let taken = places.flatMap { place in ["", "-wal", "-journal"].map { place.path + $0 } }.filter(files.fileExists)
@@ -164,24 +170,35 @@ extension BackupSet {
         "\(names) 已存在，恢复不会覆盖任何文件：先停止服务，移走其数据，再恢复",
         "\(names): there already; a restore overwrites nothing: stop the service, move its data away, then restore")
     }
-    for place in places {
-      let folder = (place.path as NSString).deletingLastPathComponent
-      do { try makeFolder(folder) } catch { throw BackupFailure("不能建立 \(folder)", "cannot make \(folder)") }
-      let draft = place.path + ".restoring"
-      try? files.removeItem(atPath: draft)
-      do { try unpack(place.file, to: draft) } catch {
+    var made: [String] = []
+    do {
+      for place in places {
+        let folder = (place.path as NSString).deletingLastPathComponent
+        do { try makeFolder(folder) } catch { throw BackupFailure("不能建立 \(folder)", "cannot make \(folder)") }
+        let draft = Self.draft(of: place)
         try? files.removeItem(atPath: draft)
-        throw error
+        made.append(draft)
+        try unpack(place.file, to: draft)
+        try giveOwner(of: folder, to: draft)
+        try DiskSync.finish(draft)
       }
-      try giveOwner(of: folder, to: draft)
-      try DiskSync.finish(draft)
-      // The index of a log that was moved away with its file says nothing of this one.
-      try? files.removeItem(atPath: place.path + "-shm")
-      guard rename(draft, place.path) == 0 else { throw BackupFailure.unwritable(place.path) }
-      try DiskSync.finish(folder)
+      for place in places {
+        // The index of a log that was moved away with its file says nothing of this one.
+        try? files.removeItem(atPath: place.path + "-shm")
+        guard rename(Self.draft(of: place), place.path) == 0 else { throw BackupFailure.unwritable(place.path) }
+        made.append(place.path)
+      }
+    } catch {
+      for path in made { try? files.removeItem(atPath: path) }
+      throw error
+    }
+    for place in places {
+      try DiskSync.finish((place.path as NSString).deletingLastPathComponent)
       tell(place)
     }
   }
+
+  private static func draft(of place: Place) -> String { place.path + ".restoring" }
 
   private func makeFolder(_ path: String) throws {
     let files = FileManager.default

@@ -101,6 +101,63 @@ import Testing
         "journal has 25 rows, the manifest says 26", "the journal ends at 25, the manifest says 26",
         "dispute has heard 3, which is not in this copy",
       ])
+    manifest.files[0].tables["journal"] = 25
+    manifest.files[0].journal?.seq = 25
+    manifest.files[0].journal?.hash = String(repeating: "0", count: 64)
+    manifest.files[0].heard = []
+    try manifest.encoded().write(to: URL(fileURLWithPath: set + "/manifest.json"))
+    let other = try BackupSet(set, key: nil).verify(workFolder: folder.path) { _ in }.flatMap(\.complaints)
+    #expect(other.map(\.english) == ["the journal's line 25 is not the one that the manifest names"])
+  }
+
+  @Test func `a manifest names no place outside of the data folders, and none twice`() async throws {
+    let set = try await make(rows: 2, sealedTo: nil)
+    let good = try BackupManifest(in: set)
+    for (service, name) in [
+      ("../../evil", "dispute.sqlite"), ("..", "x"), ("", "x"), ("dispute", "../../../evil.sqlite"),
+      ("dispute", "/abs/x.sqlite"), ("dispute", "a/b.sqlite"), ("dispute", ".."), ("dispute", ""), ("keys", "../x"),
+      ("keys", "/x"), ("keys", "a//b"),
+    ] {
+      var manifest = good
+      (manifest.files[0].service, manifest.files[0].name) = (service, name)
+      try manifest.encoded().write(to: URL(fileURLWithPath: set + "/manifest.json"))
+      let failure = #expect(throws: BackupFailure.self) { try BackupManifest(in: set) }
+      #expect(failure?.english.contains("outside of the data folders") == true, "\(service) \(name)")
+    }
+    var manifest = good
+    manifest.files.append(manifest.files[0])
+    try manifest.encoded().write(to: URL(fileURLWithPath: set + "/manifest.json"))
+    #expect(throws: BackupFailure.self) { try BackupManifest(in: set) }
+  }
+
+  @Test func `half a set is told from a whole one`() async throws {
+    let manifest = try BackupManifest(in: try await make(rows: 2, sealedTo: nil))
+    #expect(manifest.complaints(expecting: ["dispute"]) == [])
+    #expect(
+      manifest.complaints(expecting: ["dispute", "gateway"]).map(\.english) == [
+        "there is no database of gateway: this is no whole set"
+      ])
+    #expect(
+      manifest.complaints(expecting: ["gateway"]).map(\.english) == [
+        "there is no database of gateway: this is no whole set", "there is no service called dispute",
+      ])
+  }
+
+  @Test func `a restore that fails in the middle leaves nothing under its name, and can be done again`() async throws {
+    let set = try BackupSet(try await make(rows: 5, sealedTo: nil), key: nil)
+    let file = try #require(set.manifest.files.first)
+    var broken = file
+    broken.sha256 = String(repeating: "0", count: 64)
+    let places = ["one", "two", "three"].map { folder.file("\($0)/dispute.sqlite") }
+    func place(_ index: Int, _ file: BackupManifest.File) -> BackupSet.Place { .init(file: file, path: places[index]) }
+    #expect(throws: BackupFailure.self) {
+      try set.restore([place(0, file), place(1, file), place(2, broken)]) { _ in }
+    }
+    for name in ["one", "two", "three"] {
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(name)) == [])
+    }
+    try set.restore([place(0, file), place(1, file), place(2, file)]) { _ in }
+    for path in places { #expect(try bytes(path) == bytes(folder.file("copy.sqlite"))) }
   }
 
   @Test func `keys go into sealed sets only, and come back`() async throws {

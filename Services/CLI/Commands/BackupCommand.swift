@@ -127,8 +127,11 @@ struct BackupCommand: AsyncParsableCommand {
       let backup = try opening.open(set)
       if output == .table { Terminal.say("\(set)  \(backup.manifest.beginTime)") }
       let findings = try complaining { try backup.verify(workFolder: opening.workFolder) { _ in } }
+      let gaps = backup.manifest.complaints(expecting: ServiceIdentity.all.map(\.name))
       switch output {
-      case .json: print(try BackupText.json(findings))
+      case .json:
+        print(try BackupText.json(findings))
+        for gap in gaps { Terminal.complain([gap.sentence]) }
       case .table:
         var table = Table(
           Say.of("服务", "service"), Say.of("文件", "file"), Say.of("字节", "bytes"), Say.of("日志", "journal"),
@@ -139,6 +142,7 @@ struct BackupCommand: AsyncParsableCommand {
             file.service, file.name, String(file.bytes), file.journal.map { String($0.seq) } ?? "", state(of: finding))
         }
         print(table.text)
+        for gap in gaps { Terminal.complain([gap.sentence]) }
         for finding in findings {
           for complaint in finding.complaints {
             Terminal.complain([Say.of("\(finding.file.path)：", "\(finding.file.path): ") + complaint.sentence])
@@ -151,7 +155,7 @@ struct BackupCommand: AsyncParsableCommand {
               "The files are sealed and only their outside was looked at; --key backup.key looks inside."))
         }
       }
-      if findings.contains(where: { !$0.complaints.isEmpty }) { throw ExitCode(1) }
+      if !gaps.isEmpty || findings.contains(where: { !$0.complaints.isEmpty }) { throw ExitCode(1) }
     }
 
     private func state(of finding: BackupSet.Finding) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backup
 import Foundation
 import Kernel
+import Runtime
 
 /// `huying restore`: a set back into data folders that are empty.
 struct RestoreCommand: AsyncParsableCommand {
@@ -81,6 +82,13 @@ struct RestoreCommand: AsyncParsableCommand {
     }
     if dataDir != nil, only.count != 1 {
       throw Complaint("--data-dir 须与一个 --only 合用", "--data-dir goes with exactly one --only")
+    }
+    let gaps = manifest.complaints(expecting: ServiceIdentity.all.map(\.name))
+    if only.isEmpty, !gaps.isEmpty {
+      throw Complaint(
+        (gaps.map(\.sentence) + [
+          Say.of("什么也没有恢复；单个服务可用 --only 恢复", "nothing was restored; one service alone can be, with --only")
+        ]).joined(separator: "\n"), exitCode: 1)
     }
     guard (into == nil) != (dataDir == nil) else {
       throw Complaint("请给出 --into，或 --only 与 --data-dir", "give --into DIR, or --only SERVICE with --data-dir DIR")
