@@ -85,5 +85,10 @@ package struct Refused: Refusal, Equatable {
   package init(_ kind: RefusalKind, _ reason: Reason) { self.init(kind, [reason]) }
 }
 
+extension Refused: CustomStringConvertible {
+  /// For logs: what was refused, and the reasons' codes.
+  package var description: String { reasons.map { "\($0.english) [\($0.code)]" }.joined(separator: "; ") }
+}
+
 /// An error that is a fault of ours, and whose description may stand in a log: it names no person and quotes no content.
 package protocol LoggableError: Error, CustomStringConvertible {}

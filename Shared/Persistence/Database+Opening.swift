@@ -10,11 +10,16 @@ extension Database {
   ) throws(StorageError) -> Database {
     let lock = try LockFile(guarding: path)
     let isNew = try FileLook.refuseForeign(path)
-    if isNew { try FileLook.makePrivate(path) } else { try LogLook.refuseDamaged(path) }
+    if isNew {
+      try FileLook.makePrivate(path)
+    } else {
+      try FileLook.refuseBlocked(path)
+      try LogLook.refuseDamaged(path)
+    }
     do throws(StorageError) { return try opened(path, isNew: isNew, migrations, configuration, lock) } catch {
       // A start that could not make the file leaves none: an empty one is refused from then on.
       if isNew { FileLook.removeIfEmpty(path) }
-      throw error
+      throw error == .busy ? .lockedElsewhere(path: path) : error
     }
   }
 
@@ -32,6 +37,8 @@ extension Database {
       try writing.refuseOthers(migrations)
     }
     try writing.prepareForWriting(configuration)
+    // Whoever else writes would be noticed by the first caller only.
+    try writing.execute("BEGIN IMMEDIATE; COMMIT")
     let missing = try writing.missing(of: migrations)
     if !missing.isEmpty, !isNew { try writing.copyBeforeUpgrade(of: path) }
     for migration in missing { try writing.carryOut(migration) }
@@ -66,6 +73,16 @@ enum FileLook {
       throw errno == ENOSPC ? .full : errno == EACCES ? .readOnly : .cannotOpen(path: path, code: errno)
     }
     Glibc.close(descriptor)
+  }
+
+  /// Names which of the engine's own files beside it stands in the way: the engine says only that it could not open one.
+  static func refuseBlocked(_ path: String) throws(StorageError) {
+    for name in ["-wal", "-shm"].map({ path + $0 }) {
+      var status = stat()
+      guard stat(name, &status) == 0 else { continue }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: name, code: EISDIR) }
+      guard access(name, R_OK | W_OK) == 0 else { throw .cannotOpen(path: name, code: errno) }
+    }
   }
 
   /// Takes away a file that nothing was written into.

@@ -7,7 +7,11 @@ final class LockFile: Sendable {
   init(guarding path: String) throws(StorageError) {
     let lockPath = path + ".lock"
     let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard opened >= 0 else { throw errno == EACCES ? .readOnly : .cannotOpen(path: lockPath, code: errno) }
+    guard opened >= 0 else {
+      let code = errno
+      // Where there is none it is the folder that may not be written.
+      throw code == EACCES && access(lockPath, F_OK) != 0 ? .readOnly : .cannotOpen(path: lockPath, code: code)
+    }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
       let holder = Self.processID(in: opened)
       close(opened)

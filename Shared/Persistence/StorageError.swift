@@ -24,6 +24,8 @@ package enum StorageError: Error, Equatable, Sendable {
   case notADatabase(path: String)
   /// Another process works with the file.
   case locked(path: String, processID: Int32)
+  /// A program that is none of ours holds the file.
+  case lockedElsewhere(path: String)
   /// The file cannot be opened or made.
   case cannotOpen(path: String, code: Int32)
   /// The file was written by a newer program, which knew this migration.
@@ -86,6 +88,8 @@ extension StorageError: LoggableError {
     case .corrupt(let what): "the database is damaged: \(what); restore a backup, keep this file for inquiry"
     case .notADatabase(let path): "\(path) is not a database; move it away or restore a backup"
     case .locked(let path, let processID): "\(path) is in use by process \(processID); stop it first"
+    case .lockedElsewhere(let path):
+      "\(path) is locked by another program, such as sqlite3 or a copying tool; end it, then start again"
     case .cannotOpen(let path, let code): "\(path) cannot be opened (\(code)); check the folder and its permissions"
     case .newerSchema(let name): "the database knows migration \(name), this program does not; run the newer program"
     case .foreignSchema(let name):

@@ -115,9 +115,25 @@ extension ProcessSurroundings {
       GaugeReading("huying_storage_commits_total", Double(statistics.groupCount), labels: labels),
       GaugeReading("huying_storage_writes_total", Double(statistics.writeCount), labels: labels),
       GaugeReading("huying_storage_refused_writes_total", Double(statistics.refusedCount), labels: labels),
+      GaugeReading("huying_storage_lost_groups_total", Double(statistics.lostGroupCount), labels: labels),
       GaugeReading("huying_storage_checkpoints_total", Double(statistics.checkpointCount), labels: labels),
       GaugeReading("huying_storage_wal_pages", Double(statistics.walPageCount), labels: labels),
       GaugeReading("huying_storage_queued_writes", Double(statistics.queuedCount), labels: labels),
+    ] + groupSizes(statistics, labels)
+  }
+
+  /// A histogram: how many writes shared a commit.
+  private static func groupSizes(_ statistics: DatabaseStatistics, _ labels: [(String, String)]) -> [GaugeReading] {
+    let name = "huying_storage_group_size"
+    var below = 0
+    let buckets = statistics.groupSizes.enumerated().map { index, count in
+      below += count
+      return GaugeReading("\(name)_bucket", Double(below), labels: labels + [("le", "\(1 << index)")])
+    }
+    return buckets + [
+      GaugeReading("\(name)_bucket", Double(statistics.groupCount), labels: labels + [("le", "+Inf")]),
+      GaugeReading("\(name)_count", Double(statistics.groupCount), labels: labels),
+      GaugeReading("\(name)_sum", Double(statistics.writeCount), labels: labels),
     ]
   }
 }

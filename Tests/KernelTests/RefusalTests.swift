@@ -16,5 +16,8 @@ struct RefusalTests {
     let other = Reason("TEXT_TOO_LONG", zh: "内容过长。", en: "The text is too long.")
     #expect(Refused(.invalidArgument, [Self.reason, other]).reasons.map(\.code) == ["TEXT_MISSING", "TEXT_TOO_LONG"])
     #expect(Refused(.notFound, Self.reason) == Refused(.notFound, [Self.reason]))
+    #expect(
+      "\(Refused(.notFound, [Self.reason.with("limit", "10"), other]))"
+        == "The text is missing. [TEXT_MISSING]; The text is too long. [TEXT_TOO_LONG]")
   }
 }

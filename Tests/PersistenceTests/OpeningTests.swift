@@ -13,6 +13,34 @@ import Testing
     _ = try folder.open()
   }
 
+  @Test func `a file that another program writes into is refused with what to do`() async throws {
+    try folder.open().close()
+    // By another name our own lock does not see it, as it does not see a stranger's.
+    let alias = "\(folder.path)/alias.sqlite"
+    #expect(symlink(folder.database, alias) == 0)
+    let stranger = try Database.open(path: alias, migrations: [Ledger.migration])
+    let gate = Gate()
+    async let writing: Void = stranger.write {
+      try Ledger.record("a", 1, $0); gate.wait()
+    }
+    while !gate.isEntered { usleep(200) }
+    let refused = #expect(throws: StorageError.self) { _ = try folder.open() }
+    #expect(refused == .lockedElsewhere(path: folder.database))
+    gate.open()
+    try await writing
+    stranger.close()
+    _ = try folder.open()
+  }
+
+  @Test func `what stands in the way beside the file is named`() throws {
+    try folder.open().close()
+    #expect(mkdir(folder.database + "-shm", 0o700) == 0)
+    let refused = #expect(throws: StorageError.self) { _ = try folder.open() }
+    #expect(refused == .cannotOpen(path: folder.database + "-shm", code: EISDIR))
+    #expect(rmdir(folder.database + "-shm") == 0)
+    _ = try folder.open()
+  }
+
   @Test func `something that is no database is refused and left as it is`() throws {
     try Files.write(Array("this is a letter, not a database".utf8), to: folder.database)
     #expect(throws: StorageError.notADatabase(path: folder.database)) { _ = try folder.open() }
