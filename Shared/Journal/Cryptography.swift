@@ -10,18 +10,23 @@ package struct Cryptography: Sendable {
   package var seal: @Sendable (_ bytes: [UInt8], _ context: [UInt8]) throws -> [UInt8]
   /// Undoes `seal`; throws if a bit or the context was changed.
   package var open: @Sendable (_ sealed: [UInt8], _ context: [UInt8]) throws -> [UInt8]
+  /// The same bytes sealed under the key that seals now; `nil`: it is the one that they are sealed under. Throws like `open`.
+  package var renew: @Sendable (_ sealed: [UInt8], _ context: [UInt8]) throws -> [UInt8]?
   /// Unpredictable bytes.
   package var randomBytes: @Sendable (_ count: Int) -> [UInt8]
 
   package init(
     sha256: @escaping @Sendable ([UInt8]) -> [UInt8], hmac: @escaping @Sendable (String, [UInt8]) -> [UInt8],
     seal: @escaping @Sendable ([UInt8], [UInt8]) throws -> [UInt8],
-    open: @escaping @Sendable ([UInt8], [UInt8]) throws -> [UInt8], randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    open: @escaping @Sendable ([UInt8], [UInt8]) throws -> [UInt8],
+    renew: @escaping @Sendable ([UInt8], [UInt8]) throws -> [UInt8]? = { _, _ in nil },
+    randomBytes: @escaping @Sendable (Int) -> [UInt8]
   ) {
     self.sha256 = sha256
     self.hmac = hmac
     self.seal = seal
     self.open = open
+    self.renew = renew
     self.randomBytes = randomBytes
   }
 }

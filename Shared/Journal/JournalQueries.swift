@@ -56,6 +56,7 @@ extension Journal {
       JournalQueries.head, JournalQueries.moveHead, JournalQueries.insert, JournalQueries.after,
       JournalQueries.ofAggregate, JournalQueries.ofCorrelation,
     ] + SealedTexts.statements + RequestLog.statements + SealingKeys.statements
+    + Resealing.statements
 
   /// The tables of the journal, the sealed texts and the request log. Part of every service's migrations.
   package static let migrations: [Migration] = [
@@ -130,6 +131,13 @@ extension Journal {
           key_name TEXT NOT NULL PRIMARY KEY,
           note_time INTEGER NOT NULL
         ) STRICT;
+        """),
+    Migration(
+      name: "journal_m0005_retired_key",
+      sql: """
+        -- Since when nothing lies under it; and which one makes the digests, and is needed all the same.
+        ALTER TABLE sealing_key ADD COLUMN retire_time INTEGER;
+        ALTER TABLE sealing_key ADD COLUMN makes_digests INTEGER NOT NULL DEFAULT 0;
         """),
   ]
 }

@@ -22,6 +22,13 @@ package struct RequestLog: Sendable {
       self.method = method
       self.requestID = requestID
     }
+
+    init(countyCode: String, person: String, method: String, requestID: String) {
+      self.countyCode = countyCode
+      self.actor = person
+      self.method = method
+      self.requestID = requestID
+    }
   }
 
   /// How long an answer is kept at least.
@@ -87,7 +94,7 @@ extension RequestLog.Key {
   fileprivate var values: [Value] { [.text(countyCode), .text(actor), .text(method), .text(requestID)] }
 
   /// Ties a sealed answer to its key.
-  fileprivate var context: [UInt8] {
+  var context: [UInt8] {
     var bytes = CanonicalBytes()
     bytes.append(countyCode)
     bytes.append(actor)

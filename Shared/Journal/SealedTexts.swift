@@ -33,7 +33,7 @@ package struct SealedTexts: Sendable {
     _ text: String, kind: String, aggregateID: String, in transaction: WriteTransaction
   ) throws -> SealedReference {
     let reference = reference(to: text, id: UUIDv7.make(at: time ?? Self.clock))
-    let sealed = try cryptography.seal(Array(text.utf8), context(reference.id, kind, aggregateID))
+    let sealed = try cryptography.seal(Array(text.utf8), Self.context(reference.id, kind, aggregateID))
     try transaction.run(
       Self.insert,
       [.text(reference.id), .text(kind), .text(aggregateID), .bytes(sealed), .bytes(reference.digest)])
@@ -46,7 +46,7 @@ package struct SealedTexts: Sendable {
       (kind: row.text(0), aggregateID: row.text(1), sealed: row.optionalBytes(2))
     }
     guard let stored, let sealed = stored.sealed else { return nil }
-    let bytes = try cryptography.open(sealed, context(id, stored.kind, stored.aggregateID))
+    let bytes = try cryptography.open(sealed, Self.context(id, stored.kind, stored.aggregateID))
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -81,7 +81,7 @@ package struct SealedTexts: Sendable {
   }
 
   /// Ties the sealed bytes to their row: moved to another one they do not open.
-  private func context(_ id: String, _ kind: String, _ aggregateID: String) -> [UInt8] {
+  static func context(_ id: String, _ kind: String, _ aggregateID: String) -> [UInt8] {
     var bytes = CanonicalBytes()
     bytes.append(id)
     bytes.append(kind)

@@ -36,6 +36,17 @@ extension Cryptography {
         }
         return Array(try AES.GCM.open(box, using: keys[keys.count - 1], authenticating: context))
       },
+      renew: { sealed, context in
+        let box = try AES.GCM.SealedBox(combined: sealed)
+        let keys = derived.current.sealing
+        for (index, key) in keys.enumerated() {
+          guard let bytes = try? AES.GCM.open(box, using: key, authenticating: context) else { continue }
+          if index == 0 { return nil }
+          let again = try AES.GCM.seal(bytes, using: keys[0], authenticating: context)
+          return Array(again.nonce) + Array(again.ciphertext) + Array(again.tag)
+        }
+        throw CryptoKitError.authenticationFailure
+      },
       randomBytes: { count in SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)).withUnsafeBytes { Array($0) } })
   }
 }

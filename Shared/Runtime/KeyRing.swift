@@ -32,6 +32,7 @@ package final class KeyRing: Sendable {
     var keys: Keys
     var look: FileLook
     var listeners: [@Sendable (Keys) -> Void] = []
+    var conditions: [@Sendable (Keys) -> Bool] = []
   }
 
   private let path: String?
@@ -81,6 +82,13 @@ package final class KeyRing: Sendable {
   @discardableResult
   private func read(_ change: FileLook.Stamps) -> Bool {
     guard let path, let read = try? Self.read(path) else { return false }
+    let (generation, conditions) = state.withLock { ($0.keys.generation + 1, $0.conditions) }
+    let found = Keys(read, generation: generation)
+    // Each of them is asked: it may want to say what is wrong.
+    guard conditions.map({ $0(found) }).allSatisfy(\.self) else {
+      state.withLock { $0.look.seen = change }
+      return false
+    }
     let (changed, listeners) = state.withLock { state -> (Keys?, [@Sendable (Keys) -> Void]) in
       state.look.seen = change
       let keys = Keys(read, generation: state.keys.generation + 1)
@@ -96,6 +104,11 @@ package final class KeyRing: Sendable {
   /// Calls `listener` whenever other keys are in force.
   package func onChange(_ listener: @escaping @Sendable (Keys) -> Void) {
     state.withLock { $0.listeners.append(listener) }
+  }
+
+  /// Keys that do not meet `condition` are not taken over from the file: those that were stay in force. Asked at every change.
+  package func expect(_ condition: @escaping @Sendable (Keys) -> Bool) {
+    state.withLock { $0.conditions.append(condition) }
   }
 
   /// The first characters of a key's digest.

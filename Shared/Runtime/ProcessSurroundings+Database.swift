@@ -28,7 +28,13 @@ extension ProcessSurroundings {
       do {
         try expectWholeJournal(database)
         try expectOurCounty(database)
-        if let ring = other ?? (name == nil ? sealing : nil) { try expectKeys(of: ring, database) }
+        // What lies under a key of another ring is its owner's to renew.
+        if let ring = other ?? (name == nil ? sealing : nil) {
+          let watch = try SealingWatch(database, ring, renewing: other == nil ? cryptography : nil, logger: logger)
+          databases.add(watch)
+          let labels = name.map { [("database", $0)] } ?? []
+          metrics.collect { watch.readings(labels) }
+        }
       } catch {
         database.close(leavingLog: true)
         throw error
@@ -73,30 +79,6 @@ extension ProcessSurroundings {
     throw SettingError(
       "\(database.path) holds the data of county \(county), and this process is set to \(settings.county): put HUYING_COUNTY back"
     )
-  }
-
-  /// Refuses a file of which something is sealed with a key that we do not have, and notes which ones are used from now on.
-  private func expectKeys(of ring: KeyRing, _ database: Database) throws {
-    let names = ring.current.names
-    do {
-      let missing = try database.readInline { try SealingKeys.missing(from: names, in: $0) }
-      guard missing.isEmpty else {
-        throw SettingError(
-          "\(database.path) is sealed with the key \(missing.joined(separator: ", ")), which the key file does not have (it has \(names.joined(separator: ", "))); put its line back"
-        )
-      }
-    } catch let error as StorageError { throw SettingError("\(database.path): \(error)") }
-    let logger = logger
-    let note: @Sendable (KeyRing.Keys) -> Void = { keys in
-      let now = TimeSource.real.now()
-      Task {
-        do { try await database.write { try SealingKeys.note(keys.names, at: now, $0) } } catch {
-          logger.error("a sealing key was not noted", metadata: ["error": "\(error)"])
-        }
-      }
-    }
-    note(ring.current)
-    ring.onChange(note)
   }
 
   /// The path of every command over `database`.

@@ -65,6 +65,7 @@ struct RunningProcess: ServiceLifecycle.Service {
 
     try await withThrowingDiscardingTaskGroup { group in
       for work in parts.background { group.addTask { await work() } }
+      for watch in surroundings.databases.sealingWatches { group.addTask { await watch.run() } }
       if let driven = surroundings.drivenTime {
         await timers.catchUp(at: driven.now)
       } else {

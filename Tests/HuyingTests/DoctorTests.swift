@@ -204,6 +204,11 @@ import X509
       severities("rpc_server_call_duration_seconds_count{rpc_grpc_status_code=\"13\"} 1\n") == [.warning])
     #expect(severities("rpc_server_call_duration_seconds_count{rpc_grpc_status_code=\"5\"} 9\n") == [.fine])
     #expect(severities("huying_timers_overdue_seconds 61\n") == [.failure])
+    #expect(severities("huying_sealing_keys_refused 1\n") == [.failure])
+    #expect(severities("huying_sealing_unreadable 2\n") == [.warning])
+    let uses = ["seals", "opens", "unused", "digests"].map { "huying_sealing_key{key=\"aa\",use=\"\($0)\"} 1\n" }
+    #expect(severities(uses.joined()) == [.note, .note, .fine])
+    #expect(severities("huying_sealing_key{database=\"care-visit\",key=\"aa\",use=\"opens\"} 1\n") == [.fine])
     #expect(severities("rpc_server_connections_closed_total{reason=\"glitches\"} 2\n") == [.note, .fine])
   }
 

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import Glibc
 import Kernel
+import Persistence
 import Runtime
 
 /// `huying keys`: the keys in files, one more, one less; without a restart of anything.
@@ -15,12 +16,14 @@ struct KeysCommand: ParsableCommand {
         huying keys list secrets/*.key
         huying keys rotate secrets/actor-signing.key
         huying keys drop secrets/actor-signing.key 1f2e3d4c
+        huying keys drop secrets/dispute-sealing.key 1f2e3d4c --into operator/1f2e3d4c.key
       一个文件每行一个密钥：第一行用于封存或签名，各行都能打开或验证。程序一秒内自行读到更改，不用重启。
       """,
       """
         huying keys list secrets/*.key
         huying keys rotate secrets/actor-signing.key
         huying keys drop secrets/actor-signing.key 1f2e3d4c
+        huying keys drop secrets/dispute-sealing.key 1f2e3d4c --into operator/1f2e3d4c.key
       A file has a key on each line: the first one seals or signs, all of them open or verify. Programs see a change within a \
       second, without a restart.
       """),
@@ -37,15 +40,21 @@ struct KeysCommand: ParsableCommand {
     func run() throws {
       var table = Table(Say.of("文件", "file"), Say.of("密钥", "key"), Say.of("用途", "use"))
       for path in files {
-        for (index, key) in try KeyLines(path).keys.enumerated() {
+        let lines = try KeyLines(path)
+        for (index, key) in lines.keys.enumerated() {
           table.add(
             index == 0 ? path : "", KeyRing.name(of: key),
-            index == 0
-              ? Say.of("封存、签名", "seals, signs")
-              : Say.of("只打开、验证", "opens, verifies"))
+            use(of: index, in: lines))
         }
       }
       print(table.text)
+    }
+
+    private func use(of index: Int, in lines: KeyLines) -> String {
+      if index == 0 { return Say.of("封存、签名", "seals, signs") }
+      return lines.isSealing && index == lines.keys.count - 1
+        ? Say.of("打开旧内容，生成摘要，须留在最后一行", "opens, makes the digests: it stays on the last line")
+        : Say.of("只打开、验证", "opens, verifies")
     }
   }
 
@@ -65,20 +74,27 @@ struct KeysCommand: ParsableCommand {
       try lines.write()
       print(
         Say.of(
-          "\(KeyRing.name(of: lines.keys[0])) 已启用。\(lines.isSealing ? "请立即备份此文件：旧密钥永远不要删除。" : "一分钟后可以 huying keys drop 旧密钥。")",
+          "\(KeyRing.name(of: lines.keys[0])) 已启用。\(lines.isSealing ? "请立即备份此文件：旧密钥还要用，备份中的内容也靠它打开。" : "一分钟后可以 huying keys drop 旧密钥。")",
           """
           \(KeyRing.name(of: lines.keys[0])) is in force. \
-          \(lines.isSealing ? "Back this file up now; its older keys are never dropped." : "After a minute the old key may go: huying keys drop.")
+          \(lines.isSealing ? "Back this file up now: its older keys are still needed, and by the backups for longer." : "After a minute the old key may go: huying keys drop.")
           """))
     }
   }
 
   struct Drop: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: Say.of("删除一个不再使用的签名密钥。", "Take a signing key away that is in force no more."),
+      abstract: Say.of("去掉一个不再使用的密钥。", "Take a key away that is in force no more."),
       discussion: Say.of(
-        "封存密钥不能删除：用它封存的内容将永远无法打开。",
-        "Sealing keys are never taken away: what they have sealed would never open again."))
+        """
+        封存密钥不会删除，只移到 --into 所指的文件：旧备份仍靠它打开。何时可以移走，见 huying doctor（“已不再需要”）；移早了，\
+        服务继续用原来的密钥并报告，把那一行放回即可。最后一行生成摘要，永远保留；care-visit.key 的各行也是。
+        """,
+        """
+        A sealing key is not deleted but moved into the file that --into names: older backups open with it alone. huying doctor says \
+        when it is needed no more; moved too early, the service goes on with the keys that it has and says so: put the line back. The \
+        last line makes digests and stays for ever; so do all lines of care-visit.key.
+        """))
 
     @Argument(help: .of("密钥文件。", "The key file.", as: "file"))
     var file: String
@@ -86,20 +102,55 @@ struct KeysCommand: ParsableCommand {
     @Argument(help: .of("密钥名，见 huying keys list。", "The key's name, as huying keys list shows it.", as: "key"))
     var key: String
 
+    @Option(
+      help: .of(
+        "封存密钥移到的新文件；请与旧备份一样妥善保管。",
+        "The new file that a sealing key is moved into: keep it as long as the older backups.",
+        as: "file"),
+      completion: .file())
+    var into: String?
+
     func run() throws {
       var lines = try KeyLines(file)
-      guard !lines.isSealing else {
-        throw Complaint("\(file) 是封存密钥，不能删除", "\(file) has sealing keys: what they have sealed would never open again")
-      }
       guard let index = lines.keys.firstIndex(where: { KeyRing.name(of: $0) == key }) else {
         throw Complaint("文件中没有密钥 \(key)", "there is no key \(key) in \(file)")
       }
       guard index > 0 else {
         throw Complaint("\(key) 正在使用：先 huying keys rotate", "\(key) is in force: huying keys rotate first")
       }
-      lines.keys.remove(at: index)
+      let dropped = lines.keys.remove(at: index)
+      if lines.isSealing { try keep(dropped, isLast: index == lines.keys.count, lines) }
       try lines.write()
-      print(Say.of("\(key) 已删除", "\(key) is gone"))
+      print(
+        into.map { Say.of("\(key) 已移到 \($0)", "\(key) is in \($0) now") } ?? Say.of("\(key) 已删除", "\(key) is gone"))
+    }
+
+    /// Lays a sealing key down elsewhere before it is taken away, if it may be.
+    private func keep(_ dropped: SymmetricKey, isLast: Bool, _ lines: KeyLines) throws {
+      guard !lines.isOfCareVisits else {
+        throw Complaint(
+          "\(file) 的密钥都不能去掉：每个人的密钥由它封存，销毁证明记着封存后的摘要",
+          "no key of \(file) can be taken away: each person's key is sealed with it, and the proof of erasure names those sealed bytes"
+        )
+      }
+      guard !isLast else {
+        throw Complaint(
+          "\(key) 在最后一行：查找内容用的摘要由它生成，须永远保留；它封存的内容已由服务用新密钥重新封存",
+          "\(key) is the last line: it makes the digests by which stored things are found, and stays for ever; what it sealed the service seals anew with the first key"
+        )
+      }
+      guard let into else {
+        throw Complaint(
+          "\(key) 是封存密钥：旧备份仍靠它打开。请用 --into 文件 指明移到何处",
+          "\(key) is a sealing key, and older backups open with it alone: say with --into FILE where it is to be kept")
+      }
+      let text = dropped.withUnsafeBytes { Array($0) }.hexadecimal + "\n"
+      guard !FileManager.default.fileExists(atPath: into),
+        FileManager.default.createFile(
+          atPath: into, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
+        (try? DiskSync.wait(for: into)) != nil,
+        (try? DiskSync.wait(for: (into as NSString).deletingLastPathComponent)) != nil
+      else { throw Complaint("不能新建 \(into)，什么也没有改动", "\(into) cannot be made anew; nothing was changed") }
     }
   }
 }
@@ -124,6 +175,9 @@ private struct KeyLines {
     let name = (path as NSString).lastPathComponent
     return name.contains("sealing") || name.contains("care-visit")
   }
+
+  /// Whether they are the register's of care visits.
+  var isOfCareVisits: Bool { (path as NSString).lastPathComponent.contains("care-visit") }
 
   /// Writes all lines.
   func write() throws {

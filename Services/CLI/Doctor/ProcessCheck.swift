@@ -67,6 +67,7 @@ enum ProcessCheck {
           Say.of("有定时已过 \(Int(due)) 秒未触发", "a timer has been due for \(Int(due)) s and does not fire"),
           remedy: Say.of("日志中 message 为 timers 的行说明原因", "the lines with message timers in its log say why")))
     }
+    findings += sealing(service, page)
     let glitches = page.sum("rpc_server_connections_closed_total") { $0["reason"] == "glitches" } ?? 0
     if glitches > 0 {
       findings.append(
@@ -79,6 +80,48 @@ enum ProcessCheck {
       let memory = DiskCheck.size(UInt64(max(0, page.sum("process_resident_memory_bytes") ?? 0)))
       findings.append(
         Finding(.fine, .process, service, Say.of("正常服务，内存 \(memory)", "serves, with \(memory) of memory")))
+    }
+    return findings
+  }
+
+  /// How the service stands with its sealing keys.
+  private static func sealing(_ service: String, _ page: MetricsPage) -> [Finding] {
+    var findings: [Finding] = []
+    if let refused = page.sum("huying_sealing_keys_refused"), refused > 0 {
+      findings.append(
+        Finding(
+          .failure, .files, service,
+          Say.of(
+            "封存密钥文件少了仍需要的密钥：服务沿用原来的，下次启动将拒绝",
+            "its sealing key file lacks a key that is needed: it goes on with those it had, and would not start again"),
+          remedy: Say.of("把那一行放回密钥文件；日志写明是哪一个", "put the line back into the key file; its log says which")))
+    }
+    if let unreadable = page.sum("huying_sealing_unreadable"), unreadable > 0 {
+      findings.append(
+        Finding(
+          .warning, .files, service,
+          Say.of("\(Int(unreadable)) 处封存内容任何密钥都打不开", "\(Int(unreadable)) sealed pieces open with none of its keys"),
+          remedy: Say.of(
+            "保留全部密钥，找回缺少的密钥文件或恢复备份", "keep every key; find the key file they were sealed with, or restore a backup")))
+    }
+    // The register of care visits keeps all its keys.
+    for series in page.all("huying_sealing_key") where series.labels["database"] == nil {
+      let key = series.labels["key"] ?? ""
+      switch series.labels["use"] {
+      case "unused":
+        findings.append(
+          Finding(
+            .note, .files, service, Say.of("封存密钥 \(key) 已不再需要", "the sealing key \(key) is needed no more"),
+            remedy: Say.of(
+              "huying keys drop secrets/\(service)-sealing.key \(key) --into 文件",
+              "huying keys drop secrets/\(service)-sealing.key \(key) --into FILE")))
+      case "opens":
+        findings.append(
+          Finding(
+            .note, .files, service,
+            Say.of("密钥 \(key) 封存的内容尚未全部重新封存", "what the key \(key) has sealed is not all sealed anew yet")))
+      default: break
+      }
     }
     return findings
   }
