@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// A county's files before they are brought in: every row's fate, and nothing of it kept. Over a real stream.
-@Suite(.timeLimit(.minutes(1))) struct RehearsalTests {
+@Suite(.timeLimit(.minutes(5))) struct RehearsalTests {
   typealias V1 = GridRegistryV1
   typealias Batch = V1.RehearseImportRequest.OneOfBatch
 
@@ -29,7 +29,7 @@ import Testing
     let channel = Channel(target: "unix:" + folder.file("s.sock"))
     let result: Result<[V1.RehearsedBatch], any Error>
     do {
-      let call = V1.ImportServiceClient(channel).rehearseImport(options: CallOptions(timeout: .seconds(30)))
+      let call = V1.ImportServiceClient(channel).rehearseImport(options: CallOptions(timeout: .seconds(240)))
       for batch in batches { try await call.send(.init(batch: batch)) }
       try await call.finishSending()
       result = .success(try await call.response().batches)
