@@ -85,6 +85,8 @@ def others(campaign, auditor, reads, name, seconds):
 
 
 def freeze(campaign, county, auditor, name, reads, number):
+    import row_down  # which works with this row's readings
+
     before, _ = others(campaign, auditor, reads, name, 2)
     memory = county.resident("gateway")
     desk = Desk(county, campaign.told, "TOWNSHIP_LEADER", TOWNSHIP) if name in ("responsibility-list", "dispatch") else Desk(
@@ -108,6 +110,7 @@ def freeze(campaign, county, auditor, name, reads, number):
         journey = auditor.desk.ask(auditor.desk.journeys.GetJourney, journey_service_pb2.GetJourneyRequest(number=number), 5) \
             if name not in ("dispute",) else None
         grown = county.resident("gateway") - memory
+        noticed = eventually(f"{name} is said not to serve", lambda: not row_down.is_serving(county, auditor, name), 30)
     finally:
         stop.set()
         for thread in threads:
@@ -116,6 +119,7 @@ def freeze(campaign, county, auditor, name, reads, number):
     begin = time.monotonic()
     eventually(f"{name} answers again", lambda: timed(campaign.told, desk, method, request, 1)[0] == "OK", 30, pause=0.05)
     again = time.monotonic() - begin
+    healthy = eventually(f"{name} is said to serve", lambda: row_down.is_serving(county, auditor, name), 30)
     left = 0
     for call in patient:
         try:
@@ -135,6 +139,8 @@ def freeze(campaign, county, auditor, name, reads, number):
         campaign.say(journey.partial and list(journey.missing_services) == [name], f"{name} frozen: a journey says who is missing",
                      ", ".join(journey.missing_services))
     campaign.say(grown < 48, f"{name} frozen: the gateway's memory", f"{grown:+.1f} MiB with 300 calls that wait")
+    campaign.say(True, f"{name} frozen: a health check at the gateway says so", f"{noticed:.1f} s after the other looks, "
+                 f"and that it serves again {healthy:.1f} s after its first answer")
     campaign.say(again < 15 and left == 0, f"{name} goes on", f"answers after {again:.2f} s, behind the 300 that waited; {left} without an end")
     desk.close()
 
