@@ -41,7 +41,7 @@ extension Scenarios {
         let accepted = try await stack.huying(["relay", "accept", name])
         #expect(accepted.exitCode == 0, "\(accepted.errors)")
       }
-      try await stack.untilRelayed()
+      try await stack.untilAtRest()
       try await stack.expectSoundness()
       let lost = try await stack.lost()
       #expect(lost.count == alarmed.reduce(0) { $0 + Int($1.lostCount) })
@@ -129,7 +129,8 @@ extension Scenarios {
     let file = try MessageFile(name, in: stack.folder, count: count, seed: seed)
     let result = try await stack.huying(["import", "cases", file.path])
     #expect(result.exitCode == 0, "\(result.errors)")
-    try await stack.untilRelayed()
+    // A silent agency is spoken of within a second of the import, which dispute and performance-evaluation then hear.
+    try await stack.untilAtRest()
   }
 }
 
