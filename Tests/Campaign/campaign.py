@@ -2,7 +2,7 @@
 something does not hold.
 
 usage: campaign.py FOLDER [--only WORD]… [--seed N] [--kills N] [--flips N] [--requests EACH] [--overload SECONDS] [--keep]
-FOLDER has the programs; the rows are: kill, sync, disk, damage, frozen, down, overload, drain, edge. As root: full disks need a mount.
+FOLDER has the programs; the rows are: kill, sync, disk, damage, frozen, down, machine, overload, drain, edge. As root: full disks need a mount.
 """
 import argparse
 import contextlib
@@ -94,7 +94,7 @@ class Campaign:
             f"; and {len(findings) - 5} more" if len(findings) > 5 else "") if findings else figures)
 
 
-ROWS = ["kill", "sync", "disk", "damage", "frozen", "down", "overload", "drain", "edge"]
+ROWS = ["kill", "sync", "disk", "damage", "frozen", "down", "machine", "overload", "drain", "edge"]
 
 
 def main():

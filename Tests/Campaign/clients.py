@@ -161,6 +161,7 @@ class Writers:
         self.findings = []
         self.stopping = threading.Event()
         self.pause = pause
+        self.passing = set()  # reasons of a refusal that will not last
         self.threads = []
         for index in range(count):
             kind = ("report", "draft", "report", "determine")[index % 4]
@@ -216,7 +217,7 @@ class Writers:
             try:
                 return desk.ask(method, request, timeout=5)
             except grpc.RpcError as error:
-                if error.code() not in AGAIN:
+                if error.code() not in AGAIN and not self.passing & set(reasons(error)):
                     raise
                 time.sleep(0.05 + 0.1 * random.random())
 
