@@ -25,13 +25,14 @@ package enum Gateway {
   package static func parts(_ surroundings: ProcessSurroundings) async throws -> ServiceParts {
     let settings = surroundings.settings
     let environment = ProcessInfo.processInfo.environment
+    let methods = methods(in: files)
     let backends = Backends(
       targets: targets(environment), security: try backendSecurity(environment), signature: surroundings.signature,
-      county: settings.county, metrics: surroundings.metrics, known: methodPaths(in: files) { _ in true },
+      county: settings.county, metrics: surroundings.metrics, known: Set(methods.map(\.path)),
       drivenTime: surroundings.drivenTime)
     let keys = try await TokenKeys.load(
       jwksPath: environment["HUYING_JWKS"], folder: settings.keyDirectory, logger: surroundings.logger)
-    let database = try surroundings.openDatabase(migrations: GatewayMigrations.all)
+    let database = try await surroundings.openDatabase(migrations: GatewayMigrations.all)
     let accessKeys = try AccessKeys(database, surroundings.cryptography, now: TimeSource.real.now)
     if let path = environment["HUYING_FIRST_ADMINISTRATOR"], !path.isEmpty {
       try await FirstAdministrator.invite(fromFile: path, accessKeys, surroundings.logger)
@@ -42,9 +43,7 @@ package enum Gateway {
     let backup = CountyBackup(surroundings, backends: backends, gate: relay.gate)
     let schedule = try BackupSchedule(environment)
     if let schedule { surroundings.metrics.collect { schedule.gauges } }
-    let router = Router(
-      backends: backends, signature: surroundings.signature,
-      clientStreaming: methodPaths(in: files) { $0.clientStreaming == true })
+    let router = Router(backends: backends, signature: surroundings.signature)
     let health = BackendHealth(backends, surroundings.serving, services: routedServices, logger: surroundings.logger)
     return ServiceParts(
       services: [
@@ -56,6 +55,7 @@ package enum Gateway {
       accessRules: routedRules.merging(GatewayV1.accessRules) { first, _ in first },
       fileDescriptors: files,
       fallback: { try await router.route($0, $1) },
+      passedOn: backends.all.map { backend in methods.filter { backend.owns($0.service) } },
       background: [
         { await relay.run() }, { await health.watch() }, { await schedule?.run(backup, surroundings.logger) },
       ],
@@ -92,19 +92,17 @@ package enum Gateway {
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }
 
-  private static func methodPaths(
-    in files: [EmbeddedFile], where isMeant: (GoogleProtobuf.MethodDescriptorProto) -> Bool
-  ) -> Set<String> {
-    var paths: Set<String> = []
-    for file in files {
-      guard let descriptor = try? GoogleProtobuf.FileDescriptorProto(decoding: file.bytes) else { continue }
-      for service in descriptor.service {
-        for method in service.method where isMeant(method) {
-          paths.insert("/\(descriptor.package ?? "").\(service.name ?? "")/\(method.name ?? "")")
+  /// The methods that the files declare.
+  static func methods(in files: [EmbeddedFile]) -> [MethodDescriptor] {
+    files.compactMap { try? GoogleProtobuf.FileDescriptorProto(decoding: $0.bytes) }.flatMap { file in
+      file.service.flatMap { service in
+        service.method.map { method in
+          MethodDescriptor(
+            service: "\(file.package ?? "").\(service.name ?? "")", name: method.name ?? "",
+            clientStreaming: method.clientStreaming ?? false, serverStreaming: method.serverStreaming ?? false)
         }
       }
     }
-    return paths
   }
 
   /// Whom the gateway trusts to be a service, and what it shows to one that asks; `nil`: plain text.

@@ -3,6 +3,7 @@ import BackupContract
 import Foundation
 import HealthContract
 import Logging
+import NIOCore
 import RPC
 import ReflectionContract
 import ServiceLifecycle
@@ -28,7 +29,7 @@ struct RunningProcess: ServiceLifecycle.Service {
       files: parts.fileDescriptors + timeFiles + BackupV1.fileDescriptors + HealthV1.fileDescriptors
         + ReflectionV1.fileDescriptors
         + ReflectionV1Alpha.fileDescriptors)
-    var configuration = try settings.serverConfiguration
+    var configuration = try settings.serverConfiguration(isDoor: parts.fallback != nil)
     configuration.security = settings.tls?.server
     configuration.security?.warn = { [logger = surroundings.logger] in logger.warning("\($0)") }
     let server = Server(
@@ -43,13 +44,13 @@ struct RunningProcess: ServiceLifecycle.Service {
           ?? ActorInterceptor(
             signature: surroundings.signature, rules: rules, county: settings.county),
       ] + (surroundings.drivenTime.map { [DrivenTimeInterceptor(time: $0)] } ?? []),
-      fallback: parts.fallback)
+      fallback: parts.fallback, passedOn: parts.passedOn)
     do { try await server.start() } catch let error as SecurityError {
       throw SettingError("tls: \(error)")
     } catch let error as ListenError {
       throw SettingError("cannot listen on \(settings.listen): \(error)")
     } catch {
-      throw SettingError("cannot listen on \(settings.listen): is another process using it?")
+      throw SettingError("cannot listen on \(settings.listen): \(Self.why(error))")
     }
     surroundings.metrics.collect(server)
     let readings = ProcessReadings()
@@ -117,8 +118,14 @@ struct RunningProcess: ServiceLifecycle.Service {
           },
         ])
     } catch {
-      throw SettingError("cannot listen on \(address) (admin): is another process using it?")
+      throw SettingError("cannot listen on \(address) (admin): \(Self.why(error))")
     }
+  }
+
+  /// What the system says of an address that cannot be listened on.
+  private static func why(_ error: any Error) -> String {
+    guard let code = (error as? IOError)?.errnoCode else { return "\(error)" }
+    return code == EADDRINUSE ? "another process is using it" : String(cString: strerror(code))
   }
 }
 
@@ -160,15 +167,18 @@ extension ServiceProcess {
 }
 
 extension ServiceSettings {
-  /// What the server is set to.
-  var serverConfiguration: ServerConfiguration {
-    get throws {
-      var configuration = ServerConfiguration(try ListenAddress(listen))
-      let limit = MethodLimit(running: maximumCalls, queued: 4 * maximumCalls)
-      configuration.methodLimits[.reads] = limit
-      configuration.methodLimits[.writes] = limit
-      return configuration
-    }
+  /// How long a call may wait for its turn in a service to which somebody else passes calls on. He has the shorter limit, so that
+  /// a flood is refused where it comes in, and not after it has waited there.
+  private static let longestWaitBehind: Duration = .seconds(1)
+
+  /// What the server is set to; `isDoor`: it passes calls on.
+  func serverConfiguration(isDoor: Bool) throws -> ServerConfiguration {
+    var configuration = ServerConfiguration(try ListenAddress(listen))
+    var limit = MethodLimit(running: maximumCalls, queued: 4 * maximumCalls)
+    if !isDoor { limit.longestWait = Self.longestWaitBehind }
+    configuration.methodLimits[.reads] = limit
+    configuration.methodLimits[.writes] = limit
+    return configuration
   }
 
   /// Where a probe on the same machine finds the process: a wildcard address is asked on loopback.

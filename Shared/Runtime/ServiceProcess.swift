@@ -19,6 +19,8 @@ package struct ServiceParts: Sendable {
   package var fileDescriptors: [(name: String, bytes: [UInt8])]
   /// Answers methods that no service has (the gateway's routing).
   package var fallback: RawHandler?
+  /// The methods that `fallback` passes on, by the service that owns them.
+  package var passedOn: [[MethodDescriptor]]
   /// Work beside the calls (the gateway's relay); ends by cancellation at shutdown.
   package var background: [@Sendable () async -> Void]
   /// Interceptors in place of the signed actor's (the gateway's door).
@@ -36,7 +38,7 @@ package struct ServiceParts: Sendable {
 
   package init(
     services: [any RPC.Service], accessRules: [String: AccessRule],
-    fileDescriptors: [(name: String, bytes: [UInt8])], fallback: RawHandler? = nil,
+    fileDescriptors: [(name: String, bytes: [UInt8])], fallback: RawHandler? = nil, passedOn: [[MethodDescriptor]] = [],
     background: [@Sendable () async -> Void] = [], door: (any ServerInterceptor)? = nil,
     timers: [any Timers] = [], timeService: (any RPC.Service)? = nil,
     backupService: (any RPC.Service)? = nil, reflectedServices: [String] = [],
@@ -46,6 +48,7 @@ package struct ServiceParts: Sendable {
     self.accessRules = accessRules
     self.fileDescriptors = fileDescriptors
     self.fallback = fallback
+    self.passedOn = passedOn
     self.background = background
     self.door = door
     self.timers = timers

@@ -51,7 +51,7 @@ import WireTypes
       targets: [
         "dispute": "unix:" + folder.file("b.sock"), "dispatch": "unix:" + folder.file("nothing.sock"),
       ], signature: signature, county: "379922000000")
-    let router = Router(backends: backends, signature: signature, clientStreaming: [])
+    let router = Router(backends: backends, signature: signature)
     let gateway = Server(
       ServerConfiguration(.unix(path: folder.file("g.sock"))), services: [],
       interceptors: [TraceInterceptor(), AnyActor()], fallback: { try await router.route($0, $1) })

@@ -129,6 +129,7 @@ struct GatedService: Service {
       case .failure(let error):
         let status = try #require(error as? Status)
         #expect(status.code == .resourceExhausted)
+        #expect(status.reasons.map(\.code) == ["OVERLOADED"])
         #expect(status.retryDelay ?? .zero >= .milliseconds(100))
       }
     }
@@ -158,6 +159,40 @@ struct GatedService: Service {
     // Four ran, eight waited; the others may have come before or after one of them ended.
     #expect(server.statistics[.callsSucceeded] >= 12)
     #expect(server.runningCount == 0)
+    await client.hangUp()
+    await server.drain()
+  }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct PassedOnOverloadTests {
+  /// A gateway that knows the methods of two services behind it, of which one stands still.
+  @Test func `one who stands still fills his own queues, and nobody else's`() async throws {
+    let gate = Gate()
+    let still = MethodDescriptor(service: "test.Still", name: "GetIt")
+    let lively = MethodDescriptor(service: "test.Lively", name: "GetIt")
+    var configuration = ServerConfiguration(.tcp(host: "127.0.0.1", port: 0))
+    configuration.methodLimits[.reads] = MethodLimit(running: 2, queued: 3)
+    let server = Server(
+      configuration, services: [],
+      fallback: { call, context in
+        let message = try await call.onlyMessage()
+        if context.method == still { await gate.pass("still") }
+        try await call.write(message)
+      }, passedOn: [[still], [lively]])
+    try await server.start()
+    let client = try await Attacker.connect(server)
+    for id in 0..<7 { client.say(OverloadTests.call(UInt32(id * 2 + 1), still.path, "a")) }
+    for id in [UInt32(11), 13] { #expect(await client.wait { OverloadTests.isAnswered($0, id) }) }
+    #expect(gate.entered.count == 2)
+    for id in 7..<20 {
+      client.say(OverloadTests.call(UInt32(id * 2 + 1), lively.path, "b"))
+      #expect(await client.wait { OverloadTests.isAnswered($0, UInt32(id * 2 + 1)) })
+    }
+    #expect(server.statistics[.callsSucceeded] == 13)
+    #expect(server.statistics[.callsFailed] == 2)
+    gate.open()
+    for id in 0..<5 { #expect(await client.wait { OverloadTests.isAnswered($0, UInt32(id * 2 + 1)) }) }
+    #expect(server.statistics[.callsSucceeded] == 18)
     await client.hangUp()
     await server.drain()
   }

@@ -8,13 +8,10 @@ package import Runtime
 package struct Router: Sendable {
   private let backends: Backends
   private let signature: ActorSignature
-  /// Methods whose callers stream; for all others one task is enough.
-  private let clientStreaming: Set<String>
 
-  package init(backends: Backends, signature: ActorSignature, clientStreaming: Set<String>) {
+  package init(backends: Backends, signature: ActorSignature) {
     self.backends = backends
     self.signature = signature
-    self.clientStreaming = clientStreaming
   }
 
   /// When a service that does not answer may do: the five attempts of a stock client are then more than the restart of a service
@@ -32,7 +29,8 @@ package struct Router: Sendable {
     let upstream = backend.channel.call(context.method, options)
     do {
       try await withTaskCancellationHandler {
-        if clientStreaming.contains(context.method.path) {
+        // A method that nobody here knows is taken for one whose callers stream; for all others one task is enough.
+        if context.method.clientStreaming {
           try await passBothWays(upstream, call, context)
         } else {
           try await upstream.send(try await call.onlyMessage())

@@ -21,12 +21,14 @@ package final class Server: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let open = OpenCount()
 
-  /// A server that answers `services`, and everything else with `fallback`, or UNIMPLEMENTED.
+  /// A server that answers `services`, and everything else with `fallback`, or UNIMPLEMENTED. `passedOn`: the methods of which it
+  /// is known that `fallback` answers them, by those who do so in truth. Each of these has queues of his own, so that one who
+  /// stands still holds nobody up; calls of methods that nobody knows are taken for streams.
   package init(
     _ configuration: ServerConfiguration, services: [any Service], interceptors: [any ServerInterceptor] = [],
-    fallback: RawHandler? = nil
+    fallback: RawHandler? = nil, passedOn: [[MethodDescriptor]] = []
   ) {
-    core = ServerCore(configuration, services, interceptors, fallback)
+    core = ServerCore(configuration, services, interceptors, fallback, passedOn: passedOn)
     group = .singleton
     executors = Dictionary(
       uniqueKeysWithValues: group.makeIterator().map { (ObjectIdentifier($0), LoopExecutor($0)) })

@@ -1,4 +1,5 @@
 import HTTP2
+import Kernel
 import NIOCore
 
 /// What a call may hold, how long it may wait for its caller, and whose turn it is.
@@ -43,20 +44,21 @@ extension ServerCall {
   /// Whether the handler may run now. If not, the call waits for its turn or is refused.
   func enter(_ handler: MethodHandler) -> Bool {
     let core = connection.core
-    switch connection.executor.lanes.enter(self, handler.methodClass, core.limits[handler.methodClass.rawValue]) {
+    switch connection.executor.lanes.enter(self, handler.lane, core.limits[handler.methodClass.rawValue]) {
     case .runs: isAdmitted = true
     case .waits: break
     case .refused(let delay):
-      finish(Status(.resourceExhausted, "too many calls of this kind are under way", retryDelay: delay))
+      finish(Status(.resourceExhausted, Reason.overloaded.english, reasons: [.overloaded], retryDelay: delay))
     }
     return isAdmitted
   }
 
-  func leave() {
-    guard let kind = handler?.methodClass else { return }
+  /// `isDone`: it was neither given up nor refused further on.
+  func leave(isDone: Bool) {
+    guard let handler else { return }
     isAdmitted = false
     let executor = connection.executor
-    let next = executor.lanes.leave(kind, connection.core.limits[kind.rawValue])
+    let next = executor.lanes.leave(handler.lane, connection.core.limits[handler.methodClass.rawValue], isDone: isDone)
     guard !next.isEmpty else { return }
     for call in next {
       call.isAdmitted = call.isWanted
@@ -69,6 +71,25 @@ extension ServerCall {
     }
   }
 
-  /// Whether somebody still waits for it.
+}
+
+extension ServerCall: LaneUser {
   var isWanted: Bool { !isSettled }
+
+  func canWait(_ time: Duration) -> Bool { deadline.map { .now + time < $0 } ?? true }
+}
+
+extension Code {
+  /// Whether a call that ended so was given up, or refused further on.
+  var isUndone: Bool {
+    switch self {
+    case .cancelled, .deadlineExceeded, .resourceExhausted, .unavailable: true
+    default: false
+    }
+  }
+}
+
+extension Reason {
+  static let overloaded = Reason(
+    "OVERLOADED", zh: "系统繁忙，请求未处理，请稍后再试。", en: "The system is busy and has not begun with this; try again later.")
 }

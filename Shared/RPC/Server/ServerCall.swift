@@ -305,7 +305,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     isOpening = false
     settle(status)
     if held > 0 { letGo(of: held) }
-    if isAdmitted { leave() }
+    if isAdmitted { leave(isDone: failure?.code.isUndone != true) }
     report()
     connection.finished(self)
   }

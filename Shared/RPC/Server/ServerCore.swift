@@ -10,20 +10,26 @@ final class ServerCore: Sendable {
   /// Whether one of them may have to wait.
   let isWaiting: Bool
   let fallback: RawHandler?
-  /// Methods that were left to the fallback, found again without taking their paths apart.
-  private let passedOn = Mutex(RouteTable([]))
+  /// Methods that nobody knew and that were left to the fallback, found again without taking their paths apart.
+  private let guessed = Mutex(RouteTable([]))
   /// How many of them are remembered, so that made-up paths cost time, not room.
-  private static let maximumPassedOn = 1_024
+  private static let maximumGuessed = 1_024
   /// Calls whose handlers run.
   let running = Atomic<Int>(0)
 
   init(
     _ configuration: ServerConfiguration, _ services: [any Service], _ interceptors: [any ServerInterceptor],
-    _ fallback: RawHandler?
+    _ fallback: RawHandler?, passedOn: [[MethodDescriptor]]
   ) {
     self.configuration = configuration
     self.limits = MethodClass.allCases.map { configuration.methodLimits[$0] }
-    self.routes = RouteTable(services)
+    var routes = RouteTable(services)
+    if let fallback {
+      for (index, methods) in passedOn.enumerated() {
+        for method in methods { routes.add(.raw(method, ofOwner: index + 1, fallback)) }
+      }
+    }
+    self.routes = routes
     self.interceptors = interceptors
     self.isWaiting = interceptors.contains { $0 is any WaitingServerInterceptor }
     self.fallback = fallback
@@ -32,11 +38,11 @@ final class ServerCore: Sendable {
   func handler(_ path: UnsafeRawBufferPointer) -> MethodHandler? {
     if let handler = routes.handler(path) { return handler }
     guard let fallback else { return nil }
-    return passedOn.withLock { known in
+    return guessed.withLock { known in
       if let handler = known.handler(path) { return handler }
       guard let method = MethodDescriptor(path: String(decoding: path, as: UTF8.self)) else { return nil }
       let handler = MethodHandler.raw(method, fallback)
-      if known.count >= Self.maximumPassedOn { known = RouteTable([]) }
+      if known.count >= Self.maximumGuessed { known = RouteTable([]) }
       known.add(handler)
       return handler
     }

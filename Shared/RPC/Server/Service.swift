@@ -12,8 +12,10 @@ package protocol Service: Sendable {
 package final class MethodHandler: Sendable {
   /// Which method it answers.
   package let method: MethodDescriptor
-  /// Which queue its calls stand in.
+  /// What kind of call it is, for the limits.
   let methodClass: MethodClass
+  /// Which queue its calls stand in.
+  let lane: Lanes.Number
   let run: Run
   /// For a handler that never waits: the same without a task.
   let runAtOnce: (@Sendable (ServerCall, ServerContext) throws -> Void)?
@@ -23,9 +25,10 @@ package final class MethodHandler: Sendable {
   typealias Run = nonisolated(nonsending) @Sendable (ServerCall, ServerContext) async throws -> Void
 
   @usableFromInline
-  init(method: MethodDescriptor, run: @escaping Run) {
+  init(method: MethodDescriptor, ofOwner owner: Int = 0, run: @escaping Run) {
     self.method = method
     self.methodClass = MethodClass(method)
+    self.lane = Lanes.Number(methodClass, ofOwner: owner)
     self.run = run
     self.runAtOnce = nil
   }
@@ -34,6 +37,7 @@ package final class MethodHandler: Sendable {
   init(method: MethodDescriptor, atOnce run: @escaping @Sendable (ServerCall, ServerContext) throws -> Void) {
     self.method = method
     self.methodClass = MethodClass(method)
+    self.lane = Lanes.Number(methodClass, ofOwner: 0)
     self.runAtOnce = run
     self.run = { call, context in try run(call, context) }
   }
@@ -107,9 +111,14 @@ package final class MethodHandler: Sendable {
     MethodHandler(method: method) { _, _ in throw Status(.unimplemented, "there is no method \(method.path)") }
   }
 
+  /// Messages as the bytes they are, any number both ways. `owner`: 0 is the server itself, others those to whom calls are passed on.
+  static func raw(_ method: MethodDescriptor, ofOwner owner: Int, _ body: @escaping RawHandler) -> MethodHandler {
+    MethodHandler(method: method, ofOwner: owner, run: body)
+  }
+
   /// Messages as the bytes they are, any number both ways.
   package static func raw(_ method: MethodDescriptor, _ body: @escaping RawHandler) -> MethodHandler {
-    MethodHandler(method: method, run: body)
+    raw(method, ofOwner: 0, body)
   }
 }
 

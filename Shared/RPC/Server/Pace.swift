@@ -1,0 +1,35 @@
+import NIOCore
+
+/// How fast the calls of a lane have been ending of late, while many of them ran: what a call that comes now has to expect.
+///
+/// Counted over windows, not from one end to the next: one commit ends a hundred writes in the same moment, and then none for a while.
+/// While there is room nothing is known, for then calls end as they come, and how fast more would end has yet to be seen.
+struct Pace {
+  /// The length of a window: several commits of a slow disk.
+  static let window: TimeAmount = .milliseconds(100)
+  /// The longest interval that is believed. A service that stood still for a while says nothing of how fast it is when it goes on.
+  static let longest: Double = 100e6
+
+  /// From one end to the next, nanoseconds; `nil` while not known.
+  private(set) var interval: Double?
+  private var begin: NIODeadline?
+  private var ended = 0
+
+  /// A call has ended, while many ran.
+  mutating func count(at now: NIODeadline) {
+    guard let begin else {
+      begin = now
+      return
+    }
+    ended += 1
+    guard now - begin >= Self.window else { return }
+    let sample = min(Double((now - begin).nanoseconds) / Double(ended), Self.longest)
+    // That it has become faster is believed sooner: what is refused for nothing is lost, what waits a little longer is not.
+    interval = interval.map { sample < $0 ? ($0 + 3 * sample) / 4 : ($0 + sample) / 2 } ?? sample
+    self.begin = now
+    ended = 0
+  }
+
+  /// There is room again.
+  mutating func forget() { self = Pace() }
+}
