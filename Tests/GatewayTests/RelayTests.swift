@@ -24,6 +24,7 @@ private final class RelayBench: Sendable {
   let target = HearingTarget()
   let parked: ParkedMessages
   let board = RelayBoard([])
+  let gate = RelayGate()
   private let parkedBench: ServiceBench
 
   init() async throws {
@@ -45,7 +46,8 @@ private final class RelayBench: Sendable {
           .grid(.init(gridID: event.aggregateID))
         }
       ],
-      parked: parked, board: board, time: .real, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      parked: parked, board: board, gate: gate, time: .real,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   func write(_ aggregates: String...) async throws {
@@ -129,6 +131,23 @@ private final class HearingTarget: GatewayService.Inbox {
 }
 
 @Suite(.serialized) struct RelayTests {
+  @Test func `what a backup holds up can be seen to lie behind, and goes on afterwards`() async throws {
+    let bench = try await RelayBench()
+    try await bench.write("g-1")
+    try await bench.relay { bench.isCaughtUp }
+    try await bench.gate.shut(within: .seconds(1))
+    try await bench.write("g-2", "g-3")
+    try await bench.relay {
+      let standing = bench.board[bench.route.way]
+      return standing.state == .relaying && standing.headSeq == 3 && standing.heardSeq == 1
+    }
+    #expect(bench.target.state.withLock(\.heard) == ["g-1"])
+    bench.gate.open()
+    try await bench.relay { bench.isCaughtUp }
+    #expect(bench.target.state.withLock(\.heard) == ["g-1", "g-2", "g-3"])
+    await bench.stop()
+  }
+
   @Test func `a target hears everything in order, and what comes later`() async throws {
     let bench = try await RelayBench()
     try await bench.write("a", "-", "b", "-")

@@ -44,7 +44,7 @@ package struct CountyBackup: BackupV1.BackupService {
           let answer = BackupV1.BackupServiceClient(backend.systemChannel).copyDatabases(
             .init(), options: CallOptions(timeout: Self.limit))
           guard case .copiesMade(let made) = try await next(answer, of: backend)?.content else {
-            throw Self.silent(backend)
+            throw backend.silence
           }
           count += Int(made.fileCount)
           parts.append((backend, answer))
@@ -73,15 +73,12 @@ package struct CountyBackup: BackupV1.BackupService {
   private func next(
     _ answer: ResponseStream<BackupV1.CopyDatabasesResponse>, of backend: Backend
   ) async throws -> BackupV1.CopyDatabasesResponse? {
-    do throws(Status) { return try await answer.next() } catch {
-      if error.code == .unavailable, error.reasons.isEmpty { throw Self.silent(backend) }
+    // The relay is held up meanwhile: not for longer than somebody is there.
+    do { return try await backend.whileItAnswers { try await answer.next() } } catch let error as Status {
+      if error.code == .unavailable, error.reasons.isEmpty { throw backend.silence }
       // One of six is full or damaged: which one is what somebody has to know.
       throw error.of(backend.name)
     }
-  }
-
-  private static func silent(_ backend: Backend) -> Refused {
-    Refused(.unavailable, .serviceUnavailable.with("service", backend.name))
   }
 }
 

@@ -52,23 +52,17 @@ package struct JournalHandlers: GatewayV1.JournalService {
     }
   }
 
-  /// How long a service may take to say that it is there.
-  private static let patience: Duration = .seconds(5)
-
   private func verify(_ backend: Backend, _ context: ServerContext) async throws -> GatewayV1.JournalVerification {
     let feed = FeedV1.FeedServiceClient(backend.systemChannel)
-    do throws(Status) {
-      // Who stands still would take the whole time that the caller has for all of them.
-      var quick = CallOptions(within: context)
-      let limit = ContinuousClock.now + Self.patience
-      quick.deadline = min(quick.deadline ?? limit, limit)
-      _ = try await feed.getHead(.init(), options: quick)
-      let answer = try await feed.verifyJournal(.init(), options: CallOptions(within: context))
+    do {
+      let options = CallOptions(within: context)
+      let answer = try await backend.whileItAnswers { try await feed.verifyJournal(.init(), options: options) }
       return .init(
         service: backend.name, verifiedCount: answer.verifiedCount, firstBrokenSeq: answer.firstBrokenSeq,
         headEventID: answer.head?.eventID ?? "", headHash: answer.head?.hash ?? [])
-    } catch {
-      guard [.unavailable, .deadlineExceeded].contains(error.code) else { throw error }
+    } catch let error as Status where error.code == .unavailable {
+      return .init(service: backend.name, unreachable: true)
+    } catch is Refused {
       return .init(service: backend.name, unreachable: true)
     }
   }

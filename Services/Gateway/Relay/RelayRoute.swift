@@ -96,6 +96,10 @@ package struct RelayRoute<Target: Inbox>: RelayRunner {
         throw RelayFailure.alarm(.sourceRewound)
       }
       if page.readToSeq > position.seq {
+        // Also while it is held up, be it by the target or by a backup, it can be seen how far behind it is.
+        board.update(way) { standing in
+          (standing.state, standing.headSeq) = (.relaying, max(page.head?.seq ?? 0, page.readToSeq))
+        }
         try await gate.pass { try await deliver(page, after: position.seq, epoch: head.sourceEpoch) }
         (position.seq, position.eventID) = (page.readToSeq, page.readToEventID)
       }
