@@ -33,7 +33,8 @@ package final class CallLog: ServerInterceptor {
     guard end.status != nil || !context.method.isOpen else { return }
     // With reasons it is the caller's fault all the same: bytes that are not the method's request.
     let isFault = end.status.map { ($0.code == .internal || $0.code == .dataLoss) && $0.reasons.isEmpty } ?? false
-    let level: Logger.Level = isFault ? .error : .info
+    let isRoutine = end.status == nil && context.method.isRoutine
+    let level: Logger.Level = isFault ? .error : isRoutine ? .debug : .info
     guard logLevel <= level else { return }
     let actor = try? context.actor
     // A call that no interceptor has let in has its trace in its metadata still.
@@ -67,5 +68,13 @@ package final class CallLog: ServerInterceptor {
       && text.utf8.allSatisfy { byte in
         (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf) || byte == 0x2d || byte == 0x5f
       }
+  }
+}
+
+extension MethodDescriptor {
+  /// How the relay asks every second where it stands: at info that alone would fill the log's files within a day.
+  fileprivate var isRoutine: Bool {
+    service.hasSuffix(".InboxService") && name == "GetPosition"
+      || service.hasSuffix(".FeedService") && name == "GetHead"
   }
 }
