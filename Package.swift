@@ -136,7 +136,7 @@ let package = Package(
         path: "Shared/ContractGenerator", swiftSettings: settings),
       .target(
         name: "GatewayService",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Runtime", "Backup"].map {
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime", "Backup"].map {
           .target(name: $0)
         }
           + allContracts + [careVisitContract]

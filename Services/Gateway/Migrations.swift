@@ -1,3 +1,4 @@
+import Journal
 package import Persistence
 
 /// The tables of the gateway's own file: what could not be delivered, and who has a key of their own.
@@ -8,5 +9,5 @@ package enum GatewayMigrations {
     Migration(name: "m0002_access_keys", sql: PackageResources.m0002_access_keys_sql),
     Migration(name: "m0003_withdrawn_invitations", sql: PackageResources.m0003_withdrawn_invitations_sql),
     Migration(name: "m0004_parked_in_chinese", sql: PackageResources.m0004_parked_in_chinese_sql),
-  ]
+  ] + SealingKeys.migrations
 }

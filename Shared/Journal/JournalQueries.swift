@@ -123,23 +123,7 @@ extension Journal {
         ) STRICT;
         CREATE INDEX request_log_by_time ON request_log (record_time);
         """),
-    Migration(
-      name: "journal_m0004_sealing_key",
-      sql: """
-        -- Which keys have sealed something here: without one of them it would not open.
-        CREATE TABLE sealing_key (
-          key_name TEXT NOT NULL PRIMARY KEY,
-          note_time INTEGER NOT NULL
-        ) STRICT;
-        """),
-    Migration(
-      name: "journal_m0005_retired_key",
-      sql: """
-        -- Since when nothing lies under it; and which one makes the digests, and is needed all the same.
-        ALTER TABLE sealing_key ADD COLUMN retire_time INTEGER;
-        ALTER TABLE sealing_key ADD COLUMN makes_digests INTEGER NOT NULL DEFAULT 0;
-        """),
-  ]
+  ] + SealingKeys.migrations
 }
 
 extension JournalEntry {

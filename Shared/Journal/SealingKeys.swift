@@ -4,6 +4,26 @@ package import Persistence
 /// Which keys have sealed what lies in this file, by name: a file is not served without one of them. A key under which nothing lies
 /// any more is retired. One is never: the digests by which stored things are found again are made with it.
 package enum SealingKeys {
+  /// Its table: a part of the journal's, and of a file that has no journal and belongs to its keys all the same.
+  package static let migrations: [Migration] = [
+    Migration(
+      name: "journal_m0004_sealing_key",
+      sql: """
+        -- Which keys have sealed something here: without one of them it would not open.
+        CREATE TABLE sealing_key (
+          key_name TEXT NOT NULL PRIMARY KEY,
+          note_time INTEGER NOT NULL
+        ) STRICT;
+        """),
+    Migration(
+      name: "journal_m0005_retired_key",
+      sql: """
+        -- Since when nothing lies under it; and which one makes the digests, and is needed all the same.
+        ALTER TABLE sealing_key ADD COLUMN retire_time INTEGER;
+        ALTER TABLE sealing_key ADD COLUMN makes_digests INTEGER NOT NULL DEFAULT 0;
+        """),
+  ]
+
   /// What a file needs of its key file.
   package struct Needs: Hashable, Sendable {
     /// Names of keys under which something lies, and of the one that makes the digests.

@@ -12,7 +12,7 @@ extension ProcessSurroundings {
   package func openDatabase(
     migrations: [Migration], named name: String? = nil, configuration: DatabaseConfiguration = .init(),
     sealing other: KeyRing? = nil
-  ) throws -> Database {
+  ) async throws -> Database {
     let folder = settings.dataDirectory
     let path = name.map { "\(folder)/\($0).sqlite" } ?? settings.databasePath
     do {
@@ -24,21 +24,25 @@ extension ProcessSurroundings {
       let why = "\(error)"
       throw SettingError(why.contains(path) ? why : "\(path): \(why)")
     }
-    if migrations.contains(where: { $0.name == Journal.migrations.first?.name }) {
-      do {
+    func has(_ migration: Migration?) -> Bool { migrations.contains { $0.name == migration?.name } }
+    let hasJournal = has(Journal.migrations.first)
+    do {
+      if hasJournal {
         try expectWholeJournal(database)
         try expectOurCounty(database)
-        // What lies under a key of another ring is its owner's to renew.
-        if let ring = other ?? (name == nil ? sealing : nil) {
-          let watch = try SealingWatch(database, ring, renewing: other == nil ? cryptography : nil, logger: logger)
-          databases.add(watch)
-          let labels = name.map { [("database", $0)] } ?? []
-          metrics.collect { watch.readings(labels) }
-        }
-      } catch {
-        database.close(leavingLog: true)
-        throw error
       }
+      if has(SealingKeys.migrations.first), let ring = other ?? (name == nil ? sealing : nil) {
+        // What lies under a key of another ring is its owner's to renew.
+        let watch = try SealingWatch(
+          database, ring, renewing: other == nil && hasJournal ? cryptography : nil, logger: logger)
+        try await watch.begin()
+        databases.add(watch)
+        let labels = name.map { [("database", $0)] } ?? []
+        metrics.collect { watch.readings(labels) }
+      }
+    } catch {
+      database.close(leavingLog: true)
+      throw error
     }
     databases.add(database)
     let logger = logger

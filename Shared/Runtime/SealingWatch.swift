@@ -38,7 +38,19 @@ final class SealingWatch: Sendable {
     state = Mutex(State(needs: needs))
     ring.expect { [weak self] keys in self?.accept(keys) ?? true }
     ring.onChange { [weak self] keys in self?.note(keys) }
-    note(ring.current)
+    remember(ring.current)
+  }
+
+  /// Notes the keys before anything is served: a file belongs to its keys from the first start, so that another installation's
+  /// process does not serve it; and one that another program is writing is not served as if it could be written.
+  func begin() async throws {
+    let ring = ring
+    do {
+      try await database.write { try SealingKeys.note(ring.current.names, at: TimeSource.real.now(), $0) }
+    } catch StorageError.busy {
+      throw SettingError(
+        "\(database.path) is held by another program that writes it (sqlite3, a copy program): end it, then start again")
+    } catch let error as StorageError { throw SettingError("\(database.path): \(error)") }
   }
 
   /// What is wrong with a key file that has these keys; `nil`: nothing.
@@ -137,11 +149,15 @@ final class SealingWatch: Sendable {
     return fault == nil
   }
 
-  private func note(_ keys: KeyRing.Keys) {
+  private func remember(_ keys: KeyRing.Keys) {
     state.withLock { state in
       state.needs.names.formUnion(keys.names)
       if state.needs.digestKey == nil { state.needs.digestKey = keys.names.last }
     }
+  }
+
+  private func note(_ keys: KeyRing.Keys) {
+    remember(keys)
     let (database, ring, logger) = (database, ring, logger)
     Task {
       do {

@@ -32,7 +32,7 @@ package struct CareVisitService: Sendable {
 
   /// The register of the process's county where the setting says so; else its RPCs say that there is none, and no file is made. A
   /// file from before that was switched off is still swept: what has been kept long enough is destroyed.
-  package init(in process: ProcessSurroundings, directory: CareDirectory) throws {
+  package init(in process: ProcessSurroundings, directory: CareDirectory) async throws {
     let settings = process.settings
     let isThere = FileManager.default.fileExists(atPath: settings.careVisitPath)
     let hasKey = FileManager.default.fileExists(atPath: settings.careVisitKeyPath)
@@ -46,7 +46,7 @@ package struct CareVisitService: Sendable {
       )
     }
     let ring = try KeyRing.loadOrMake(at: settings.careVisitKeyPath, besides: settings.careVisitPath)
-    let database = try process.openDatabase(
+    let database = try await process.openDatabase(
       migrations: Self.migrations, named: ServiceSettings.careVisitName, configuration: Self.configuration,
       sealing: ring)
     let commands = CommandShell(

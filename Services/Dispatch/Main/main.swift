@@ -2,5 +2,5 @@ import DispatchService
 import Runtime
 
 await ServiceProcess.run(.dispatch) { process in
-  try DispatchService(in: process).parts
+  try await DispatchService(in: process).parts
 }

@@ -2,5 +2,5 @@ import DisputeService
 import Runtime
 
 await ServiceProcess.run(.dispute) { process in
-  try DisputeService(in: process).parts
+  try await DisputeService(in: process).parts
 }

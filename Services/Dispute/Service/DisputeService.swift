@@ -17,11 +17,11 @@ package struct DisputeService: Sendable {
   package static let migrations: [Migration] = Journal.migrations + Feed.migrations + DisputeMigrations.all
 
   /// Opens the process's database and assembles the service over it.
-  package init(in process: ProcessSurroundings) throws {
+  package init(in process: ProcessSurroundings) async throws {
     guard let county = AreaCode(process.settings.county) else {
       throw SettingError("county: \"\(process.settings.county)\" is not the code of a county")
     }
-    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: county)
+    self.init(process.shell(try await process.openDatabase(migrations: Self.migrations)), county: county)
   }
 
   /// Assembles the service over a database that is open.

@@ -15,7 +15,8 @@ struct BackupSchedule: Sendable {
   private let failures = FailureCount()
 
   /// `nil` where `HUYING_BACKUP_EVERY` is not set. Throws `SettingError` for settings that cannot be used: a backup that is never
-  /// made must not be found out about when it is needed.
+  /// made must not be found out about when it is needed. A folder that cannot be written at this moment is no such setting: the
+  /// county does not stand still because its backup disk does. It counts as a failure, and is tried again.
   init?(_ environment: [String: String]) throws {
     func value(_ name: String) -> String? { environment["HUYING_BACKUP_\(name)"].flatMap { $0.isEmpty ? nil : $0 } }
     guard let text = value("EVERY") else { return nil }
@@ -30,12 +31,8 @@ struct BackupSchedule: Sendable {
     do { key = try value("TO").map { try BackupPublicKey(file: $0) } } catch {
       throw SettingError("HUYING_BACKUP_TO: \(error)")
     }
-    var isFolder: ObjCBool = false
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
-      access(folder, W_OK) == 0
-    else { throw SettingError("HUYING_BACKUP_DIR: \(folder) is no folder that may be written") }
     (shelf, self.every, self.keep) = (BackupShelf(folder), every, keep)
   }
 

@@ -1,4 +1,4 @@
 import GridRegistryProgram
 import Runtime
 
-await ServiceProcess.run(.gridRegistry) { try gridRegistryParts(in: $0) }
+await ServiceProcess.run(.gridRegistry) { try await gridRegistryParts(in: $0) }

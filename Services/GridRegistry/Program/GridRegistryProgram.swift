@@ -6,10 +6,10 @@ package import Runtime
 
 /// What the process grid-registry answers: the registry, and beside it the care-visit register with a file, a key and a journal of its
 /// own. The one thing that goes from one to the other is the answer to "who works here now".
-package func gridRegistryParts(in process: ProcessSurroundings) throws -> ServiceParts {
-  let registry = try GridRegistryService(in: process)
+package func gridRegistryParts(in process: ProcessSurroundings) async throws -> ServiceParts {
+  let registry = try await GridRegistryService(in: process)
   let staff = registry.staff
-  let careVisits = try CareVisitService(
+  let careVisits = try await CareVisitService(
     in: process,
     directory: CareDirectory(
       colleague: { id in

@@ -32,8 +32,9 @@ package struct GridRegistryService: Sendable {
   package static let migrations = Journal.migrations + Feed.migrations + GridRegistryMigrations.all
 
   /// Opens the process's database and assembles the service over it.
-  package init(in process: ProcessSurroundings) throws {
-    self.init(process.shell(try process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
+  package init(in process: ProcessSurroundings) async throws {
+    self.init(
+      process.shell(try await process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
   }
 
   /// Assembles the service of one county over a database that is open.

@@ -2,5 +2,5 @@ import PerformanceEvaluationService
 import Runtime
 
 await ServiceProcess.run(.performanceEvaluation) { surroundings in
-  try PerformanceEvaluationService(surroundings).parts
+  try await PerformanceEvaluationService(surroundings).parts
 }

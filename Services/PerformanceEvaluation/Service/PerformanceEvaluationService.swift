@@ -33,11 +33,12 @@ package struct PerformanceEvaluationService: Sendable {
   }
 
   /// Opens the process's database.
-  package init(_ surroundings: ProcessSurroundings) throws {
+  package init(_ surroundings: ProcessSurroundings) async throws {
     guard let county = AreaCode(surroundings.settings.county) else {
       throw SettingError("county: \"\(surroundings.settings.county)\" is not a 12-digit code")
     }
-    self.init(shell: surroundings.shell(try surroundings.openDatabase(migrations: Self.migrations)), county: county)
+    self.init(
+      shell: surroundings.shell(try await surroundings.openDatabase(migrations: Self.migrations)), county: county)
   }
 
   /// What the process hands to its server.

@@ -2,5 +2,5 @@ import ResponsibilityListService
 import Runtime
 
 await ServiceProcess.run(.responsibilityList) { process in
-  try ResponsibilityListService(in: process).parts
+  try await ResponsibilityListService(in: process).parts
 }
