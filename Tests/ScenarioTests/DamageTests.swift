@@ -107,6 +107,37 @@ extension Scenarios {
       #expect(another.exitCode == 2 && another.errors.contains("put its line back"), "\(another.errors)")
       try key.write(to: URL(fileURLWithPath: path))
       try await stack.start(.dispute)
+
+      // The gateway has sealed nothing yet, and belongs to its installation all the same.
+      try await stack.stop(.gateway)
+      let gateway = stack.dataFolder(.gateway) + "/sealing.key"
+      let own = try Data(contentsOf: URL(fileURLWithPath: gateway))
+      try Data((String(repeating: "cd", count: 32) + "\n").utf8).write(to: URL(fileURLWithPath: gateway))
+      let stranger = try await stack.tryToStart(.gateway)
+      #expect(stranger.exitCode == 2 && stranger.errors.contains("put its line back"), "\(stranger.errors)")
+      try own.write(to: URL(fileURLWithPath: gateway))
+      try await stack.start(.gateway)
+    }
+  }
+
+  @Test
+  func `a file that another program writes is refused; a backup disk that cannot be written is not the county's end`()
+    async throws
+  {
+    try await Scenarios.withCounty(isDamaged: true) { stack in
+      try await reportOne(on: stack)
+      try await stack.stop(.dispute)
+      try await TableRows.held(stack.dataFolder(.dispute) + "/dispute.sqlite") {
+        let held = try await stack.tryToStart(.dispute)
+        #expect(held.exitCode == 2 && held.errors.contains("is held by another program"), "\(held.errors)")
+      }
+      try await stack.start(.dispute)
+
+      try await stack.stop(.gateway)
+      try await stack.start(
+        .gateway, within: ["/usr/bin/env", "HUYING_BACKUP_EVERY=24h", "HUYING_BACKUP_DIR=/proc/no-such-disk"])
+      try await stack.waitUntilAllAreSeen()
+      try await reportOne(on: stack)
     }
   }
 

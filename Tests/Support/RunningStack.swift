@@ -87,8 +87,8 @@ package actor RunningStack {
   }
 
   /// Starts a process and waits until it serves.
-  package func start(_ identity: ServiceIdentity) async throws {
-    try launch(identity)
+  package func start(_ identity: ServiceIdentity, within prefix: [String] = []) async throws {
+    try launch(identity, within: prefix)
     try await waitUntilServing(identity)
   }
 

@@ -29,6 +29,16 @@ struct TableRows {
     else { throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: sql]) }
   }
 
+  /// Runs `body` while another program holds the file open for writing.
+  static func held(_ path: String, _ body: () async throws -> Void) async throws {
+    var handle: OpaquePointer?
+    defer { sqlite3_close_v2(handle) }
+    guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, DatabaseFile.wayToFiles) == SQLITE_OK,
+      sqlite3_exec(handle, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK
+    else { throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: path]) }
+    try await body()
+  }
+
   /// The tables of the file.
   func tables() throws -> [String] {
     try query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
