@@ -59,7 +59,9 @@ extension Journal {
     + Resealing.statements
 
   /// The tables of the journal, the sealed texts and the request log. Part of every service's migrations.
-  package static let migrations: [Migration] = [
+  package static let migrations: [Migration] = tables + SealingKeys.migrations
+
+  private static let tables: [Migration] = [
     Migration(
       name: "journal_m0001_journal",
       sql: """
@@ -123,7 +125,7 @@ extension Journal {
         ) STRICT;
         CREATE INDEX request_log_by_time ON request_log (record_time);
         """),
-  ] + SealingKeys.migrations
+  ]
 }
 
 extension JournalEntry {

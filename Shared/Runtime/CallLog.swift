@@ -9,6 +9,7 @@ package final class CallLog: ServerInterceptor {
   private let logLevel: Logger.Level
   private let output: LogOutput
   private let meter: CallMeter
+  private let refusals = RefusalLines()
 
   /// `known` are the paths that the process answers or passes on; others are counted together, so that callers cannot make
   /// series.
@@ -27,6 +28,9 @@ package final class CallLog: ServerInterceptor {
   /// What a line shows of a path: contracts have shorter ones, callers can make up any.
   private static let longestPath = 200
 
+  /// The reason of those that the server had no room for.
+  private static let overloaded = "OVERLOADED"
+
   package func end(_ context: ServerContext, _ end: ExchangeEnd) {
     meter.record(context.method, end, end.received, end.sent)
     // A health check every few seconds would drown everything else.
@@ -36,6 +40,13 @@ package final class CallLog: ServerInterceptor {
     let isRoutine = end.status == nil && context.method.isRoutine
     let level: Logger.Level = isFault ? .error : isRoutine ? .debug : .info
     guard logLevel <= level else { return }
+    if let count = refusals.takeUnsaid() {
+      output.gather(.warning, service) { line in
+        line.field("message", "calls refused as OVERLOADED that have no lines of their own")
+        line.field("count", Int64(count))
+      }
+    }
+    if end.status?.reasons.first?.code == Self.overloaded, !refusals.maySay() { return }
     let actor = try? context.actor
     // A call that no interceptor has let in has its trace in its metadata still.
     let trace = context.trace ?? TraceContext(of: context.metadata)

@@ -42,14 +42,11 @@ final class SealingWatch: Sendable {
   }
 
   /// Notes the keys before anything is served: a file belongs to its keys from the first start, so that another installation's
-  /// process does not serve it; and one that another program is writing is not served as if it could be written.
+  /// process does not serve it.
   func begin() async throws {
     let ring = ring
     do {
       try await database.write { try SealingKeys.note(ring.current.names, at: TimeSource.real.now(), $0) }
-    } catch StorageError.busy {
-      throw SettingError(
-        "\(database.path) is held by another program that writes it (sqlite3, a copy program): end it, then start again")
     } catch let error as StorageError { throw SettingError("\(database.path): \(error)") }
   }
 

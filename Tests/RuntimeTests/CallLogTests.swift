@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Logging
 import RPC
+import Synchronization
 import TestSupport
 import Testing
 import WireTypes
@@ -51,6 +52,20 @@ import WireTypes
     #expect(failed.contains("GetPosition") && failed.contains("GetHead") && failed.contains("\"UNAVAILABLE\""))
     let talkative = try await Self.logged(.debug, [Self.position, Self.head])
     #expect(talkative.contains("GetPosition") && talkative.contains("GetHead"))
+  }
+
+  @Test func `of a flood of refusals a hundred a second have lines, and the others are counted`() {
+    let clock = Mutex<Int64>(7)
+    let lines = RefusalLines { clock.withLock { $0 } }
+    #expect((0..<1_000).filter { _ in lines.maySay() }.count == 100)
+    #expect(lines.takeUnsaid() == nil)
+    clock.withLock { $0 = 8 }
+    #expect(lines.takeUnsaid() == 900)
+    #expect(lines.takeUnsaid() == nil)
+    #expect((0..<50).filter { _ in lines.maySay() }.count == 50)
+    clock.withLock { $0 = 9 }
+    #expect(lines.takeUnsaid() == nil)
+    #expect(lines.maySay())
   }
 
   @Test func `the version says which image it is of, and nothing else that somebody put there`() {

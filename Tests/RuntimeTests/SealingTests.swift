@@ -138,23 +138,20 @@ import Testing
 
   @Test func `a start without a needed key, or with another last line, is refused in one sentence`() async throws {
     let signature = ActorSignature(key: key(7))
-    func start(_ ring: KeyRing) throws -> Database {
+    func start(_ ring: KeyRing) async throws -> Database {
       let options = try ServiceOptions.parse(["--data-dir", folder.path, "--admin", "off"])
       let surroundings = ProcessSurroundings(
         settings: try ServiceSettings(options, for: .dispute, environment: [:]), logger: quiet,
         metrics: PrometheusRegistry(), time: .real, serving: ServingState(services: []), signature: signature,
         cryptography: .live(ring), sealing: ring)
-      return try surroundings.openDatabase(migrations: Journal.migrations)
+      return try await surroundings.openDatabase(migrations: Journal.migrations)
     }
-    let first = try start(KeyRing([key(2), key(1)]))
-    // The note is written beside the start.
-    try await first.write { try SealingKeys.note([name(2), name(1)], at: now, $0) }
-    first.close()
-    let missing = #expect(throws: SettingError.self) { try start(KeyRing([key(3), key(1)])) }
+    try await start(KeyRing([key(2), key(1)])).close()
+    let missing = await #expect(throws: SettingError.self) { try await start(KeyRing([key(3), key(1)])) }
     #expect(
       missing?.description.contains("is sealed with the key \(name(2)), which the key file does not have") == true)
-    let last = #expect(throws: SettingError.self) { try start(KeyRing([key(1), key(2)])) }
+    let last = await #expect(throws: SettingError.self) { try await start(KeyRing([key(1), key(2)])) }
     #expect(last?.description.contains("\(name(1)), which has to be the last line") == true)
-    try start(KeyRing([key(3), key(2), key(1)])).close()
+    try await start(KeyRing([key(3), key(2), key(1)])).close()
   }
 }

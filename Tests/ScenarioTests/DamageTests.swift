@@ -129,7 +129,7 @@ extension Scenarios {
       try await stack.stop(.dispute)
       try await TableRows.held(stack.dataFolder(.dispute) + "/dispute.sqlite") {
         let held = try await stack.tryToStart(.dispute)
-        #expect(held.exitCode == 2 && held.errors.contains("is held by another program"), "\(held.errors)")
+        #expect(held.exitCode == 2 && held.errors.contains("is locked by another program"), "\(held.errors)")
       }
       try await stack.start(.dispute)
 

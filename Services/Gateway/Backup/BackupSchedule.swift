@@ -11,7 +11,8 @@ struct BackupSchedule: Sendable {
   private let shelf: BackupShelf
   private let every: Interval
   private let keep: Int
-  private let key: BackupPublicKey?
+  /// Read for every set: the pair may be another one tomorrow.
+  private let keyPath: String?
   private let failures = FailureCount()
 
   /// `nil` where `HUYING_BACKUP_EVERY` is not set. Throws `SettingError` for settings that cannot be used: a backup that is never
@@ -28,7 +29,8 @@ struct BackupSchedule: Sendable {
     guard let keep = Int(keepText), keep > 0 else {
       throw SettingError("HUYING_BACKUP_KEEP: \"\(keepText)\" is not how many sets are to stay")
     }
-    do { key = try value("TO").map { try BackupPublicKey(file: $0) } } catch {
+    keyPath = value("TO")
+    do { _ = try keyPath.map { try BackupPublicKey(file: $0) } } catch {
       throw SettingError("HUYING_BACKUP_TO: \(error)")
     }
     try? FileManager.default.createDirectory(
@@ -84,6 +86,7 @@ struct BackupSchedule: Sendable {
   }
 
   private func set(_ backup: CountyBackup) async throws -> String {
+    let key = try keyPath.map { try BackupPublicKey(file: $0) }
     var writer = try SetWriter(in: shelf.folder, at: TimeSource.real.now(), sealedTo: key)
     do {
       try await backup.copySet { try writer.take($0) }

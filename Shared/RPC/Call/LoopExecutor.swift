@@ -18,6 +18,8 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
   private(set) lazy var handlers = HandlerTasks(self)
   /// Who may run on the loop.
   private(set) lazy var lanes = Lanes()
+  /// Answers to those for whom there is no room.
+  var overloadReply = OverloadReply()
 
   /// The loop's thread, once known.
   private let thread = Atomic<UInt>(0)

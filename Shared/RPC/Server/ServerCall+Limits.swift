@@ -48,9 +48,20 @@ extension ServerCall {
     case .runs: isAdmitted = true
     case .waits: break
     case .refused(let delay):
-      finish(Status(.resourceExhausted, Reason.overloaded.english, reasons: [.overloaded], retryDelay: delay))
+      isWithoutRoom = true
+      let hint = OverloadReply.hint(delay)
+      finish(Status(.resourceExhausted, Reason.overloaded.english, reasons: [.overloaded], retryDelay: hint))
     }
     return isAdmitted
+  }
+
+  /// The trailers for `status`, in at most `room` bytes.
+  func trailers(_ status: Status?, _ trailing: Metadata, room: Int) -> HeaderBlock {
+    let isChinese = status != nil && AcceptLanguage.prefersChinese(metadata.values("accept-language"))
+    guard let status, isWithoutRoom, trailing.isEmpty, room >= ReplyBlocks.maximumTrailerBytes else {
+      return ReplyBlocks.trailers(status, trailing, isChinese: isChinese, room: room)
+    }
+    return connection.executor.overloadReply.trailers(status, isChinese: isChinese)
   }
 
   /// `isDone`: it was neither given up nor refused further on.

@@ -40,6 +40,8 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
   private var failure: Status?
   /// Whether it has its turn in the lane of its class.
   var isAdmitted = false
+  /// Whether it was refused because too many others are under way.
+  var isWithoutRoom = false
 
   enum Phase { case receiving, started, reported }
 
@@ -352,8 +354,7 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
       stream.reset(.cancel)
     } else {
       var head = isHeadSent ? HeaderBlock() : ReplyBlocks.head(initial)
-      let trailers = ReplyBlocks.trailers(
-        status, trailing, isChinese: status != nil && readsChinese, room: room - head.listSize)
+      let trailers = trailers(status, trailing, room: room - head.listSize)
       if isHeadSent {
         stream.finish(trailers: trailers)
       } else {
@@ -391,8 +392,6 @@ package final class ServerCall: CallRecord, @unchecked Sendable {
     if received.messages > 0 { tally.add(.messagesReceived, received.messages) }
     if sent.messages > 0 { tally.add(.messagesSent, sent.messages) }
   }
-
-  private var readsChinese: Bool { AcceptLanguage.prefersChinese(metadata.values("accept-language")) }
 
   private func report() {
     // Without a head it was no exchange: HTTP/2 has refused it.
