@@ -178,6 +178,8 @@ extension ServiceSettings {
     if !isDoor { limit.longestWait = Self.longestWaitBehind }
     configuration.methodLimits[.reads] = limit
     configuration.methodLimits[.writes] = limit
+    configuration.maximumConnections = try DescriptorLimit.connections(
+      configuration.maximumConnections, under: DescriptorLimit.raise())
     return configuration
   }
 
