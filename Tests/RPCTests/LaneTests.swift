@@ -28,7 +28,7 @@ private struct Street {
   mutating func come(_ count: Int) {
     for _ in 0..<count {
       next += 1
-      switch lane.enter(Visitor(next), limit) {
+      switch lane.enter(Visitor(next), limit, at: now) {
       case .runs: break
       case .waits: waiting += 1
       case .refused(let hint):
@@ -128,16 +128,33 @@ private struct Street {
     #expect(street.refused > 0)
   }
 
+  /// Nothing is known yet of a service that has just begun, and nothing ends.
+  @Test func `who comes to somebody that stands still is refused, before anything has ended`() {
+    var street = Street(limit: MethodLimit(running: 256, queued: 1_024))
+    for _ in 0..<20 {
+      street.come(100)
+      street.now = street.now + .milliseconds(50)
+    }
+    #expect(street.lane.running == 256)
+    #expect(street.waiting <= 300)
+    #expect(street.refused >= 1_400)
+    // It goes on: what waits is done, and after a while it is as before.
+    for _ in 0..<30 { street.end(100, after: .milliseconds(20)) }
+    #expect(street.lane.running == 0 && street.waiting == 0)
+    street.come(256)
+    #expect(street.lane.running == 256)
+  }
+
   @Test func `who has no time to wait is refused, and who is gone takes no place`() {
     let limit = MethodLimit(running: 1, queued: 3)
     var lane = Lane<Visitor>()
-    #expect(lane.enter(Visitor(1), limit) == .runs)
+    #expect(lane.enter(Visitor(1), limit, at: .uptimeNanoseconds(1)) == .runs)
     let gone = Visitor(2)
-    #expect(lane.enter(gone, limit) == .waits)
-    #expect(lane.enter(Visitor(3), limit) == .waits)
+    #expect(lane.enter(gone, limit, at: .uptimeNanoseconds(1)) == .waits)
+    #expect(lane.enter(Visitor(3), limit, at: .uptimeNanoseconds(1)) == .waits)
     let hasty = Visitor(4)
     hasty.patience = .zero
-    guard case .refused = lane.enter(hasty, limit) else {
+    guard case .refused = lane.enter(hasty, limit, at: .uptimeNanoseconds(1)) else {
       Issue.record("it waits")
       return
     }

@@ -72,7 +72,7 @@ struct GatedService: Service {
   {
     let service = GatedService()
     var configuration = ServerConfiguration(.tcp(host: "127.0.0.1", port: 0))
-    configuration.methodLimits[.reads] = MethodLimit(running: 2, queued: 3)
+    configuration.methodLimits[.reads] = MethodLimit(running: 2, queued: 3, longestWait: .seconds(100))
     let server = Server(configuration, services: [service])
     try await server.start()
     let client = try await Attacker.connect(server)
@@ -171,7 +171,7 @@ struct GatedService: Service {
     let still = MethodDescriptor(service: "test.Still", name: "GetIt")
     let lively = MethodDescriptor(service: "test.Lively", name: "GetIt")
     var configuration = ServerConfiguration(.tcp(host: "127.0.0.1", port: 0))
-    configuration.methodLimits[.reads] = MethodLimit(running: 2, queued: 3)
+    configuration.methodLimits[.reads] = MethodLimit(running: 2, queued: 3, longestWait: .seconds(100))
     let server = Server(
       configuration, services: [],
       fallback: { call, context in

@@ -23,18 +23,25 @@ struct Lane<Call: LaneUser> {
   private var queue = Deque<Call>()
   private var pace = Pace()
 
-  /// The shortest hint: a refusal must not come back at once.
+  /// Hints: a refusal must not come back at once, and who waits for longer than it takes is served by nobody.
   private static var shortestHint: Duration { .milliseconds(100) }
+  private static var longestHint: Duration { .seconds(2) }
 
-  /// A call wants to run.
-  mutating func enter(_ call: Call, _ limit: MethodLimit) -> LaneEntry {
-    if queue.isEmpty, running < mayRun(limit) {
+  /// A call wants to run, at `now`.
+  mutating func enter(_ call: Call, _ limit: MethodLimit, at now: @autoclosure () -> NIODeadline) -> LaneEntry {
+    let mayRun = mayRun(limit)
+    if queue.isEmpty, running < mayRun {
       running += 1
+      if running == limit.alwaysRunning + 1 { pace.watch(at: now()) }
       return .runs
     }
-    let wait: Duration = .nanoseconds(Int64((pace.interval ?? 0) * Double(queue.count)))
+    let now = now()
+    pace.watch(at: now)
+    // Where more run than may, they end first.
+    let before = queue.count + max(0, running - mayRun)
+    let wait: Duration = .nanoseconds(Int64(pace.expected(at: now) * Double(before)))
     guard queue.count < limit.queued, wait <= limit.longestWait, call.canWait(wait) else {
-      return .refused(max(wait, Self.shortestHint) * Double.random(in: 1...1.5))
+      return .refused(min(max(wait, Self.shortestHint), Self.longestHint) * Double.random(in: 1...1.5))
     }
     queue.append(call)
     return .waits

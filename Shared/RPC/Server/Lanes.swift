@@ -21,7 +21,7 @@ final class Lanes {
   func enter(_ call: ServerCall, _ number: Number, _ limit: MethodLimit?) -> LaneEntry {
     guard let limit else { return .runs }
     while lanes.count <= number.index { lanes.append(Lane()) }
-    return lanes[number.index].enter(call, limit)
+    return lanes[number.index].enter(call, limit, at: .now())
   }
 
   /// A call of this lane has ended. The calls whose turn it is; those among them that are over already take no place.

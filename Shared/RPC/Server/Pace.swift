@@ -15,6 +15,15 @@ struct Pace {
   private var begin: NIODeadline?
   private var ended = 0
 
+  /// Many run from now on, if they did not before.
+  mutating func watch(at now: NIODeadline) { if begin == nil { begin = now } }
+
+  /// The interval to reckon with at `now`, nanoseconds: also while nothing has ended for long, which nobody has counted yet.
+  func expected(at now: NIODeadline) -> Double {
+    guard let begin, now - begin >= Self.window else { return interval ?? 0 }
+    return max(interval ?? 0, min(Double((now - begin).nanoseconds) / Double(ended + 1), Self.longest))
+  }
+
   /// A call has ended, while many ran.
   mutating func count(at now: NIODeadline) {
     guard let begin else {
