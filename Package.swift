@@ -136,9 +136,10 @@ let package = Package(
         path: "Shared/ContractGenerator", swiftSettings: settings),
       .target(
         name: "GatewayService",
-        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime", "Backup"].map {
-          .target(name: $0)
-        }
+        dependencies: ["Kernel", "Access", "Wire", "WireTypes", "RPC", "Persistence", "Journal", "Runtime", "Backup"]
+          .map {
+            .target(name: $0)
+          }
           + allContracts + [careVisitContract]
           + [
             nio("NIOCore"), product("Logging", "swift-log"), product("JWTKit", "jwt-kit"),

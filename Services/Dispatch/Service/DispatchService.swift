@@ -18,7 +18,8 @@ package struct DispatchService: Sendable {
 
   /// The service in a process of its own.
   package init(in process: ProcessSurroundings) async throws {
-    self.init(process.shell(try await process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
+    self.init(
+      process.shell(try await process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
   }
 
   /// Assembles the service of one county over a database that is open.

@@ -22,7 +22,8 @@ package struct ResponsibilityListService: Sendable {
 
   /// Opens the process's database and assembles the service over it.
   package init(in process: ProcessSurroundings) async throws {
-    self.init(process.shell(try await process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
+    self.init(
+      process.shell(try await process.openDatabase(migrations: Self.migrations)), county: process.settings.county)
   }
 
   /// Assembles the service over a database that is open.
