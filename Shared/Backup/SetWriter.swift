@@ -10,6 +10,8 @@ package struct SetWriter {
   private let shelf: String
   private let name: String
   private let making: String
+  /// As long as this lives, nobody takes it for what a killed process left.
+  private let hold: DraftHold
   private let key: BackupPublicKey?
   private var manifest: BackupManifest
   private var expectedFiles: Int?
@@ -21,12 +23,14 @@ package struct SetWriter {
     self.key = key
     let setID = UUID().uuidString.lowercased()
     name = BackupShelf.name(at: now, setID)
-    making = "\(shelf)/.making-\(setID)"
+    making = "\(shelf)/\(BackupShelf.draftStart)\(setID)"
     manifest = BackupManifest(setID: setID, beginTime: now.rfc3339)
     manifest.recipient = key?.name ?? ""
+    BackupShelf(shelf).clearDrafts()
     do {
       try FileManager.default.createDirectory(
         atPath: making, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      hold = try DraftHold(making)
     } catch { throw BackupFailure("不能写入 \(shelf)", "cannot write into \(shelf)") }
   }
 

@@ -94,7 +94,8 @@ enum FileLook {
   /// Whether there is nothing yet. The engine would take an empty file for a new database, make a file that was cut off longer
   /// again, and change others that are not ours: look ourselves.
   static func refuseForeign(_ path: String) throws(StorageError) -> Bool {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    // Of a pipe the opening alone would wait for ever.
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == EACCES { throw .readOnly }
       guard errno == ENOENT else { throw .cannotOpen(path: path, code: errno) }
@@ -105,9 +106,10 @@ enum FileLook {
       return true
     }
     defer { Glibc.close(descriptor) }
-    guard access(path, W_OK) == 0 else { throw .readOnly }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotOpen(path: path, code: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notADatabase(path: path) }
+    guard access(path, W_OK) == 0 else { throw .readOnly }
     // The engine would take it for a new one; a full disk and a broken copy leave such.
     guard status.st_size > 0 else {
       throw .corrupt("the file is empty (of a service that has never run, remove it)")

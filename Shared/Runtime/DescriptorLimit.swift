@@ -7,8 +7,8 @@ enum DescriptorLimit {
   static let reserved = 128
   /// Callers' connections that there has to be room for; with less nobody is served well.
   static let leastConnections = 128
-  /// As many as the server takes connections, and then some.
-  private static let wanted: rlim_t = 4_096
+  /// More connections than any server takes.
+  private static let wanted: rlim_t = 65_536
 
   /// Raises the soft limit towards what is wanted, as far as the hard one lets it. The limit in force then.
   static func raise() -> Int {

@@ -169,7 +169,7 @@ extension ServiceProcess {
 extension ServiceSettings {
   /// How long a call may wait for its turn in a service to which somebody else passes calls on. He has the shorter limit, so that
   /// a flood is refused where it comes in, and not after it has waited there.
-  private static let longestWaitBehind: Duration = .seconds(1)
+  private static let longestWaitBehind: Duration = .seconds(2)
 
   /// What the server is set to; `isDoor`: it passes calls on.
   func serverConfiguration(isDoor: Bool) throws -> ServerConfiguration {

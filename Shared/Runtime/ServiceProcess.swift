@@ -96,7 +96,8 @@ package enum ServiceProcess {
       let isHelp = ServiceOptions.exitCode(for: error).isSuccess
       fail(isHelp ? ServiceOptions.helpMessage() : ServiceOptions.message(for: error), code: isHelp ? 0 : 2)
     }
-    raiseFileLimit()
+    _ = DescriptorLimit.raise()
+    Processors.limitLoops()
     do {
       let settings = try ServiceSettings(options, for: identity)
       if options.printConfig { fail(settings.lines.joined(separator: "\n"), code: 0) }
@@ -108,16 +109,6 @@ package enum ServiceProcess {
     } catch {
       fail("\(identity.name): \(error)", code: 1)
     }
-  }
-
-  /// A thousand connections need a thousand files; what a process is given at first is often no more. It may go up to its hard
-  /// limit by itself.
-  private static func raiseFileLimit() {
-    var limit = rlimit()
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-    limit.rlim_cur = min(limit.rlim_max, 65_536)
-    setrlimit(resource, &limit)
   }
 
   private static func serve(

@@ -200,10 +200,46 @@ import Testing
       for message in messages { try writer.take(message) }
       _ = try writer.finish(at: Timestamp(seconds: Int64(second)))
     }
-    #expect(shelf.lastTime == Timestamp(seconds: 5))
+    let now = Timestamp(seconds: 10)
+    #expect(shelf.lastTime(at: now) == Timestamp(seconds: 5))
     let all = shelf.sets
-    #expect(shelf.keepLast(2) == Array(all.prefix(3)))
+    #expect(shelf.keepLast(2, at: now) == Array(all.prefix(3)))
     #expect(shelf.sets == Array(all.suffix(2)))
+  }
+
+  /// Otherwise no set would be made until that day comes, and the one made now would go as the oldest.
+  @Test func `a set of a clock that was ahead neither counts nor goes`() async throws {
+    let messages = try await messages(rows: 2)
+    let shelf = BackupShelf(folder.file("shelf"))
+    for second in [1, 2, 3, 50_000] {
+      var writer = try SetWriter(in: shelf.folder, at: Timestamp(seconds: Int64(second)), sealedTo: nil)
+      for message in messages { try writer.take(message) }
+      _ = try writer.finish(at: Timestamp(seconds: Int64(second)))
+    }
+    let now = Timestamp(seconds: 10)
+    let all = shelf.sets
+    #expect(shelf.setsAhead(of: now) == [all[3]])
+    #expect(shelf.lastTime(at: now) == Timestamp(seconds: 3))
+    #expect(shelf.keepLast(1, at: now) == Array(all.prefix(2)))
+    #expect(shelf.sets == Array(all.suffix(2)))
+  }
+
+  @Test func `the draft of a killed process goes, the one that somebody makes stays`() async throws {
+    let messages = try await messages(rows: 2)
+    let shelf = BackupShelf(folder.file("shelf"))
+    var making = try SetWriter(in: shelf.folder, at: Timestamp(seconds: 1), sealedTo: nil)
+    for message in messages.dropLast(2) { try making.take(message) }
+    try FileManager.default.createDirectory(
+      atPath: shelf.folder + "/.making-0001/dispute", withIntermediateDirectories: true)
+    // Another one begins, ends, and clears up.
+    var second = try SetWriter(in: shelf.folder, at: Timestamp(seconds: 2), sealedTo: nil)
+    #expect(!FileManager.default.fileExists(atPath: shelf.folder + "/.making-0001"))
+    for message in messages { try second.take(message) }
+    _ = try second.finish(at: Timestamp(seconds: 2))
+    _ = shelf.keepLast(1, at: Timestamp(seconds: 10))
+    for message in messages.suffix(2) { try making.take(message) }
+    _ = try making.finish(at: Timestamp(seconds: 3))
+    #expect(shelf.sets.count == 2)
   }
 
   // MARK: What a service would say

@@ -23,6 +23,11 @@ import X509
       Finding(.failure, .disk, "gateway", "full", remedy: "make room").line.hasSuffix("gateway: full → make room"))
   }
 
+  @Test func `the demo county says that it is one`() {
+    #expect(Doctor.county("379922000000").map(\.severity) == [.note])
+    #expect(Doctor.county("371322000000").isEmpty && Doctor.county(nil).isEmpty)
+  }
+
   @Test(arguments: [
     (100_000, 50_000, 100, Finding.Severity.fine), (100_000, 9_000, 100, .fine), (100_000, 4_000, 100, .warning),
     (100_000, 2_000, 100, .failure),

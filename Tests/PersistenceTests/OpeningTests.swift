@@ -47,6 +47,13 @@ import Testing
     #expect(try Files.read(folder.database) == Array("this is a letter, not a database".utf8))
   }
 
+  @Test func `a pipe or a folder in its place is refused, and nobody waits for it`() throws {
+    #expect(mkfifo(folder.database, 0o600) == 0)
+    #expect(throws: StorageError.notADatabase(path: folder.database)) { _ = try folder.open() }
+    #expect(unlink(folder.database) == 0 && mkdir(folder.database, 0o700) == 0)
+    #expect(throws: StorageError.notADatabase(path: folder.database)) { _ = try folder.open() }
+  }
+
   @Test func `a folder that does not exist is one clear error`() {
     let error = #expect(throws: StorageError.self) {
       _ = try Database.open(path: "/nowhere/at/all.sqlite", migrations: [])

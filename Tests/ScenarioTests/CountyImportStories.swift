@@ -61,12 +61,51 @@ extension Scenarios {
       #expect(overlapping.exitCode == 1, "\(overlapping.errors)")
       #expect(
         overlapping.errors.contains("the list 2020-1 is still a draft: the list 2019-1 is in force from 2019-01-01"))
+      // Somebody broken off after 编办 had submitted it: the same command goes on from there.
+      let office = ResponsibilityListV1.ListVersionServiceClient(try await stack.channel(.bianban))
+      let pending = try #require(try await office.getListVersion(.init(number: "2020-1")).listVersion)
+      _ = try await office.submitListVersion(
+        .init(requestID: "submit-2020-1", listVersionID: pending.listVersionID, expectedVersion: pending.version))
       let edition = try await stack.importCounty(folder, approval + ["--effective", "2020-01-01"])
       #expect(edition.exitCode == 0, "\(edition.errors)")
       #expect(edition.errors.contains("the list 2020-1 is published, in force from 2020-01-01"), "\(edition.errors)")
       let lists = ResponsibilityListV1.ListVersionServiceClient(try await stack.channel(.auditor))
       let published = try await lists.getListVersion(.init(number: "2020-1")).listVersion
       #expect(published?.approvalNumber == "沭政〔2020〕7号" && published?.parentPolicy == "鲁编办发〔2019〕4号")
+    }
+  }
+
+  /// The demo's files under another code and with other organisations' ids, as a county of its own has them.
+  @Test func `huying import county in another county: its list is published, and the demo does not come in`()
+    async throws
+  {
+    let county = "371302000000"
+    try await RunningStack.withStack(variables: ["HUYING_COUNTY": county]) { stack in
+      let session = TemporaryFolder()
+      let administrator = session.file("session.json")
+      let login = try await stack.huying(
+        ["login", "--as", "COUNTY_ADMIN@our-gov", "--county", county, "--quiet"], session: administrator)
+      #expect(login.exitCode == 0, "\(login.errors)")
+      let folder = CountyFolder("own")
+      _ = try await stack.huying(["import", "county", "--example", folder.path], session: administrator)
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+        try folder.edit(name) { text in
+          text.replacing("379922", with: "371302").replacing("county-gov", with: "our-gov")
+            .replacing("bianban", with: "our-bianban")
+        }
+      }
+      for dryRun in [true, false] {
+        let demo = try await stack.huying(
+          ["import", "county", "--lang", "en"] + (dryRun ? ["--dry-run"] : []), session: administrator)
+        #expect(demo.exitCode == 64 && demo.errors.contains("nothing was brought in"), "\(demo.errors) \(demo.output)")
+      }
+      let imported = try await stack.importCounty(
+        folder, ["--approval", "某政〔2019〕7号", "--effective", "2019-01-01"], session: administrator)
+      #expect(imported.exitCode == 0 && imported.files.allSatisfy { $0.refused.isEmpty }, "\(imported.errors)")
+      #expect(imported.errors.contains("the list 2019-1 is published, in force from 2019-01-01"), "\(imported.errors)")
+      let determined = try await stack.huying(
+        ["determine", "村里有人焚烧秸秆", "--township", "371302001000", "--lang", "en"], session: administrator)
+      #expect(determined.exitCode == 0 && determined.output.contains("list 2019-1"), "\(determined.errors)")
     }
   }
 
@@ -178,8 +217,11 @@ private struct ImportAnswer {
 }
 
 extension RunningStack {
-  fileprivate func importCounty(_ folder: CountyFolder, _ more: [String]) async throws -> ImportAnswer {
-    let result = try await huying(["import", "county", folder.path, "--lang", "en", "-o", "json"] + more)
+  fileprivate func importCounty(
+    _ folder: CountyFolder, _ more: [String], session: String? = nil
+  ) async throws -> ImportAnswer {
+    let result = try await huying(
+      ["import", "county", folder.path, "--lang", "en", "-o", "json"] + more, session: session)
     let files = try result.output.split(separator: "\n").map {
       try JSONDecoder().decode(ImportAnswer.File.self, from: Data($0.utf8))
     }

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Foundation
 import GatewayContract
@@ -55,16 +56,20 @@ struct AccessCommand: AsyncParsableCommand {
         throw Complaint(
           "--as 应写作 角色@组织，如 LEVEL_CLERK@town-379922001000", "--as is ROLE@ORG, like LEVEL_CLERK@town-379922001000")
       }
+      guard let role = Role(rawValue: parts[0].uppercased()) else {
+        let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
+        throw Complaint("没有角色“\(parts[0])”，可用：\(known)", "there is no role \(parts[0]); the roles: \(known)")
+      }
       let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
       let request = GatewayV1.CreateInvitationRequest(
-        requestID: RequestID.fresh, personID: person, orgID: parts[1], role: parts[0].uppercased(),
+        requestID: RequestID.fresh, personID: person, orgID: parts[1], role: role.rawValue,
         redeemByTime: GoogleProtobuf.Timestamp(now + .days(Int64(days))),
         keyExpireTime: GoogleProtobuf.Timestamp(now + .days(Int64(keyDays))))
       let (answer, strangers) = try await gateway.withChannel { channel in
         (
           try await GatewayV1.AccessKeyServiceClient(channel).createInvitation(
             request, options: CallOptions(timeout: .seconds(10))),
-          await Self.strangers(organisation: parts[1], person: person, channel)
+          await Self.strangers(role, organisation: parts[1], person: person, channel)
         )
       }
       for stranger in strangers { Terminal.say(stranger) }
@@ -79,9 +84,11 @@ struct AccessCommand: AsyncParsableCommand {
       }
     }
 
-    /// What of an invitation the directory does not know. It is not refused, because the first people come before the directory;
+    /// What of an invitation the directory does not know, or knows otherwise. It is not refused, because the first people come before the directory;
     /// it is said, because it is a slip as often.
-    private static func strangers(organisation: String, person: String, _ channel: Channel) async -> [String] {
+    private static func strangers(
+      _ role: Role, organisation: String, person: String, _ channel: Channel
+    ) async -> [String] {
       let options = CallOptions(timeout: .seconds(5))
       func isUnknown(_ look: () async throws -> Void) async -> Bool {
         do { try await look() } catch { return Status(error).code == .notFound }
@@ -95,10 +102,31 @@ struct AccessCommand: AsyncParsableCommand {
         words.append(
           Say.of("注意：名录中没有组织 \(organisation)", "mind: the directory has no organisation \(organisation)"))
       }
+      var known: GridRegistryV1.Person?
       if await isUnknown({
-        _ = try await GridRegistryV1.PersonServiceClient(channel).getPerson(.init(personID: person), options: options)
+        let answer = try await GridRegistryV1.PersonServiceClient(channel).getPerson(
+          .init(personID: person), options: options)
+        known = answer.person
       }) {
         words.append(Say.of("注意：名录中没有人员 \(person)", "mind: the directory has no person \(person)"))
+      }
+      return words + (known.map { differences(of: $0, from: role, at: organisation) } ?? [])
+    }
+
+    /// What the directory says of a person and the invitation does not.
+    static func differences(of person: GridRegistryV1.Person, from role: Role, at organisation: String) -> [String] {
+      let id = person.personID
+      var words: [String] = []
+      if person.orgID != organisation {
+        words.append(
+          Say.of("注意：名录中 \(id) 属于 \(person.orgID)", "mind: in the directory \(id) is of \(person.orgID)"))
+      }
+      if !person.roles.contains(role.rawValue) {
+        let roles = person.roles.joined(separator: ", ")
+        words.append(Say.of("注意：名录中 \(id) 的角色是 \(roles)", "mind: in the directory \(id) is \(roles)"))
+      }
+      if person.state == .left {
+        words.append(Say.of("注意：名录中 \(id) 已离任", "mind: in the directory \(id) has left"))
       }
       return words
     }
@@ -199,9 +227,20 @@ struct AccessCommand: AsyncParsableCommand {
     @Argument(help: .of("密钥编号，见 huying access list。", "The key's id, as `huying access list` shows it."))
     var accessKey: String
 
+    @Flag(help: .of("即使是本会话自己的密钥。", "Even if it is the key of this session."))
+    var yes = false
+
     @OptionGroup var gateway: GatewayOptions
 
     func run() async throws {
+      if !yes, Session.load()?.accessKeyID == accessKey {
+        throw Complaint(
+          "这是本会话自己的密钥：吊销后须有新的邀请才能登录，最后一位管理员只能靠 huying init --renew administrator；确要吊销请加 --yes",
+          """
+          this is the key that you are logged in with: without it you need another invitation, and the last administrator gets in \
+          by huying init --renew administrator only; --yes revokes it all the same
+          """)
+      }
       let answer = try await gateway.withChannel { channel in
         try await GatewayV1.AccessKeyServiceClient(channel).revokeAccessKey(
           .init(requestID: RequestID.fresh, accessKeyID: accessKey),

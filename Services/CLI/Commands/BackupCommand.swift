@@ -80,7 +80,7 @@ struct BackupCommand: AsyncParsableCommand {
         throw (error as? BackupFailure).map { Complaint($0) } ?? error
       }
       await channel.close(within: .seconds(1))
-      let gone = keep.map { BackupShelf(folder).keepLast($0) } ?? []
+      let gone = keep.map { BackupShelf(folder).keepLast($0, at: TimeSource.real.now()) } ?? []
       try BackupText.show(try complaining { try BackupManifest(in: path) }, path, gateway.output)
       for set in gone { Terminal.say("- \(set)") }
     }

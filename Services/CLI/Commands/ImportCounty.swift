@@ -88,17 +88,15 @@ struct ImportCounty: AsyncParsableCommand {
     try await gateway.withChannel { channel in
       try await channel.expectGateway()
       var importer = CountyImporter(source: source, channel: channel)
-      if folder == nil, !demo, !dryRun {
+      if folder == nil, !demo {
         try await Self.expectNoOther(than: files, channel)
-        // Another county's rows would be refused but for its calendar: all of it or nothing.
+        // Another county's rows would be refused but for its calendar and its list: all of it or nothing.
         var rehearsal = importer
-        let results = try await rehearsal.rehearse(files.files)
-        if results.contains(where: { !$0.refused.isEmpty }) {
-          Terminal.say(
-            Say.of(
-              "内置的小县（379922000000）与这里的县不符，什么也没有录入",
-              "the built-in county (379922000000) is not this one: nothing was brought in"))
-          return try show(results, ListPublisher.Result())
+        if let refused = try await rehearsal.rehearse(files.files).lazy.compactMap(\.refused.first).first {
+          throw Complaint(
+            "内置的小县（\(CountyFiles.builtInCode)）与这里不符，什么也没有录入：\(refused.reason)",
+            "the built-in county (\(CountyFiles.builtInCode)) does not fit here, and nothing was brought in: \(refused.reason)"
+          )
         }
       }
       var results: [CountyImporter.FileResult] = []
@@ -151,10 +149,25 @@ struct ImportCounty: AsyncParsableCommand {
       effectiveDate: effective ?? (isBuiltIn ? "2019-01-01" : nil),
       approvalNumber: approval ?? (isBuiltIn ? "演示〔2019〕1号" : nil))
     return ListPublisher(source: source, edition: edition, channel: channel) { role, organisation in
+      let county = try await Self.county(channel)
       let token = try? await LocalToken.make(
-        role: role, organisation: organisation, person: "\(role.rawValue.lowercased())@\(organisation)")
+        role: role, organisation: organisation, person: "\(role.rawValue.lowercased())@\(organisation)",
+        county: county)
       return try token.map { try options.channel(token: $0) }
     }
+  }
+
+  /// Which county's directory this is.
+  private static func county(_ channel: Channel) async throws -> String {
+    let client = GridRegistryV1.AreaServiceClient(channel)
+    let areas = try await Pages.read { token in
+      let page = try await client.listAreas(.init(pageSize: 500, pageToken: token), options: .batch)
+      return (page.areas, page.nextPageToken)
+    }.records
+    guard let county = areas.first(where: { $0.level == .county }) else {
+      throw Complaint("名录中还没有本县的区划（areas 文件）", "the directory has no area of the county yet (the areas file)")
+    }
+    return county.areaCode
   }
 
   /// Every bad row with its line and reason, then the files, then where the list stands; exit code 1 if there is a bad row, or the
@@ -171,6 +184,13 @@ struct ImportCounty: AsyncParsableCommand {
     // A draft that a rehearsal would open says nothing.
     if let standing = ListStanding.line(list), !dryRun || !list.isDraft { Terminal.say(standing) }
     if dryRun { Terminal.say(Say.of("这是试运行，什么也没有改动。", "This was a dry run: nothing was changed.")) }
+    if folder == nil {
+      Terminal.say(
+        Say.of(
+          "这是演示数据：虚构的沭安县（演示），其中的人和单位都不存在；真实的人和事不要记在这里。",
+          "This is demo data: the fictional 沭安县（演示）, whose people and organisations do not exist. Keep real people's matters out of it."
+        ))
+    }
     if list.obstacle != nil || results.contains(where: { !$0.refused.isEmpty }) { throw ExitCode(1) }
   }
 

@@ -115,7 +115,7 @@ struct Login: AsyncParsableCommand {
     }
     let organisation = parts.count > 1 ? parts[1] : "county-gov"
     let person = person ?? "\(role.rawValue.lowercased().replacingOccurrences(of: "_", with: "-"))@\(organisation)"
-    let county = county ?? ProcessInfo.processInfo.environment["HUYING_COUNTY"] ?? "379922000000"
+    let county = county ?? ProcessInfo.processInfo.environment["HUYING_COUNTY"] ?? CountyFiles.builtInCode
     let token = try await LocalToken.make(role: role, organisation: organisation, person: person, county: county)
     let target = target ?? ProcessInfo.processInfo.environment["HUYING_TARGET"] ?? Session.local
     try Session(target: target, token: token, tls: try Session.endpoint(target, tls).tls).save()

@@ -118,10 +118,22 @@ struct Doctor: AsyncParsableCommand {
     if let path = places.backups {
       folders.append(.init(name: path, path: path, backups: DiskCheck.bytes(below: path)))
     }
-    var findings = DiskCheck.findings(folders)
+    var findings = county(places.county) + DiskCheck.findings(folders)
     findings.append(TimeCheck.finding(isSynchronised: TimeCheck.kernelIsSynchronised()))
     findings += FileCheck.secrets(in: places.secrets)
     return findings + ServiceIdentity.all.flatMap { FileCheck.findings($0, in: places.data(of: $0)) }
+  }
+
+  /// A demo that is taken for the real thing would be found out when somebody's matter is in it.
+  static func county(_ code: String?) -> [Finding] {
+    guard code == CountyFiles.builtInCode else { return [] }
+    return [
+      Finding(
+        .note, .county, CountyFiles.builtInCode,
+        Say.of("虚构的沭安县，只供演示", "the fictional 沭安县, a demo"),
+        remedy: Say.of(
+          "真实的县另行安装（huying init --county）", "a real county is an installation of its own (huying init --county)"))
+    ]
   }
 
   /// What lies in files, and what the gateway's port shows.

@@ -9,6 +9,8 @@ struct DoctorPlaces {
   let secrets: String
   /// Where backup sets are kept; `nil`: not mounted here.
   let backups: String?
+  /// The county's code, where the surroundings tell it.
+  let county: String?
   /// Where each process shows its numbers, HOST:PORT by its name.
   let admin: [String: String]
 
@@ -25,6 +27,7 @@ struct DoctorPlaces {
     self.dataRoot = folder(dataRoot, "HUYING_DATA_ROOT", "/volumes") ?? "var"
     self.secrets =
       secrets ?? folder(nil, "HUYING_KEY_DIR", "/run/secrets") ?? "\(self.dataRoot)/keys"
+    county = environment["HUYING_COUNTY"]
     self.backups = folder(backups, "HUYING_BACKUP_DIR", "/backups")
     let isByName = target.hasPrefix("gateway:")
     var places = Dictionary(

@@ -33,10 +33,11 @@ struct Finding: Encodable, Equatable {
 
   /// What kind of thing: the first word of a line.
   enum Topic: String, Encodable {
-    case disk, time, certificate, versions, permissions, files, process, relay, journal, backup
+    case county, disk, time, certificate, versions, permissions, files, process, relay, journal, backup
 
     var said: String {
       switch self {
+      case .county: Say.of("县", "county")
       case .disk: Say.of("磁盘", "disk")
       case .time: Say.of("时间", "time")
       case .certificate: Say.of("证书", "certificate")

@@ -22,6 +22,9 @@ struct CountyFiles {
   /// In the order in which they are brought in: what others refer to comes first.
   let files: [File]
 
+  /// The code of the built-in county; no real one can ever have it (D§4).
+  static let builtInCode = "379922000000"
+
   /// The fictional 沭安县, marked 演示数据.
   static let builtIn = CountyFiles([
     ("county_01_areas.csv", PackageResources.county_01_areas_csv),

@@ -50,8 +50,12 @@ struct ListPublisher {
       let answer = try await client.importListVersion(request, options: .batch)
       return (answer.outcomes, answer.listVersion)
     }
-    guard let draft = result.version, draft.state == .draft, result.files.allSatisfy(\.refused.isEmpty) else {
-      return result
+    guard let draft = result.version, result.files.allSatisfy(\.refused.isEmpty) else { return result }
+    switch draft.state {
+    case .draft, .inReview: break
+    // Somebody was broken off on the way; what another document approved is not taken further by this one.
+    case .approved where draft.approvalNumber == edition.approvalNumber: break
+    default: return result
     }
     do { result.version = try await takeTheWay(draft, &result.obstacle) ?? draft } catch let status as Status {
       result.obstacle = StatusText.sentence(status)
@@ -147,18 +151,24 @@ struct ListPublisher {
     let office = ResponsibilityListV1.ListVersionServiceClient(bianban)
     let leader = ResponsibilityListV1.ListVersionServiceClient(leadership)
     let id = draft.listVersionID
-    let submitted = try await office.submitListVersion(
-      .init(requestID: RequestID.fresh, listVersionID: id, expectedVersion: draft.version),
-      options: .batch
-    ).listVersion
-    let approved = try await leader.approveListVersion(
-      .init(
-        requestID: RequestID.fresh, listVersionID: id, expectedVersion: submitted?.version ?? 0,
-        approvalNumber: approvalNumber), options: .batch
-    ).listVersion
+    var standing = draft
+    if standing.state == .draft {
+      standing =
+        try await office.submitListVersion(
+          .init(requestID: RequestID.fresh, listVersionID: id, expectedVersion: standing.version), options: .batch
+        ).listVersion ?? standing
+    }
+    if standing.state == .inReview {
+      standing =
+        try await leader.approveListVersion(
+          .init(
+            requestID: RequestID.fresh, listVersionID: id, expectedVersion: standing.version,
+            approvalNumber: approvalNumber), options: .batch
+        ).listVersion ?? standing
+    }
     let published = try await office.publishListVersion(
       .init(
-        requestID: RequestID.fresh, listVersionID: id, expectedVersion: approved?.version ?? 0,
+        requestID: RequestID.fresh, listVersionID: id, expectedVersion: standing.version,
         effectiveDate: effectiveDate), options: .batch
     ).listVersion
     await bianban.close(within: .seconds(1))

@@ -32,7 +32,6 @@ struct Init: AsyncParsableCommand {
   var county: String?
 
   /// The county of the built-in files.
-  private static let fictionalCounty = "379922000000"
 
   @Option(
     name: .customLong("name"),
@@ -180,7 +179,7 @@ struct Init: AsyncParsableCommand {
   /// The settings' example with what is known of this installation.
   private func settings(_ own: CountyCertificate?) throws -> String {
     var settings = InstallationSettings(example: String(decoding: PackageResources.env_example, as: UTF8.self))
-    try settings.set("HUYING_COUNTY", county ?? Self.fictionalCounty)
+    try settings.set("HUYING_COUNTY", county ?? CountyFiles.builtInCode)
     // The county's certificate is not for the name that the containers have for the gateway.
     if let name = own?.serverName { try settings.set("HUYING_SERVER_NAME", name) }
     for setting in self.settings {
@@ -288,10 +287,10 @@ struct Init: AsyncParsableCommand {
     if county == nil, !settings.contains(where: { $0.hasPrefix("HUYING_COUNTY=") }) {
       print(
         Say.of(
-          "\n没有写 --county：这是虚构的沭安县（\(Self.fictionalCounty)），只供演示。有了数据就不能再改。",
+          "\n没有写 --county：这是虚构的沭安县（\(CountyFiles.builtInCode)），只供演示。有了数据就不能再改。",
           """
 
-          Without --county this is the fictional 沭安县 (\(Self.fictionalCounty)), to look at. It cannot be changed once there is \
+          Without --county this is the fictional 沭安县 (\(CountyFiles.builtInCode)), to look at. It cannot be changed once there is \
           data.
           """))
     }

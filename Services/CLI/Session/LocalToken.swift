@@ -14,9 +14,9 @@ enum LocalToken {
   /// How long a local login is good for.
   static let lifetime: TimeInterval = 12 * 3600
 
-  /// A token for `role` at `organisation`.
+  /// A token for `role` at `organisation` of `county`.
   static func make(
-    role: Role, organisation: String, person: String, county: String = "379922000000"
+    role: Role, organisation: String, person: String, county: String
   ) async throws -> String {
     let folder = ProcessInfo.processInfo.environment["HUYING_KEY_DIR"] ?? "var/keys"
     let path = "\(folder)/jwt-signing.pem"

@@ -49,7 +49,7 @@ struct BackupSchedule: Sendable {
   func run(_ backup: CountyBackup, _ logger: Logger) async {
     while !Task.isCancelled {
       let now = TimeSource.real.now()
-      let due = shelf.lastTime.map { $0 + every } ?? now
+      let due = shelf.lastTime(at: now).map { $0 + every } ?? now
       if due <= now {
         await make(backup, logger)
       }
@@ -66,8 +66,15 @@ struct BackupSchedule: Sendable {
     do {
       let path = try await set(backup)
       failures.reset()
-      let gone = shelf.keepLast(keep)
+      let now = TimeSource.real.now()
+      let gone = shelf.keepLast(keep, at: now)
       logger.notice("backup made", metadata: ["set": "\(path)", "removed_sets": "\(gone.count)"])
+      let ahead = shelf.setsAhead(of: now)
+      if !ahead.isEmpty {
+        logger.warning(
+          "sets in the folder say they were made later than now: they are neither counted nor removed",
+          metadata: ["sets": "\(ahead.joined(separator: ", "))"])
+      }
       let strange = shelf.unreadable
       if !strange.isEmpty {
         logger.warning(
@@ -99,8 +106,9 @@ struct BackupSchedule: Sendable {
 
   /// For `/metrics`: when the last set was made, how often one is to be made, and how often it failed since.
   var gauges: [GaugeReading] {
-    [
-      GaugeReading("huying_backup_last_time_seconds", Double(shelf.lastTime?.microseconds ?? 0) / 1_000_000),
+    let last = shelf.lastTime(at: TimeSource.real.now())
+    return [
+      GaugeReading("huying_backup_last_time_seconds", Double(last?.microseconds ?? 0) / 1_000_000),
       GaugeReading("huying_backup_every_seconds", Double(every.microseconds) / 1_000_000),
       GaugeReading("huying_backup_failures", Double(failures.count)),
       GaugeReading("huying_backup_sets", Double(shelf.sets.count)),

@@ -1,0 +1,19 @@
+import Glibc
+
+/// Holds the folder of a set that is being made, against whoever clears away what killed processes left: the system lets go of it
+/// with the process, however that ends.
+final class DraftHold: Sendable {
+  private let descriptor: Int32
+
+  /// Throws if somebody else holds it, or if there is no such folder.
+  init(_ folder: String) throws(BackupFailure) {
+    descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw BackupFailure("不能打开 \(folder)", "cannot open \(folder)") }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      close(descriptor)
+      throw BackupFailure("\(folder) 正在生成", "\(folder) is being made")
+    }
+  }
+
+  deinit { close(descriptor) }
+}
