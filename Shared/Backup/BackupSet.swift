@@ -41,12 +41,17 @@ extension BackupSet {
   /// Looks at every byte: digests, the database's own check, counts, migrations, the journal's chain and head, and whether the
   /// files are of one moment. Files that are sealed are opened into `workFolder`, one after the other, and taken away again.
   package func verify(workFolder: String, _ tell: (Finding) -> Void) throws -> [Finding] {
-    let work = "\(workFolder)/huying-verify-\(UUID().uuidString)"
+    // A killed one leaves what it had opened.
+    let start = "huying-verify-"
+    DraftHold.clear(workFolder, startingWith: start)
+    let work = "\(workFolder)/\(start)\(UUID().uuidString)"
+    let hold: DraftHold
     do {
       try FileManager.default.createDirectory(
         atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      hold = try DraftHold(work)
     } catch { throw BackupFailure("不能写入 \(workFolder)", "cannot write into \(workFolder)") }
-    defer { try? FileManager.default.removeItem(atPath: work) }
+    defer { withExtendedLifetime(hold) { try? FileManager.default.removeItem(atPath: work) } }
     var findings: [Finding] = []
     for file in manifest.files {
       var finding = Finding(file: file)
@@ -160,9 +165,13 @@ extension BackupSet {
   }
 
   /// Lays files into data folders where no database is. Looks first at all places, and refuses before anything is written; they have
-  /// their names only when all of them are whole and on the disk. What fails leaves none of them.
+  /// their names only when all of them are whole and on the disk. What fails leaves none of them;
+  /// what was killed is gone on with.
   package func restore(_ places: [Place], _ tell: (Place) -> Void) throws {
     let files = FileManager.default
+    let all = places
+    let filled = try filled(all)
+    let places = all.filter { !filled.contains($0.path) }
     let taken = places.flatMap { place in ["", "-wal", "-journal"].map { place.path + $0 } }.filter(files.fileExists)
     guard taken.isEmpty else {
       let names = taken.joined(separator: ", ")
@@ -192,13 +201,29 @@ extension BackupSet {
       for path in made { try? files.removeItem(atPath: path) }
       throw error
     }
-    for place in places {
+    for place in all {
       try DiskSync.finish((place.path as NSString).deletingLastPathComponent)
       tell(place)
     }
   }
 
-  private static func draft(of place: Place) -> String { place.path + ".restoring" }
+  private static func draft(of place: Place) -> String { place.path + RestoreDraft.ending }
+
+  /// The places that a restore of this set, broken off between the names, has filled already.
+  private func filled(_ places: [Place]) throws -> Set<String> {
+    let files = FileManager.default
+    guard places.contains(where: { files.fileExists(atPath: Self.draft(of: $0)) }) else { return [] }
+    let done = try places.filter { place in
+      guard let handle = FileHandle(forReadingAtPath: place.path),
+        !["-wal", "-journal"].contains(where: { files.fileExists(atPath: place.path + $0) })
+      else { return false }
+      defer { try? handle.close() }
+      var digest = SHA256()
+      while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { digest.update(data: piece) }
+      return Array(digest.finalize()).hexadecimal == place.file.sha256
+    }
+    return Set(done.map(\.path))
+  }
 
   private func makeFolder(_ path: String) throws {
     let files = FileManager.default

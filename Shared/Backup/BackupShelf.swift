@@ -52,11 +52,5 @@ package struct BackupShelf: Sendable {
   }
 
   /// Takes away what killed processes left half made; what somebody is making now stays.
-  func clearDrafts() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for path in names.filter({ $0.hasPrefix(Self.draftStart) }).map({ "\(folder)/\($0)" }) {
-      guard let hold = try? DraftHold(path) else { continue }
-      withExtendedLifetime(hold) { try? FileManager.default.removeItem(atPath: path) }
-    }
-  }
+  func clearDrafts() { DraftHold.clear(folder, startingWith: Self.draftStart) }
 }

@@ -1,6 +1,7 @@
+import Foundation
 import Glibc
 
-/// Holds the folder of a set that is being made, against whoever clears away what killed processes left: the system lets go of it
+/// Holds a folder that is good for nothing once its process has ended (a set that is being made), against whoever clears away what killed processes left: the system lets go of it
 /// with the process, however that ends.
 final class DraftHold: Sendable {
   private let descriptor: Int32
@@ -16,4 +17,14 @@ final class DraftHold: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Takes the folders in `folder` away whose names start so and that nobody holds.
+  static func clear(_ folder: String, startingWith start: String) {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    for path in names.filter({ $0.hasPrefix(start) }).map({ "\(folder)/\($0)" }) {
+      guard let hold = try? DraftHold(path) else { continue }
+      withExtendedLifetime(hold) { try? files.removeItem(atPath: path) }
+    }
+  }
 }

@@ -11,6 +11,8 @@ package struct Resealing: Sendable {
     package var renewed = 0
     /// Those that no key opens.
     package var unreadable = 0
+
+    package init() {}
   }
 
   /// Something sealed, and where it lies.

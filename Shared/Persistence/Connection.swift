@@ -20,8 +20,9 @@ final class Connection {
     let result = sqlite3_open_v2(
       path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, sumsPages ? PageSums.name : nil)
     guard result == SQLITE_OK, let opened else {
+      let code = opened.map { sqlite3_system_errno($0) } ?? 0
       sqlite3_close_v2(opened)
-      throw .cannotOpen(path: path, code: result)
+      throw .cannotOpen(path: path, code: code)
     }
     if sumsPages, flags & SQLITE_OPEN_CREATE != 0 {
       var reserved = PageSums.reservedBytes

@@ -10,15 +10,11 @@ extension Database {
   ) throws(StorageError) -> Database {
     let lock = try LockFile(guarding: path)
     let isNew = try FileLook.refuseForeign(path)
-    if isNew {
-      try FileLook.makePrivate(path)
-    } else {
-      try FileLook.refuseBlocked(path)
-      try LogLook.refuseDamaged(path)
-    }
+    // Whatever ends a start, the file is there with all its tables or not at all.
+    if isNew { try made(path, migrations, configuration) }
+    try FileLook.refuseBlocked(path)
+    if !isNew { try LogLook.refuseDamaged(path) }
     do throws(StorageError) { return try opened(path, isNew: isNew, migrations, configuration, lock) } catch {
-      // A start that could not make the file leaves none: an empty one is refused from then on.
-      if isNew { FileLook.removeIfEmpty(path) }
       throw error == .busy ? .lockedElsewhere(path: path) : error
     }
   }
@@ -40,8 +36,9 @@ extension Database {
     // Whoever else writes would be noticed by the first caller only.
     try writing.execute("BEGIN IMMEDIATE; COMMIT")
     let missing = try writing.missing(of: migrations)
-    if !missing.isEmpty, !isNew { try writing.copyBeforeUpgrade(of: path) }
-    for migration in missing { try writing.carryOut(migration) }
+    // A file without any of them holds nothing that could be lost.
+    if !missing.isEmpty, missing.count < migrations.count { try writing.copyBeforeUpgrade(of: path) }
+    try writing.carryOut(missing)
     var reading = [Connection]()
     for _ in 0..<configuration.readerThreads {
       reading.append(try reader(path, configuration, cache: configuration.readerCache))
@@ -79,16 +76,12 @@ enum FileLook {
   static func refuseBlocked(_ path: String) throws(StorageError) {
     for name in ["-wal", "-shm"].map({ path + $0 }) {
       var status = stat()
-      guard stat(name, &status) == 0 else { continue }
-      guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: name, code: EISDIR) }
+      // A link that leads nowhere is in the way as well.
+      guard lstat(name, &status) == 0 else { continue }
+      let kind = status.st_mode & S_IFMT
+      guard kind == S_IFREG else { throw .cannotOpen(path: name, code: kind == S_IFDIR ? EISDIR : EEXIST) }
       guard access(name, R_OK | W_OK) == 0 else { throw .cannotOpen(path: name, code: errno) }
     }
-  }
-
-  /// Takes away a file that nothing was written into.
-  static func removeIfEmpty(_ path: String) {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_size == 0 { unlink(path) }
   }
 
   /// Whether there is nothing yet. The engine would take an empty file for a new database, make a file that was cut off longer
@@ -103,6 +96,8 @@ enum FileLook {
       guard access(path + "-wal", F_OK) != 0 else {
         throw .corrupt("\(path) is missing, but its log (-wal) is there")
       }
+      // A new file in its place would be served, and the restore refused for it.
+      guard access(path + RestoreDraft.ending, F_OK) != 0 else { throw .restoreBrokenOff(path: path) }
       return true
     }
     defer { Glibc.close(descriptor) }
@@ -133,7 +128,7 @@ enum FileLook {
 
 extension Connection {
   /// What holds for the first look, before anything may be changed.
-  fileprivate func prepareForReading() throws(StorageError) {
+  func prepareForReading() throws(StorageError) {
     try execute(
       "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
   }
@@ -141,7 +136,13 @@ extension Connection {
   /// Acknowledged means on disk; the writer alone decides when the log is copied.
   fileprivate func prepareForWriting(_ configuration: DatabaseConfiguration) throws(StorageError) {
     guard try texts("PRAGMA journal_mode = WAL") == ["wal"] else { throw .readOnly }
-    try execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;")
+    try execute("PRAGMA wal_autocheckpoint = 0")
+    try prepareForChanging(configuration)
+  }
+
+  /// The same for a file that has no log yet.
+  func prepareForChanging(_ configuration: DatabaseConfiguration) throws(StorageError) {
+    try execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
     try execute("PRAGMA cache_size = -\(configuration.writerCache)")
     if configuration.overwritesDeleted { try execute("PRAGMA secure_delete = ON") }
     if let pages = configuration.maximumPages { try execute("PRAGMA max_page_count = \(pages)") }
@@ -174,61 +175,5 @@ extension Connection {
       migrations.allSatisfy { known.contains($0.name) }
       || !Set(known).isDisjoint(with: migrations.map(\.name).filter { $0.hasPrefix("m") })
     throw isOurs ? .newerSchema(migration: unknown) : .foreignSchema(table: unknown)
-  }
-
-  /// The migrations that the file does not have yet. Refuses a file that was made with another text of one of them.
-  fileprivate func missing(of migrations: [Migration]) throws(StorageError) -> [Migration] {
-    try execute(
-      """
-      CREATE TABLE IF NOT EXISTS schema_migration (
-        name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, apply_time INTEGER NOT NULL
-      ) STRICT
-      """)
-    let names = try texts("SELECT name, checksum FROM schema_migration ORDER BY name")
-    let checksums = try texts("SELECT name, checksum FROM schema_migration ORDER BY name", column: 1)
-    let known = Dictionary(zip(names, checksums)) { first, _ in first }
-    for migration in migrations {
-      guard known[migration.name, default: migration.checksum] == migration.checksum else {
-        throw .changedMigration(migration.name)
-      }
-    }
-    return migrations.filter { known[$0.name] == nil }
-  }
-
-  /// Lays a copy of the file beside it, as it is before an upgrade: `before-upgrade/NAME-TIME.sqlite`; the three last ones stay.
-  fileprivate func copyBeforeUpgrade(of path: String) throws(StorageError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let folder = (parts.dropLast() + ["before-upgrade"]).joined(separator: "/")
-    let name = String(parts.last ?? "")
-    let stem = name.hasSuffix(".sqlite") ? String(name.dropLast(7)) : name
-    mkdir(folder, 0o700)
-    let goal = "\(folder)/\(stem)-\(FileTime.now()).sqlite"
-    do {
-      try FileCopy.whole(of: handle, to: goal)
-    } catch {
-      unlink(goal)
-      throw .noCopyBeforeUpgrade("\(error)")
-    }
-    let earlier = FileTime.files(in: folder, startingWith: stem + "-", count: stem.utf8.count + 1 + FileTime.length + 7)
-    for old in earlier.dropLast(3) { unlink("\(folder)/\(old)") }
-  }
-
-  /// Carries out a migration in a transaction of its own, with its record.
-  fileprivate func carryOut(_ migration: Migration) throws(StorageError) {
-    let script = String(decoding: migration.sql, as: UTF8.self)
-    do {
-      try execute("BEGIN IMMEDIATE")
-      try execute(script)
-      try execute(
-        """
-        INSERT INTO schema_migration (name, checksum, apply_time)
-        VALUES ('\(migration.name)', '\(migration.checksum)', \(time(nil) * 1_000_000)); COMMIT
-        """)
-    } catch {
-      let code = sqlite3_extended_errcode(handle)
-      endQuietly()
-      if case .misuse(let text) = error { throw .misuse("migration \(migration.name): \(text)") }
-      throw .failedMigration(migration.name, code: code)
-    }
   }
 }

@@ -71,7 +71,8 @@ final class FileCopy: @unchecked Sendable {
       path, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
       hasSums ? PageSums.name : nil)
     guard opened == SQLITE_OK, let target else {
-      throw target.map { sqlite3_system_errno($0) } == ENOSPC ? .full : .cannotOpen(path: path, code: opened)
+      let code = target.map { sqlite3_system_errno($0) } ?? 0
+      throw code == ENOSPC ? .full : .cannotOpen(path: path, code: code)
     }
     chmod(path, 0o600)
     // A copy that is not finished is thrown away: it needs no journal, and no waiting for the disk.

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 package import Kernel
 
 /// What can go wrong between the program and its file: a closed list, told apart by the engine's class of error, never by
@@ -22,11 +23,13 @@ package enum StorageError: Error, Equatable, Sendable {
   case corrupt(String)
   /// There is a file of that name, and it is something else.
   case notADatabase(path: String)
+  /// There is no file, but what a restore has not put in its place yet.
+  case restoreBrokenOff(path: String)
   /// Another process works with the file.
   case locked(path: String, processID: Int32)
   /// A program that is none of ours holds the file.
   case lockedElsewhere(path: String)
-  /// The file cannot be opened or made.
+  /// The file cannot be opened or made; the system's code, 0 where it has none.
   case cannotOpen(path: String, code: Int32)
   /// The file was written by a newer program, which knew this migration.
   case newerSchema(migration: String)
@@ -87,10 +90,13 @@ extension StorageError: LoggableError {
     case .tooSlow(let statement): "the read \(statement) took too long and was stopped"
     case .corrupt(let what): "the database is damaged: \(what); restore a backup, keep this file for inquiry"
     case .notADatabase(let path): "\(path) is not a database; move it away or restore a backup"
+    case .restoreBrokenOff(let path):
+      "a restore of \(path) was broken off: run huying restore again, or remove \(path)\(RestoreDraft.ending) to begin anew without it"
     case .locked(let path, let processID): "\(path) is in use by process \(processID); stop it first"
     case .lockedElsewhere(let path):
       "\(path) is locked by another program, such as sqlite3 or a copying tool; end it, then start again"
-    case .cannotOpen(let path, let code): "\(path) cannot be opened (\(code)); check the folder and its permissions"
+    case .cannotOpen(let path, let code):
+      "\(path) cannot be opened\(code == 0 ? "" : ": \(String(cString: strerror(code)))"); check the folder and its permissions"
     case .newerSchema(let name): "the database knows migration \(name), this program does not; run the newer program"
     case .foreignSchema(let name):
       "the database has \(name), which is not this service's: another service's file, or another program's; check the data folder"
@@ -108,6 +114,9 @@ extension StorageError: LoggableError {
 }
 
 extension StorageError {
+  /// SQLITE_IOERR_SHMSIZE, a macro that is not imported.
+  private static let noRoomForIndex: Int32 = SQLITE_IOERR | (19 << 8)
+
   /// The class that the engine's last error on `handle` belongs to.
   init(_ handle: OpaquePointer, statement: StaticString) {
     let code = sqlite3_extended_errcode(handle)
@@ -115,6 +124,8 @@ extension StorageError {
     case SQLITE_CONSTRAINT: self = .constraint(ConstraintKind(code), name: Self.constraintName(handle))
     case SQLITE_FULL: self = .full
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
+    // The index beside the file, which has to be there before anything is read.
+    case SQLITE_IOERR where code == Self.noRoomForIndex: self = .full
     case SQLITE_IOERR: self = .inputOutput(code: code)
     case SQLITE_READONLY: self = .readOnly
     case SQLITE_NOMEM: self = .outOfMemory

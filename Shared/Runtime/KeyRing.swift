@@ -57,7 +57,7 @@ package final class KeyRing: Sendable {
   /// refused instead: a new key would not open what the old one has sealed.
   package static func loadOrMake(at path: String, besides database: String? = nil) throws -> KeyRing {
     let files = FileManager.default
-    if let database, files.fileExists(atPath: database), !files.fileExists(atPath: path) {
+    if let database, files.fileExists(atPath: database), try KeyFile.contents(at: path) == nil {
       throw SettingError(
         "there is a database at \(database) but no key file at \(path): put the key back, it is never made anew beside data"
       )
@@ -123,7 +123,7 @@ package final class KeyRing: Sendable {
   private static func read(_ path: String) throws -> [SymmetricKey]? {
     for _ in 0..<5 {
       let stamp = FileStamp(path)
-      guard let data = FileManager.default.contents(atPath: path) else { return nil }
+      guard let data = try KeyFile.contents(at: path) else { return nil }
       guard FileManager.default.contents(atPath: path) == data, FileStamp(path) == stamp else { continue }
       return try keys(String(decoding: data, as: UTF8.self), path)
     }

@@ -33,8 +33,9 @@ extension ProcessSurroundings {
       }
       if has(SealingKeys.migrations.first), let ring = other ?? (name == nil ? sealing : nil) {
         // What lies under a key of another ring is its owner's to renew.
-        let watch = try SealingWatch(
-          database, ring, renewing: other == nil && hasJournal ? cryptography : nil, logger: logger)
+        let renewal: SealingWatch.Renewal =
+          other != nil ? .never : hasJournal ? .of(cryptography) : .nothingSealed
+        let watch = try SealingWatch(database, ring, renewal, logger: logger)
         try await watch.begin()
         databases.add(watch)
         let labels = name.map { [("database", $0)] } ?? []

@@ -7,6 +7,16 @@ import Synchronization
 /// Keeps a database and its key file together: notes which keys seal in it, refuses a key file that lacks one that is needed, and
 /// seals anew what lies under older keys, by pages, beside the calls.
 final class SealingWatch: Sendable {
+  /// What becomes of older keys.
+  enum Renewal: Sendable {
+    /// What lies under them is sealed anew, and they are retired.
+    case of(Cryptography)
+    /// Nothing is sealed here, the keys make digests only: whatever is not the last is retired as soon as another is in force.
+    case nothingSealed
+    /// They stay needed for ever.
+    case never
+  }
+
   private struct State {
     var needs = SealingKeys.Needs()
     /// The keys whose walk has been done.
@@ -18,16 +28,15 @@ final class SealingWatch: Sendable {
 
   private let database: Database
   private let ring: KeyRing
-  /// `nil`: what lies here is not sealed anew.
-  private let cryptography: Cryptography?
+  private let renewal: Renewal
   private let logger: Logger
   private let state: Mutex<State>
 
   /// Throws what an operator can do about it if the key file lacks a key.
-  init(_ database: Database, _ ring: KeyRing, renewing cryptography: Cryptography?, logger: Logger) throws {
+  init(_ database: Database, _ ring: KeyRing, _ renewal: Renewal, logger: Logger) throws {
     self.database = database
     self.ring = ring
-    self.cryptography = cryptography
+    self.renewal = renewal
     self.logger = logger
     let names = ring.current.names
     let needs: SealingKeys.Needs
@@ -65,11 +74,11 @@ final class SealingWatch: Sendable {
 
   /// Looks whether the keys have changed, and does what follows, until it is cancelled.
   func run() async {
-    guard let cryptography else { return }
+    if case .never = renewal { return }
     var pause = Self.look
     while !Task.isCancelled {
       do {
-        try await renew(cryptography)
+        try await renew()
         pause = Self.look
       } catch is CancellationError {} catch {
         logger.error("sealing anew has failed and is tried again", metadata: ["error": .string("\(error)")])
@@ -86,7 +95,7 @@ final class SealingWatch: Sendable {
 
   /// Seals anew what lies under another key than the first, if there is any, and retires those keys. `false`: there was nothing to do.
   @discardableResult
-  func renew(_ cryptography: Cryptography, rest: Duration = SealingWatch.rest) async throws -> Bool {
+  func renew(rest: Duration = SealingWatch.rest) async throws -> Bool {
     let keys = ring.current
     guard state.withLock({ $0.generation }) != keys.generation else { return false }
     let first = keys.names[0]
@@ -95,7 +104,10 @@ final class SealingWatch: Sendable {
     let older = try await database.read { try SealingKeys.older(than: first, in: $0) }
     var isOver = true
     if !older.isEmpty {
-      let progress = try await Resealing(cryptography).run(over: database) { _ in try await Task.sleep(for: rest) }
+      var progress = Resealing.Progress()
+      if case .of(let cryptography) = renewal {
+        progress = try await Resealing(cryptography).run(over: database) { _ in try await Task.sleep(for: rest) }
+      }
       isOver = try await end(progress, older, first)
     }
     let needs = try await database.read { try SealingKeys.needs(in: $0) }
@@ -170,11 +182,12 @@ final class SealingWatch: Sendable {
   func readings(_ labels: [(String, String)]) -> [GaugeReading] {
     let state = state.withLock { $0 }
     let names = ring.current.names
+    let isNever = if case .never = renewal { true } else { false }
     let uses = names.enumerated().map { index, name in
       let use =
         if index == 0 { "seals" } else if !state.needs.names.contains(name) {
           "unused"
-        } else if cryptography != nil,
+        } else if !isNever,
           state.generation == ring.current.generation, state.unreadableCount == 0
         { "digests" } else { "opens" }
       return GaugeReading("huying_sealing_key", 1, labels: labels + [("key", name), ("use", use)])

@@ -126,8 +126,9 @@ package enum ServiceProcess {
       settings: settings, logger: logger, metrics: metrics, time: driven?.source ?? .real,
       serving: ServingState(services: []), signature: ActorSignature(ring: signing),
       cryptography: .live(sealing), drivenTime: driven, sealing: sealing)
-    DatabaseCopies.removeRemains(in: settings.dataDirectory)
     let parts = try await assemble(surroundings)
+    // The database's lock is ours now: they are nobody's.
+    DatabaseCopies.removeRemains(in: settings.dataDirectory)
     let process = RunningProcess(surroundings: surroundings, parts: parts)
     let group = ServiceGroup(
       configuration: .init(

@@ -160,6 +160,40 @@ import Testing
     for path in places { #expect(try bytes(path) == bytes(folder.file("copy.sqlite"))) }
   }
 
+  @Test func `a restore that was killed between two names is gone on with`() async throws {
+    let set = try BackupSet(try await make(rows: 5, sealedTo: nil), key: nil)
+    let file = try #require(set.manifest.files.first)
+    let places = ["one", "two", "three"].map { BackupSet.Place(file: file, path: folder.file("\($0)/dispute.sqlite")) }
+    try set.restore(places) { _ in }
+    // As the kill left it: one has its name, two are drafts, one of them half.
+    let files = FileManager.default
+    try files.moveItem(atPath: places[1].path, toPath: places[1].path + ".restoring")
+    try files.removeItem(atPath: places[2].path)
+    try Data([1, 2]).write(to: URL(fileURLWithPath: places[2].path + ".restoring"))
+    var told = 0
+    try set.restore(places) { _ in told += 1 }
+    #expect(told == 3)
+    for place in places {
+      #expect(try bytes(place.path) == bytes(folder.file("copy.sqlite")))
+      #expect(!files.fileExists(atPath: place.path + ".restoring"))
+    }
+    // What was served since is never overwritten.
+    try Data([9]).write(to: URL(fileURLWithPath: places[0].path))
+    try files.moveItem(atPath: places[1].path, toPath: places[1].path + ".restoring")
+    #expect(throws: BackupFailure.self) { try set.restore(places) { _ in } }
+    #expect(try bytes(places[0].path) == Data([9]))
+  }
+
+  @Test func `what a killed verify had opened goes with the next one`() async throws {
+    let key = try pair()
+    let set = try BackupSet(try await make(rows: 5, sealedTo: key.publicKey), key: key)
+    let left = folder.file("work") + "/huying-verify-0001"
+    try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+    let findings = try set.verify(workFolder: folder.file("work")) { _ in }
+    #expect(findings.allSatisfy { $0.complaints.isEmpty && !$0.isUnopened })
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("work")) == [])
+  }
+
   @Test func `keys go into sealed sets only, and come back`() async throws {
     let keys = folder.file("keys")
     try FileManager.default.createDirectory(atPath: keys + "/deep", withIntermediateDirectories: true)

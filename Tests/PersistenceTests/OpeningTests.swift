@@ -182,6 +182,53 @@ import Testing
     _ = try folder.open()
   }
 
+  /// What a killed start has left of its copy is no copy, and goes; those that are whole stay.
+  @Test func `half a copy is never taken for one`() throws {
+    try folder.open().close()
+    let copies = folder.path + "/before-upgrade"
+    #expect(mkdir(copies, 0o700) == 0)
+    let half = copies + "/ledger-20260101T000000Z.sqlite.making"
+    try Files.write([1, 2, 3], to: half)
+    try Files.write([4], to: copies + "/ledger-20260101T000000Z.sqlite")
+    let later = Migration(name: "m0002_remark", sql: "ALTER TABLE ledger ADD COLUMN remark TEXT")
+    try folder.open([Ledger.migration, later]).close()
+    let names = Names.of(copies).sorted()
+    #expect(names.count == 2 && names[0] == "ledger-20260101T000000Z.sqlite" && names[1].hasSuffix("Z.sqlite"))
+  }
+
+  /// Otherwise each start after the failure would copy a file between two versions, until no copy of the one before is left.
+  @Test func `all migrations of an upgrade are carried out, or none`() throws {
+    try folder.open().close()
+    let good = Migration(name: "m0002_remark", sql: "ALTER TABLE ledger ADD COLUMN remark TEXT")
+    let broken = Migration(name: "m0003_broken", sql: "CREATE TABEL x (y)")
+    for _ in 0..<2 {
+      let error = #expect(throws: StorageError.self) { _ = try folder.open([Ledger.migration, good, broken]) }
+      #expect(error?.description.contains("m0003_broken") == true, "\(String(describing: error))")
+      #expect(try DatabaseFile(path: folder.database).migrations().count == 1)
+    }
+    _ = try folder.open()
+  }
+
+  @Test func `a new file has its name when it has its tables, whatever an earlier start left`() throws {
+    let draft = folder.database + ".making"
+    try Files.write([1, 2, 3], to: draft)
+    try Files.write([1, 2, 3], to: draft + "-journal")
+    let broken = Migration(name: "m0002_broken", sql: "CREATE TABEL x (y)")
+    #expect(throws: StorageError.self) { _ = try folder.open([Ledger.migration, broken]) }
+    #expect(Names.of(folder.path).allSatisfy { $0.hasSuffix(".lock") }, "\(Names.of(folder.path))")
+    try folder.open().close()
+    #expect(Names.of(folder.path).sorted() == ["ledger.sqlite", "ledger.sqlite.lock"])
+    #expect(Names.of(folder.path + "/before-upgrade") == [])
+  }
+
+  @Test func `no new file is made where a restore was broken off`() throws {
+    try Files.write([1], to: folder.database + ".restoring")
+    #expect(throws: StorageError.restoreBrokenOff(path: folder.database)) { _ = try folder.open() }
+    #expect(access(folder.database, F_OK) != 0)
+    #expect(unlink(folder.database + ".restoring") == 0)
+    _ = try folder.open()
+  }
+
   @Test func `a migration that was changed is refused`() throws {
     try folder.open().close()
     let changed = Migration(name: Ledger.migration.name, sql: Ledger.migration.sql + [32])

@@ -100,6 +100,25 @@ import Testing
     #expect(try KeyRing.loadOrMake(at: path, besides: database).current.names == made)
   }
 
+  /// Taken for missing, another one would be made in its place, or the data be called keyless.
+  @Test func `a key that may not be read is not a missing one`() throws {
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
+    for database in [nil, folder.path] {
+      let error = #expect(throws: SettingError.self) { _ = try KeyRing.loadOrMake(at: path, besides: database) }
+      #expect(error?.description.contains("cannot read \(path)") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func `keys that many make at once are one, and nothing else is left`() async throws {
+    let path = path
+    let names = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<16 { group.addTask { KeyRing.name(of: try KeyFile.loadOrMake(at: path)) } }
+      return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+    }
+    #expect(names.count == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [(path as NSString).lastPathComponent])
+  }
+
   @Test func `a file that needs a key which the ring lacks is found out`() async throws {
     let bench = try ServiceBench(migrations: Journal.migrations)
     let now = bench.clock.now

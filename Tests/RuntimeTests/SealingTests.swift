@@ -32,8 +32,10 @@ import Testing
     try Database.open(path: folder.file("dispute.sqlite"), migrations: Journal.migrations)
   }
 
-  private func watch(_ database: Database, _ ring: KeyRing) throws -> SealingWatch {
-    try SealingWatch(database, ring, renewing: .live(ring), logger: quiet)
+  private func watch(
+    _ database: Database, _ ring: KeyRing, _ renewal: SealingWatch.Renewal? = nil
+  ) throws -> SealingWatch {
+    try SealingWatch(database, ring, renewal ?? .of(.live(ring)), logger: quiet)
   }
 
   private func uses(_ watch: SealingWatch) -> [String] {
@@ -57,15 +59,15 @@ import Testing
       return try (0..<450).map { try texts.seal("text \($0)", kind: "k", aggregateID: "a\($0)", in: transaction) }
     }
     _ = try await database.write { try texts.erase(references[0].id, at: now, in: $0) }
-    #expect(try await !watch.renew(cryptography), "there is one key")
+    #expect(try await !watch.renew(), "there is one key")
     #expect(uses(watch) == ["seals"])
 
     try write(2, 1)
     ring.lookAgain()
     #expect(ring.current.names == [name(2), name(1)])
     #expect(uses(watch) == ["seals", "opens"])
-    #expect(try await watch.renew(cryptography, rest: .zero))
-    #expect(try await !watch.renew(cryptography), "once")
+    #expect(try await watch.renew(rest: .zero))
+    #expect(try await !watch.renew(), "once")
     #expect(uses(watch) == ["seals", "digests"])
     #expect(watch.readings([]).first { $0.name == "huying_sealing_renewed_total" }?.value == 450)
     let alone = Cryptography.live(sealingKey: key(2))
@@ -83,7 +85,7 @@ import Testing
     try write(3, 2, 1)
     ring.lookAgain()
     #expect(ring.current.names == [name(3), name(2), name(1)])
-    #expect(try await watch.renew(cryptography, rest: .zero))
+    #expect(try await watch.renew(rest: .zero))
     #expect(uses(watch) == ["seals", "unused", "digests"])
     let needs = try await database.read { try SealingKeys.needs(in: $0) }
     #expect(needs == .init(names: [name(3), name(1)], digestKey: name(1)))
@@ -94,9 +96,36 @@ import Testing
     try write(2, 3, 1)
     ring.lookAgain()
     #expect(ring.current.names == [name(2), name(3), name(1)])
-    #expect(try await watch.renew(cryptography, rest: .zero))
+    #expect(try await watch.renew(rest: .zero))
     #expect(uses(watch) == ["seals", "unused", "digests"])
     #expect(try await database.read { try SealingKeys.needs(in: $0) }.names == [name(2), name(1)])
+  }
+
+  /// The gateway's file: it belongs to its keys, and nothing in it is sealed.
+  @Test func `where nothing is sealed a rotation retires the older keys at once, and the register's never`()
+    async throws
+  {
+    try write(1)
+    let ring = try KeyRing(file: keyFile)
+    for (renewal, file) in [(SealingWatch.Renewal.nothingSealed, "gateway"), (.never, "care-visit")] {
+      let database = try Database.open(path: folder.file(file + ".sqlite"), migrations: SealingKeys.migrations)
+      defer { database.close() }
+      try write(1)
+      ring.lookAgain()
+      let watch = try watch(database, ring, renewal)
+      try await watch.begin()
+      try write(3, 2, 1)
+      ring.lookAgain()
+      #expect(uses(watch) == ["seals", "opens", "opens"])
+      guard case .nothingSealed = renewal else {
+        await watch.run()
+        #expect(uses(watch) == ["seals", "opens", "opens"])
+        continue
+      }
+      #expect(try await watch.renew())
+      #expect(uses(watch) == ["seals", "unused", "digests"])
+      #expect(try await database.read { try SealingKeys.needs(in: $0) }.names == [name(3), name(1)])
+    }
   }
 
   @Test func `what no key opens keeps the older keys needed`() async throws {
@@ -110,7 +139,7 @@ import Testing
     try write(2, 1)
     ring.lookAgain()
     #expect(ring.current.names == [name(2), name(1)])
-    try await watch.renew(.live(ring), rest: .zero)
+    try await watch.renew(rest: .zero)
     #expect(uses(watch) == ["seals", "opens"])
     #expect(watch.readings([]).first { $0.name == "huying_sealing_unreadable" }?.value == 1)
     #expect(try await database.read { try SealingKeys.older(than: name(2), in: $0) } == [name(1)])

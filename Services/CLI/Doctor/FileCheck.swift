@@ -121,8 +121,8 @@ enum FileCheck {
           .skipped, .permissions, folder,
           Say.of("在容器中看不到宿主机上谁能读密钥", "who may read the keys on the host cannot be seen from a container"),
           remedy: Say.of(
-            "在安装文件夹中：docker run --rm -v \"$PWD:/county:ro\" huying:版本 huying doctor --quick --secrets /county/secrets",
-            "in the installation's folder: docker run --rm -v \"$PWD:/county:ro\" huying:VERSION huying doctor --quick --secrets /county/secrets"
+            "在安装文件夹中：docker run --rm --user 0 -v \"$PWD:/county:ro\" huying:版本 huying doctor --quick --secrets /county/secrets",
+            "in the installation's folder: docker run --rm --user 0 -v \"$PWD:/county:ro\" huying:VERSION huying doctor --quick --secrets /county/secrets"
           ))
       ]
     }
