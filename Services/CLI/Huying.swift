@@ -97,11 +97,12 @@ struct Complaint: Error {
 
 /// A status as lines for a person: every reason, the code last.
 enum StatusText {
-  /// One reason: what a clerk reads, then the code and the field.
+  /// One reason: what a clerk reads, then the code, the field, and which service it is about.
   static func line(_ reason: Reason, or message: String = "") -> String {
     let own = Terminal.language.pick(chinese: reason.chinese, english: reason.english)
     let sentence = own.isEmpty ? Technical.said(message) : own
-    return "\(sentence) [\(reason.code)\(reason.field.isEmpty ? "" : " \(reason.field)")]"
+    let about = [reason.code, reason.field, reason.metadata["service"] ?? ""].filter { !$0.isEmpty }
+    return "\(sentence) [\(about.joined(separator: " "))]"
   }
 
   static func lines(_ status: Status) -> [String] {

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// Holds a folder that is good for nothing once its process has ended (a set that is being made), against whoever clears away what killed processes left: the system lets go of it
-/// with the process, however that ends.
+/// Holds a folder that is good for nothing once its process has ended (a set that is being made), against whoever clears away what
+/// killed processes left: the system lets go of it with the process, however that ends.
 final class DraftHold: Sendable {
   private let descriptor: Int32
 

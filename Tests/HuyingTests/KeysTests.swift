@@ -33,6 +33,8 @@ import TestSupport
   @Test func `a signing key goes; the one in force stays`() throws {
     let file = try make("actor-signing.key", 2, 1)
     #expect(try drop(file, name(2)) != nil)
+    #expect(try drop(file, name(1)) != nil, "what it signed is under way")
+    try FileManager.default.setAttributes([.modificationDate: Date() - 61], ofItemAtPath: file)
     #expect(try drop(file, name(1)) == nil)
     #expect(text(file) == line(2))
   }

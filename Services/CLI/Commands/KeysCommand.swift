@@ -118,11 +118,28 @@ struct KeysCommand: ParsableCommand {
       guard index > 0 else {
         throw Complaint("\(key) 正在使用：先 huying keys rotate", "\(key) is in force: huying keys rotate first")
       }
+      if !lines.isSealing, let age = Self.age(of: file), age < Self.lifetime {
+        throw Complaint(
+          "\(file) 刚改过，\(key) 签过的还在有效期内：\(Int(Self.lifetime - age) + 1) 秒后再试",
+          "\(file) was changed just now, and what \(key) has signed is still under way: try again in \(Int(Self.lifetime - age) + 1) seconds"
+        )
+      }
       let dropped = lines.keys.remove(at: index)
       if lines.isSealing { try keep(dropped, isLast: index == lines.keys.count, lines) }
       try lines.write()
       print(
         into.map { Say.of("\(key) 已移到 \($0)", "\(key) is in \($0) now") } ?? Say.of("\(key) 已删除", "\(key) is gone"))
+    }
+
+    /// How long a signature is good for, seconds.
+    private static let lifetime: TimeInterval = 60
+
+    /// How long ago the file was changed, seconds.
+    private static func age(of file: String) -> TimeInterval? {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+      return (attributes?[.modificationDate] as? Date).map { Date().timeIntervalSince($0) }.flatMap {
+        $0 >= 0 ? $0 : nil
+      }
     }
 
     /// Lays a sealing key down elsewhere before it is taken away, if it may be.

@@ -34,9 +34,12 @@ struct RelayCommand: AsyncParsableCommand {
           for route in answer.routes {
             table.add(
               route.source, route.target, RelayWords.of(route.state), String(route.heardSeq), String(route.headSeq),
-              String(route.parkedCount), RelayWords.explanation(of: route))
+              String(route.parkedCount),
+              route.alarm.isEmpty ? Terminal.cut(RelayWords.explanation(of: route), to: 48) : route.alarm)
           }
           print(table.text)
+          // What an alarm means is said once, below: in the table nobody could read it.
+          for line in RelayWords.alarmLines(answer.routes) { print(line) }
         }
       }
     }
@@ -199,6 +202,23 @@ enum RelayWords {
       route.lostCount == 0 && route.commonSeq == 0
       ? "" : "；双方都知道 \(route.source) 的第 \(route.commonSeq) 条，此后 \(route.target) 多收到 \(route.lostCount) 条"
     return "\(route.alarm)：\(alarm)\(divergence)"
+  }
+
+  /// Each alarm once, then the ways that it is about.
+  static func alarmLines(_ routes: [GatewayV1.RelayRoute]) -> [String] {
+    let alarmed = routes.filter { !$0.alarm.isEmpty }
+    return Set(alarmed.map(\.alarm)).sorted().flatMap { alarm -> [String] in
+      let about = alarmed.filter { $0.alarm == alarm }
+      let meaning = Terminal.language.pick(
+        chinese: alarms[alarm] ?? "", english: about[0].explanation.components(separatedBy: "; both")[0])
+      return ["", "\(alarm)\(Say.of("：", ": "))\(meaning)"]
+        + about.map { route in
+          Say.of(
+            "  \(route.source) → \(route.target)：双方都知道第 \(route.commonSeq) 条，此后 \(route.target) 多收到 \(route.lostCount) 条",
+            "  \(route.source) → \(route.target): both know up to \(route.commonSeq), \(route.target) has heard \(route.lostCount) later events"
+          )
+        }
+    }
   }
 
   /// Why the target refused a message.

@@ -56,17 +56,13 @@ extension RelayHandlers {
     guard request.target.isEmpty || relay.targets.contains(request.target) else {
       throw Refused(.invalidArgument, .serviceUnknown.with("service", request.target).at("target"))
     }
-    do {
-      let accepted = try await relay.acceptSource(request.source, target: request.target)
-      return .init(
-        routes: accepted.map { way, divergence in
-          .init(
-            source: way.source, target: way.target, commonSeq: divergence.commonSeq,
-            lostCount: Int64(divergence.lostCount))
-        })
-    } catch RelayFailure.sourceDown, RelayFailure.targetDown {
-      throw Refused(.unavailable, .serviceUnavailable)
-    }
+    let accepted = try await relay.acceptSource(request.source, target: request.target)
+    return .init(
+      routes: accepted.map { way, divergence in
+        .init(
+          source: way.source, target: way.target, commonSeq: divergence.commonSeq,
+          lostCount: Int64(divergence.lostCount))
+      })
   }
 
   /// What was heard and is known to its source no more, asked of every target.

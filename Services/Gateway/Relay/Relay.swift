@@ -2,6 +2,7 @@ import DispatchContract
 import DisputeContract
 package import FeedContract
 import GridRegistryContract
+import Kernel
 package import Logging
 import PerformanceEvaluationContract
 import ResponsibilityListContract
@@ -76,10 +77,28 @@ package struct Relay: Sendable {
   ) async throws -> [(way: RelayWay, divergence: RelayDivergence)] {
     var accepted: [(way: RelayWay, divergence: RelayDivergence)] = []
     for runner in runners where runner.way.source == source && (target.isEmpty || runner.way.target == target) {
-      if let divergence = try await runner.acceptSource() { accepted.append((runner.way, divergence)) }
+      if let divergence = try await accept(by: runner) { accepted.append((runner.way, divergence)) }
     }
     return accepted
   }
+
+  /// Whoever was restored has just been started anew: it is waited for until its connection is there again.
+  private func accept(by runner: any RelayRunner) async throws -> RelayDivergence? {
+    let deadline = ContinuousClock.now + Self.patience
+    while true {
+      let missing: String
+      do { return try await runner.acceptSource() } catch RelayFailure.sourceDown {
+        missing = runner.way.source
+      } catch RelayFailure.targetDown { missing = runner.way.target }
+      guard ContinuousClock.now < deadline else {
+        throw Refused(.unavailable, .serviceUnavailable.with("service", missing))
+      }
+      try await Task.sleep(for: .milliseconds(500))
+    }
+  }
+
+  /// Longer than the longest pause between two attempts to connect.
+  private static let patience: Duration = .seconds(20)
 
   /// Delivers parked messages again: of one target, or of all if it is empty.
   package func retryParked(target: String) async throws -> (delivered: Int, stillParked: Int) {
