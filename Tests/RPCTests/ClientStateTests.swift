@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 import WireTypes
 
@@ -52,6 +53,22 @@ import WireTypes
     #expect(rest.allSatisfy { [.transientFailure, .connecting, .ready].contains($0) })
     await channel.close()
     await server.drain()
+  }
+
+  /// A container that was stopped: its address refuses nothing, it says nothing.
+  @Test func `after a failure nobody waits for an attempt that nobody answers`() async throws {
+    let greeted = Atomic<Int>(0)
+    var script = LyingServer.Script()
+    script.greet = { peer in if greeted.add(1, ordering: .relaxed).newValue == 1 { peer.close() } }
+    try await LyingServer.run(script, configure: { $0.connectTimeout = .seconds(60) }) { channel, server in
+      channel.connect()
+      #expect(await Self.states(channel.states, to: .transientFailure).last == .transientFailure)
+      while server.connections < 2 { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(channel.state == .transientFailure)
+      let (_, status) = await result { try await channel.hi(30) }
+      #expect(status?.code == .unavailable)
+      #expect(server.connections == 2)
+    }
   }
 
   @Test func `letting go of a channel is its end`() async throws {

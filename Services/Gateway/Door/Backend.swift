@@ -17,6 +17,9 @@ package struct Backend: Sendable {
   /// about a second: whoever calls again should find it, not a gateway that has yet to look.
   private static let longestPause: Duration = .milliseconds(250)
 
+  /// How long an attempt may take. They are one network apart; the address of a container that was stopped says nothing at all.
+  private static let connectTimeout: Duration = .seconds(3)
+
   /// `target` is `HOST:PORT` or `unix:PATH`; TLS is for the former.
   package init(
     name: String, packages: [String], target: String, security: ChannelSecurity?, signature: ActorSignature,
@@ -28,6 +31,7 @@ package struct Backend: Sendable {
     if !target.hasPrefix("unix:") { configuration.security = security }
     configuration.interceptors = interceptors
     configuration.maximumBackoff = Self.longestPause
+    configuration.connectTimeout = Self.connectTimeout
     channel = Channel(target: target, configuration: configuration)
     configuration.interceptors.append(SystemSigner(signature: signature, actor: .system(county: county)))
     systemChannel = Channel(target: target, configuration: configuration)

@@ -8,8 +8,11 @@ import NIOCore
 /// idle ──connect──▶ connecting ──settings──▶ ready ──last connection lost──▶ idle
 ///                      │ refused, no answer       calls over the peer's stream limit: one more connection
 ///                      ▼
-///              transientFailure ──pause over──▶ idle
+///              transientFailure ──pause over──▶ idle, and at once the next attempt
 /// ```
+/// After a failure it stays `transientFailure` for whoever picks until an attempt has succeeded (gRFC A62): an address that swallows
+/// everything would otherwise hold each call for as long as an attempt may take.
+///
 /// Lives on its channel loop's event loop.
 final class Subchannel: Candidate {
   /// Connections that are made at most because of the peer's stream limit; further calls wait.
@@ -37,7 +40,7 @@ final class Subchannel: Candidate {
 
   var state: Channel.State {
     if !connections.isEmpty { return .ready }
-    if attempt != nil { return .connecting }
+    if attempt != nil { return backoff.last == .zero ? .connecting : .transientFailure }
     return pause != nil ? .transientFailure : .idle
   }
 
