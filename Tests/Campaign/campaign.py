@@ -1,8 +1,9 @@
 """Fault campaigns against the six real processes, with stock grpcio clients: a line for each thing that was tried, exit code 1 if
 something does not hold.
 
-usage: campaign.py FOLDER [--only WORD]… [--seed N] [--kills N] [--flips N] [--requests EACH] [--overload SECONDS] [--keep]
-FOLDER has the programs; the rows are: kill, sync, disk, damage, frozen, down, machine, overload, drain, edge. As root: full disks need a mount.
+usage: campaign.py FOLDER [--only WORD]… [--seed N] [--kills N] [--flips N] [--requests EACH] [--overload SECONDS] [--older FOLDER] [--keep]
+FOLDER has the programs, OLDER those of an earlier version; the rows are: kill, sync, disk, damage, frozen, down, machine, overload, drain,
+edge, start, backup, restore. As root: full disks need a mount.
 """
 import argparse
 import contextlib
@@ -94,7 +95,7 @@ class Campaign:
             f"; and {len(findings) - 5} more" if len(findings) > 5 else "") if findings else figures)
 
 
-ROWS = ["kill", "sync", "disk", "damage", "frozen", "down", "machine", "overload", "drain", "edge"]
+ROWS = ["kill", "sync", "disk", "damage", "frozen", "down", "machine", "overload", "drain", "edge", "start", "backup", "restore"]
 
 
 def main():
@@ -106,6 +107,7 @@ def main():
     parser.add_argument("--flips", type=int, default=200)
     parser.add_argument("--requests", type=int, default=3, metavar="EACH")
     parser.add_argument("--overload", type=int, default=60, metavar="SECONDS")
+    parser.add_argument("--older", metavar="FOLDER")
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
     rows = [row for row in ROWS if not arguments.only or any(word in row for word in arguments.only)]

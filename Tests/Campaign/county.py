@@ -102,11 +102,9 @@ class County:
         own |= {
             "HUYING_COUNTY": CODE, "HUYING_LISTEN": f"127.0.0.1:{self.ports[name]}",
             "HUYING_ADMIN": f"127.0.0.1:{self.admin_ports[name]}", "HUYING_DATA_DIR": str(data or self.data(name)),
-            "HUYING_KEY_DIR": str(self.home / "secrets"),
+            "HUYING_KEY_DIR": str(self.home / "secrets"), "HUYING_SEALING_KEY": self.secret(f"{name}-sealing.key"),
         }
-        if name != "gateway":
-            own["HUYING_SEALING_KEY"] = self.secret(f"{name}-sealing.key")
-        else:
+        if name == "gateway":
             own |= {
                 "HUYING_TLS_CERTIFICATE": self.secret("gateway-certificate.pem"),
                 "HUYING_TLS_KEY": self.secret("gateway-key.pem"), "HUYING_JWKS": self.secret("jwks.json"),

@@ -1,11 +1,6 @@
 """A machine that is not well: a disk that takes long for each sync, one that fails to sync or to write, a clock that is set back and
 forth. Nothing that was acknowledged is gone, and it goes on by itself or ends with a code that has it started anew."""
 import errno
-import mmap
-import os
-import struct
-import shutil
-import subprocess
 import time
 import uuid
 
@@ -13,20 +8,15 @@ import row_frozen
 import row_kill
 from clients import Desk, Writers, case_service_pb2, report_request
 from county import ALL, Broken
-
-SLOW, SYNC, WRITE, CLOCK = range(4)
+from faults import CLOCK, SLOW, SYNC, WRITE, Faults
 
 
 def run(campaign):
     faults = {}
 
     def start(county):
-        library = county.folder / "faults.so"
-        source = os.path.join(os.path.dirname(__file__), "faults.c")
-        # Whoever builds the programs has clang.
-        subprocess.run([shutil.which("cc") or "clang", "-shared", "-fPIC", "-O1", "-o", str(library), source, "-ldl"], check=True)
         for name in ALL:
-            faults[name] = Faults(county.folder / f"faults-{name}")
+            faults[name] = Faults(county.folder, name)
         start_again(county, faults, *ALL)
 
     with campaign.at_work(start) as (county, auditor):
@@ -41,32 +31,16 @@ def run(campaign):
             clock(campaign, county, auditor, writers, faults)
         finally:
             for each in faults.values():
-                each.set(0, 0, 0, 0)
+                each.clear()
             revive(county, faults)
             writers.stop()
         row_kill.check(campaign, county, auditor, writers, row_kill.Imports(county, 0), existing + 1, rebuild=False)
 
 
-class Faults:
-    """What the machine does to one process, from one moment to the next."""
-
-    def __init__(self, path):
-        self.path = path
-        path.write_bytes(bytes(32))
-        with open(path, "r+b") as file:
-            self.numbers = mmap.mmap(file.fileno(), 32)
-
-    def set(self, *numbers):
-        self.numbers[:] = struct.pack("4q", *numbers)
-
-    def __setitem__(self, which, number):
-        self.numbers[which * 8:which * 8 + 8] = struct.pack("q", number)
-
-
 def start_again(county, faults, *names):
     """With what is preloaded."""
     for name in names:
-        county.launch(name, prefix=["env", f"LD_PRELOAD={county.folder / 'faults.so'}", f"CAMPAIGN_FAULTS={faults[name].path}"])
+        county.launch(name, prefix=faults[name].prefix)
     for name in names:
         county.wait_until_serving(name)
 

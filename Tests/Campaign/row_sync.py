@@ -7,7 +7,7 @@ import uuid
 from clients import Writers
 from county import County, eventually
 
-TRACED = "trace=openat,creat,close,link,linkat,pwrite64,pwritev,write,writev,sendto,sendmsg,fdatasync,fsync"
+TRACED = "trace=openat,creat,close,rename,renameat,renameat2,pwrite64,pwritev,write,writev,sendto,sendmsg,fdatasync,fsync"
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)( resumed>)?(.*)$", re.S)
 
 
@@ -58,19 +58,19 @@ def _first_keys(campaign):
         county.variables = {"HUYING_SEALING_KEY": str(key)}
         county.start("dispute", prefix=_strace(county, "dispute"))
         _stop_traced(county, "dispute")
-        synced, linked, folder, inode = False, False, False, {}
+        synced, named, folder, inode = False, False, False, {}
         for line in _calls(county.folder / "dispute.strace"):
             if str(key.parent) not in line:
                 continue
             if re.search(r"f(data)?sync\(\d+<[^>]*sealing\.key", line):
                 synced = True
-            if re.search(r"link(at)?\(.*sealing\.key", line):
-                linked = synced
-            if linked and re.search(rf"fsync\(\d+<{re.escape(str(key.parent))}>", line):
+            if re.search(r"rename(at2?)?\(.*sealing\.key", line):
+                named = synced
+            if named and re.search(rf"fsync\(\d+<{re.escape(str(key.parent))}>", line):
                 folder = True
         campaign.say(
-            synced and linked and folder, "a new sealing key is on the disk, then has its name, then its folder is",
-            "" if synced and linked and folder else f"content {synced}, then name {linked}, then folder {folder}")
+            synced and named and folder, "a new sealing key is on the disk, then has its name, then its folder is",
+            "" if synced and named and folder else f"content {synced}, then name {named}, then folder {folder}")
     finally:
         county.end()
 
