@@ -12,6 +12,7 @@ package struct Resealing: Sendable {
     /// Those that no key opens.
     package var unreadable = 0
 
+    /// Nothing was looked at yet.
     package init() {}
   }
 

@@ -92,9 +92,9 @@ enum FileLook {
     guard descriptor >= 0 else {
       if errno == EACCES { throw .readOnly }
       guard errno == ENOENT else { throw .cannotOpen(path: path, code: errno) }
-      // A log without its file holds writes that would be lost with it.
-      guard access(path + "-wal", F_OK) != 0 else {
-        throw .corrupt("\(path) is missing, but its log (-wal) is there")
+      // A log without its file holds writes that would be lost with it, and a journal would be played back into the new one.
+      for ending in ["-wal", "-journal"] where access(path + ending, F_OK) == 0 {
+        throw .corrupt("\(path) is missing, but its log (\(ending)) is there")
       }
       // A new file in its place would be served, and the restore refused for it.
       guard access(path + RestoreDraft.ending, F_OK) != 0 else { throw .restoreBrokenOff(path: path) }

@@ -130,6 +130,12 @@ import Testing
       Issue.record("not called damaged")
       return
     }
+    try Files.copy(folder.database + "-wal", to: copy.database + "-journal")
+    #expect(unlink(copy.database + "-wal") == 0)
+    guard case .corrupt = #expect(throws: StorageError.self, performing: { _ = try copy.open() }) else {
+      Issue.record("not called damaged")
+      return
+    }
     try Files.write([], to: copy.database)
     guard case .corrupt = #expect(throws: StorageError.self, performing: { _ = try copy.open() }) else {
       Issue.record("not called damaged")

@@ -84,8 +84,8 @@ struct AccessCommand: AsyncParsableCommand {
       }
     }
 
-    /// What of an invitation the directory does not know, or knows otherwise. It is not refused, because the first people come before the directory;
-    /// it is said, because it is a slip as often.
+    /// What of an invitation the directory does not know, or knows otherwise. It is not refused, because the first people come before
+    /// the directory; it is said, because it is a slip as often.
     private static func strangers(
       _ role: Role, organisation: String, person: String, _ channel: Channel
     ) async -> [String] {
