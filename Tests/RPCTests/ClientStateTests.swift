@@ -59,6 +59,7 @@ import WireTypes
   @Test func `after a failure nobody waits for an attempt that nobody answers`() async throws {
     let greeted = Atomic<Int>(0)
     var script = LyingServer.Script()
+    script.acknowledges = false
     script.greet = { peer in if greeted.add(1, ordering: .relaxed).newValue == 1 { peer.close() } }
     try await LyingServer.run(script, configure: { $0.connectTimeout = .seconds(60) }) { channel, server in
       channel.connect()
