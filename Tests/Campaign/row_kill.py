@@ -10,6 +10,8 @@ from clients import call_service_pb2, determination_service_pb2, case_service_pb
 from clients import scorecard_service_pb2
 from county import ALL, eventually
 
+NO_GATEWAY = 78  # huying's exit code: 64 and UNAVAILABLE
+
 
 def run(campaign):
     with campaign.at_work() as (county, auditor):
@@ -124,15 +126,22 @@ class Imports:
         path = self.county.folder / name
         self.ids += [(name, id) for id in messages.write(path, self.size, f"{self.seed}-{self.count}")]
         self.path = path
-        self.process = self.county.begin_huying("import", "cases", str(path), "-o", "json")
+        self._begin()
 
     def end(self):
         self._finish()
+
+    def _begin(self):
+        self.process = self.county.begin_huying("import", "cases", str(self.path), "-o", "json")
 
     def _finish(self):
         if self.process is None:
             return
         output, errors = self.process.communicate(timeout=300)
+        if self.process.returncode == NO_GATEWAY:
+            # It asks once whether the gateway is there, and ends if it is being killed just then: somebody does it again.
+            self._begin()
+            output, errors = self.process.communicate(timeout=300)
         if self.process.returncode == 0:
             numbers = json.loads(output)
             if numbers["refused"] or numbers["added"] + numbers["alreadyThere"] != self.size:

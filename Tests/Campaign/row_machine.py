@@ -1,13 +1,16 @@
-"""A machine that is not well: a disk that takes long for each sync, one that fails to sync or to write, a clock that is set back and
-forth. Nothing that was acknowledged is gone, and it goes on by itself or ends with a code that has it started anew."""
+"""A machine that is not well: a disk that takes long for each sync, one that fails to sync or to write, no descriptors left, a clock that is
+set back and forth. Nothing that was acknowledged is gone, and it goes on by itself or ends with a code that has it started anew."""
 import errno
+import os
+import resource
+import socket
 import time
 import uuid
 
 import row_frozen
 import row_kill
 from clients import Desk, Writers, case_service_pb2, report_request
-from county import ALL, Broken
+from county import ALL, Broken, eventually
 from faults import CLOCK, SLOW, SYNC, WRITE, Faults
 
 
@@ -28,6 +31,7 @@ def run(campaign):
             slow(campaign, county, auditor, writers, faults, read)
             for what in (SYNC, WRITE):
                 broken(campaign, county, auditor, writers, faults, what)
+            descriptors(campaign, county, auditor, writers, read)
             clock(campaign, county, auditor, writers, faults)
         finally:
             for each in faults.values():
@@ -123,3 +127,36 @@ def clock(campaign, county, auditor, writers, faults):
         except Broken as error:
             campaign.say(False, f"the clock is set to {seconds:+} s: people write", f"{error} {writers.findings[:2]}")
     writers.passing = set()
+
+
+def descriptors(campaign, county, auditor, writers, read):
+    """Connections take all descriptors that the gateway may have; whoever is connected goes on, and so does everybody afterwards."""
+    usually = cpu(county, "gateway")
+    time.sleep(2)
+    usually = cpu(county, "gateway") - usually
+    own = len(os.listdir(f"/proc/{county.pid('gateway')}/fd"))
+    usual = resource.prlimit(county.pid("gateway"), resource.RLIMIT_NOFILE)
+    resource.prlimit(county.pid("gateway"), resource.RLIMIT_NOFILE, (own + 10, usual[1]))
+    flood = []
+    for _ in range(60):
+        connection = socket.create_connection(("127.0.0.1", county.ports["gateway"]))
+        flood.append(connection)
+    time.sleep(1)
+    _, failed = read_for(campaign, auditor, read, 3)
+    spent = cpu(county, "gateway")
+    time.sleep(2)
+    spent = cpu(county, "gateway") - spent
+    for connection in flood:
+        connection.close()
+    resource.prlimit(county.pid("gateway"), resource.RLIMIT_NOFILE, usual)
+    desk = Desk(county, campaign.told, "HOTLINE_OPERATOR", "hotline")
+    took = eventually("somebody new is let in", lambda: desk.ask(desk.cases.GetCase, read, 5), pause=0.05)
+    desk.close()
+    campaign.say(not failed and took < 15 and spent < usually + 1, "no descriptors left: whoever is connected goes on, others can come later",
+                 f"{sorted(set(failed))}; somebody new after {took:.2f} s; {usually:.1f} → {spent:.1f} s of processor in 2 s")
+    writers.until_more(20)
+
+
+def cpu(county, name):
+    fields = open(f"/proc/{county.pid(name)}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
