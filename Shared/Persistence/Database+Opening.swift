@@ -92,6 +92,9 @@ enum FileLook {
     guard descriptor >= 0 else {
       if errno == EACCES { throw .readOnly }
       guard errno == ENOENT else { throw .cannotOpen(path: path, code: errno) }
+      // A link that leads nowhere: what it should lead to may be on a disk that is not there.
+      var link = stat()
+      guard lstat(path, &link) != 0 else { throw .cannotOpen(path: path, code: ENOENT) }
       // A log without its file holds writes that would be lost with it, and a journal would be played back into the new one.
       for ending in ["-wal", "-journal"] where access(path + ending, F_OK) == 0 {
         throw .corrupt("\(path) is missing, but its log (\(ending)) is there")

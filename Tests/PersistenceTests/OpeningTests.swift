@@ -47,11 +47,15 @@ import Testing
     #expect(try Files.read(folder.database) == Array("this is a letter, not a database".utf8))
   }
 
-  @Test func `a pipe or a folder in its place is refused, and nobody waits for it`() throws {
+  @Test func `a pipe, a folder or a link to nowhere in its place is refused, and nobody waits for it`() throws {
     #expect(mkfifo(folder.database, 0o600) == 0)
     #expect(throws: StorageError.notADatabase(path: folder.database)) { _ = try folder.open() }
     #expect(unlink(folder.database) == 0 && mkdir(folder.database, 0o700) == 0)
     #expect(throws: StorageError.notADatabase(path: folder.database)) { _ = try folder.open() }
+    // As a link to a disk that is not there.
+    #expect(rmdir(folder.database) == 0 && symlink(folder.path + "/nowhere", folder.database) == 0)
+    #expect(throws: StorageError.cannotOpen(path: folder.database, code: ENOENT)) { _ = try folder.open() }
+    #expect(access(folder.path + "/nowhere", F_OK) != 0)
   }
 
   @Test func `a folder that does not exist is one clear error`() {
