@@ -95,6 +95,21 @@ import X509
     #expect(CertificateCheck.findings(in: folder.path).contains { $0.severity == .failure })
   }
 
+  /// As `openssl ecparam -genkey` writes it: the curve's parameters, then the key as RFC 5915 has it.
+  @Test func `a key with its curve's parameters before it is read`() throws {
+    let made = try GatewayCertificate(names: ["gateway.county.cn"])
+    let key = try P256.Signing.PrivateKey(pemRepresentation: made.key)
+    let curve: [UInt8] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
+    let der = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20] + Array(key.rawRepresentation) + [0xA0, 0x0A] + curve
+    let text = [("EC PARAMETERS", curve), ("EC PRIVATE KEY", der)].map { name, bytes in
+      "-----BEGIN \(name)-----\n\(Data(bytes).base64EncodedString(options: .lineLength64Characters))\n-----END \(name)-----\n"
+    }
+    let chain = try CertificateChain(pem: made.certificate)
+    #expect(chain.fit(ofKey: text.joined()) == .own)
+    #expect(chain.fit(ofKey: text[0]) == .noKey)
+    #expect(chain.fit(ofKey: try GatewayCertificate(names: ["a.cn"]).key) == .another)
+  }
+
   @Test func `a chain's key is looked at as well: it has to be the first certificate's`() throws {
     let made = try GatewayCertificate(names: ["gateway.county.cn"])
     let folder = TemporaryFolder()

@@ -68,13 +68,21 @@ enum CertificateCheck {
     guard let keyText = try? String(contentsOfFile: "\(folder)/\(keyName)", encoding: .utf8),
       let chain = try? CertificateChain(pem: pem), chain.leaf != nil
     else { return [] }
-    if case .own = chain.fit(ofKey: keyText) {
-      return [Finding(.fine, .certificate, keyName, Say.of("与证书相符", "is the certificate's own"))]
+    switch chain.fit(ofKey: keyText) {
+    case .own: return [Finding(.fine, .certificate, keyName, Say.of("与证书相符", "is the certificate's own"))]
+    case .another:
+      return [
+        Finding(
+          .failure, .certificate, keyName, Say.of("与 \(name) 不相符", "is not the key of \(name)"),
+          remedy: Say.of("换上同时签发的一对文件", "put the two files there that were made together"))
+      ]
+    case .noKey:
+      return [
+        Finding(
+          .failure, .certificate, keyName,
+          Say.of("其中没有未加密的 PEM 私钥", "holds no private key in PEM form that is not encrypted"),
+          remedy: Say.of("openssl pkey -in 原文件 -out \(keyName)", "openssl pkey -in FILE -out \(keyName)"))
+      ]
     }
-    return [
-      Finding(
-        .failure, .certificate, keyName, Say.of("与 \(name) 不相符", "is not the key of \(name)"),
-        remedy: Say.of("换上同时签发的一对文件", "put the two files there that were made together"))
-    ]
   }
 }

@@ -15,9 +15,13 @@ enum RelayCheck {
     Dictionary(grouping: events) { "\($0.source) → \($0.target)" }.sorted { $0.key < $1.key }.map { way, events in
       let last = events.compactMap { $0.noteTime?.kernel.microseconds }.max() ?? 0
       let isNews = now - Double(last) / 1_000_000 < reminderDays * 86_400
+      let end = Timestamp(microseconds: last) + .days(Int64(reminderDays))
+      let until = isNews ? Say.of("（提醒至 \(end.shanghai.prefix(10))）", " (said until \(end.shanghai.prefix(10)))") : ""
       return Finding(
         isNews ? .warning : .note, .relay, way,
-        Say.of("来源恢复后失去 \(events.count) 条事件", "\(events.count) events were lost when the source was restored"),
+        Say.of(
+          "来源恢复后失去 \(events.count) 条事件\(until)", "\(events.count) events were lost when the source was restored\(until)"
+        ),
         remedy: Say.of(
           "huying relay lost 逐条列出：核对其影响，需要的重新录入",
           "huying relay lost names them: look at what each did, and enter again what is needed"))

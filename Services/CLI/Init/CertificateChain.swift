@@ -26,7 +26,11 @@ struct CertificateChain {
 
   /// Whether the private key of a PEM text is the leaf's.
   func fit(ofKey pem: String) -> KeyFit {
-    guard let key = try? Certificate.PrivateKey(pemEncoded: pem) else { return .noKey }
+    // `openssl ecparam -genkey` writes the curve's parameters before the key.
+    let documents = (try? PEMDocument.parseMultiple(pemString: pem)) ?? []
+    guard let document = documents.first(where: { $0.discriminator.hasSuffix("PRIVATE KEY") }),
+      let key = try? Certificate.PrivateKey(pemDocument: document)
+    else { return .noKey }
     return key.publicKey == leaf?.publicKey ? .own : .another
   }
 }

@@ -105,12 +105,8 @@ package final class Server: Sendable {
     let security = if case .unix = address { nil as SecurityContext? } else { security }
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
-      // Whoever cannot be let in, because no descriptor is left, stays before the door: without a pause it would be tried all the time.
       .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in .milliseconds(100) })
-        }
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
       }
       .childChannelOption(.maxMessagesPerRead, value: ConnectionHandler.readsPerRound(isSecure: security != nil))
       .childChannelOption(.recvAllocator, value: ConnectionHandler.receiveBuffers)
