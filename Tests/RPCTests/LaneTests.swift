@@ -71,6 +71,23 @@ private struct Street {
     #expect(abs(try #require(together.interval) - exact) < exact * 0.5)
   }
 
+  /// A window that ends with the last write of a commit: for as long as the next commit takes nothing ends, and it is no standstill.
+  @Test func `between two commits nobody is thought to stand still`() throws {
+    var pace = Pace()
+    var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+    pace.watch(at: now)
+    for _ in 0..<20 {
+      now = now + .milliseconds(99)
+      for _ in 1...149 { pace.count(at: now) }
+      now = now + .milliseconds(2)
+      pace.count(at: now)
+      for later in [100, 120, 139] { #expect(pace.expected(at: now + .milliseconds(Int64(later))) < 2e6) }
+      now = now + .milliseconds(140)
+      pace.count(at: now)
+      #expect(try #require(pace.interval) < 3e6)
+    }
+  }
+
   /// 700 writes a second in commits of 60, four times as many come: what is taken on ends within the time in service and the
   /// longest wait, nearly everything else is refused as it comes, and the writer is never without work.
   @Test func `four times too much is refused as it comes, and the writer has work`() {
