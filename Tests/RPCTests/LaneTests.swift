@@ -71,6 +71,20 @@ private struct Street {
     #expect(abs(try #require(together.interval) - exact) < exact * 0.5)
   }
 
+  /// A commit after a quiet moment: a hundred and sixty at once, and the first of them is not all that ended in all that time.
+  @Test func `the first commit of many is counted whole`() {
+    var street = Street(limit: MethodLimit(running: 256, queued: 1_024))
+    for _ in 0..<20 {
+      street.come(166)
+      street.end(99, after: .milliseconds(130))
+      street.come(99)
+      #expect(street.lane.running == 166)
+      // All of them end: nothing is known any more.
+      street.end(166, after: .milliseconds(130))
+    }
+    #expect(street.refused == 0 && street.waiting == 0)
+  }
+
   /// A window that ends with the last write of a commit: for as long as the next commit takes nothing ends, and it is no standstill.
   @Test func `between two commits nobody is thought to stand still`() throws {
     var pace = Pace()

@@ -14,12 +14,17 @@ struct Pace {
   /// From one end to the next, nanoseconds; `nil` while not known.
   private(set) var interval: Double?
   private var begin: NIODeadline?
+  /// Whether the window began when many began to run, and nothing has ended since: its first end says when counting can begin, not how
+  /// many will have ended with it.
+  private var isFirst = false
   private var ended = 0
   /// The window before: its length, nanoseconds, and what ended in it.
   private var previous: (length: Double, ended: Int) = (0, 0)
 
   /// Many run from now on, if they did not before.
-  mutating func watch(at now: NIODeadline) { if begin == nil { begin = now } }
+  mutating func watch(at now: NIODeadline) {
+    if begin == nil { (begin, isFirst) = (now, true) }
+  }
 
   /// The interval to reckon with at `now`, nanoseconds: also while nothing has ended for long, which nobody has counted yet.
   func expected(at now: NIODeadline) -> Double {
@@ -30,8 +35,8 @@ struct Pace {
 
   /// A call has ended, while many ran.
   mutating func count(at now: NIODeadline) {
-    guard let begin else {
-      begin = now
+    guard let begin, !isFirst else {
+      (self.begin, isFirst) = (now, false)
       return
     }
     ended += 1
